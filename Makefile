@@ -1,0 +1,120 @@
+# The commands of Covey. Every target works on a fresh checkout with Python 3.11 or later and make.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+CONFIG ?= data/config.toml
+SEED ?= 1
+EXAMPLES ?= 200
+SECONDS_EACH ?= 600
+
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+LOCKED := install --require-hashes --only-binary :all: --requirement
+RUN := $(VENV)/installed
+DEV := $(VENV)/installed-dev
+FUZZER := $(VENV)/installed-fuzz
+
+# Test files are shared out among the cores; the tests of one file stay together.
+SHARED := -n auto --dist loadfile
+
+.PHONY: run test test-fast test-postgres e2e check format lint types imports docs demo bench faults histories walks \
+  hostile fuzz migration
+
+# A node for development on http://localhost:8420; the first run prints the owner's link.
+run: $(RUN)
+	@test -e $(CONFIG) || $(BIN)/covey init --host localhost --url http://localhost:8420 \
+	  --yes --config $(CONFIG)
+	@exec $(BIN)/covey serve --config $(CONFIG)
+
+# Two nodes with host names and TLS on loopback talk, print what each side sees, and end.
+demo: $(DEV)
+	@$(BIN)/python -m tests.demo.two_nodes
+
+# Processes killed at every failpoint and at moments that a seed chooses, and 5,000 histories of
+# groups: make faults SEED=7 RUNS=20 HISTORIES=1000
+faults: $(DEV)
+	$(BIN)/pytest -m faults tests/faults
+	$(MAKE) histories EXAMPLES=$(or $(HISTORIES),5000)
+
+# Groups to which chance happens, each kind of history in a process: make histories SEED=7 EXAMPLES=1000
+histories: $(DEV)
+	EXAMPLES=$(EXAMPLES) $(BIN)/pytest -n auto -m histories --hypothesis-seed=$(SEED) tests/network
+
+# Every route of a node, asked as everybody who may know nothing, little or all.
+walks: $(DEV)
+	$(BIN)/pytest -n auto -m "walks and not postgres" tests/network
+
+# The attack corpus against a real node; one entry of it: .venv/bin/pytest tests/hostile -k S02
+hostile: $(DEV)
+	$(BIN)/pytest -n auto --dist worksteal tests/hostile
+
+# What reads strangers' bytes, under a fuzzer: make fuzz SECONDS_EACH=30
+fuzz: $(FUZZER)
+	$(BIN)/python -m tests.fuzz --seconds $(SECONDS_EACH)
+
+# All that needs no other server and no browser.
+test: $(DEV)
+	$(BIN)/pytest $(SHARED) -m "not postgres and not browser and not hostile and not histories and not walks"
+
+test-fast: $(DEV)
+	$(BIN)/pytest tests/unit tests/property
+
+test-postgres: $(DEV)
+	.ci/with-postgres $(BIN)/pytest $(SHARED) -m postgres
+
+e2e: $(DEV)
+	$(BIN)/pytest -m browser
+
+check: lint types imports test
+
+format: $(DEV)
+	$(BIN)/ruff format
+	$(BIN)/ruff check --fix
+
+lint: $(DEV)
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+
+types: $(DEV)
+	$(BIN)/mypy
+
+imports: $(DEV)
+	$(BIN)/lint-imports
+
+# Links, names, commands and keys in the documents, their examples, and the tree of ARCHITECTURE.md
+# agree with the disk and the code.
+docs: $(DEV)
+	$(BIN)/pytest tests/architecture/test_documents.py tests/architecture/test_tree.py \
+	  tests/oracle/test_federation_examples.py
+
+# One JSON object a line, with machine and commit.
+bench: $(DEV)
+	@set -e; for file in benchmarks/[a-z]*.py; do \
+	  name=$${file#benchmarks/}; $(BIN)/python -m "benchmarks.$${name%.py}"; done
+
+# make migration name=add_reactions
+migration: $(DEV)
+	@test -n "$(name)" || { echo "usage: make migration name=what_it_does" >&2; exit 2; }
+	@$(BIN)/python -c 'import json; from storage.connect import configuration; \
+	  print(json.dumps(configuration("sqlite:///nowhere", 1)[1]))' > $(VENV)/tortoise.json
+	$(BIN)/tortoise --config-file $(VENV)/tortoise.json makemigrations --name $(name)
+
+# Only wheels are installed, and only those whose hashes are in the lock. The project itself needs
+# no index: what builds it is in the lock.
+$(RUN): deploy/requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.version_info < (3, 11) and sys.exit("Covey needs Python 3.11 or later")'
+	@echo "installing what Covey needs into $(VENV); this happens once and takes a minute"
+	@test -x $(BIN)/pip || $(PYTHON) -m venv --clear $(VENV)
+	@$(PIP) $(LOCKED) deploy/requirements.txt
+	@$(PIP) install --no-build-isolation --no-index --no-deps --editable .
+	@$(BIN)/python -m compileall -q node federation storage
+	@touch $@
+
+$(DEV): deploy/requirements-dev.txt $(RUN)
+	@echo "installing what the tests need into $(VENV)"
+	@$(PIP) $(LOCKED) deploy/requirements-dev.txt
+	@touch $@
+
+$(FUZZER): deploy/requirements-fuzz.txt $(DEV)
+	$(PIP) $(LOCKED) deploy/requirements-fuzz.txt
+	@touch $@

@@ -1,0 +1,379 @@
+"""What this node holds about the things an activity names, as frozen values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Final
+
+from federation.groups.sequence import Held, Range
+from federation.groups.state import GroupState
+from storage.changes import Attachment
+
+# In a direct conversation that was opened and not written in: the others are shown nothing of it.
+UNHEARD: Final = "unheard"
+PRESENT: Final = frozenset({"joined", "joining"})
+
+LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownActor:
+    """An actor, here or elsewhere.
+
+    Attributes:
+        kind: "person", "conversation" or "server".
+        shared_inbox: Whether its host offers one that counts for it.
+        aware: Whether it was ever seen to speak the group protocol.
+        is_deleted: Whether the account is no more; nobody addresses it.
+    """
+
+    uri: str
+    host: str
+    local: bool
+    kind: str
+    username: str
+    domain: str
+    name: str
+    aware: bool
+    shared_inbox: bool
+    is_deleted: bool = False
+
+    @property
+    def acct(self) -> str:
+        """The handle without its leading @."""
+        return f"{self.username}@{self.domain}"
+
+
+@dataclass(frozen=True, slots=True)
+class KnownLog:
+    """An author log.
+
+    Attributes:
+        head: The highest number known, 0 before the first entry.
+        final: The last number that counts, once a Leave or Remove has ended the log; else None.
+        held: Which numbers are here.
+        heard: The highest number that somebody has named.
+        trouble: As in `KeepHeld`.
+        asked_at: When its author's node was last asked for what is missing.
+        missing_since: Since when something is.
+    """
+
+    uri: str
+    author: str
+    local: bool
+    head: int
+    last_entry_id: str
+    final: int | None
+    moved_at: datetime
+    held: Held = field(default_factory=Held)
+    heard: int = 0
+    trouble: str = ""
+    troubled_at: datetime | None = None
+    asked_at: datetime | None = None
+    missing_since: datetime | None = None
+
+    def missing(self) -> tuple[Range, ...]:
+        """The numbers that count and are not here."""
+        up_to = max(self.heard, self.held.top)
+        if self.final is None:
+            return self.held.missing(up_to)
+        below = self.held.missing(min(up_to, self.final))
+        return tuple((first, min(last, self.final)) for first, last in below if first <= self.final)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownMembership:
+    """A person's relation to a conversation, as `PutMembership` wrote it.
+
+    Attributes:
+        is_unwilling: Whether somebody here never wants to be asked into it again.
+    """
+
+    person: str
+    local: bool
+    role: str
+    state: str
+    invitation_id: str
+    inviter: str
+    left_epoch: int | None
+    is_unwilling: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of epochs in which a person was a member; `to_epoch` is exclusive."""
+
+    person: str
+    from_epoch: int
+    to_epoch: int | None
+
+    def covers(self, epoch: int) -> bool:
+        """Whether the person was a member at this epoch."""
+        return self.from_epoch <= epoch and (self.to_epoch is None or epoch < self.to_epoch)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownConversation:
+    """A conversation this node takes part in, or has been invited to.
+
+    Attributes:
+        state: The verified state of a group; None for a direct conversation, and before our first
+            member has joined.
+        newest_t: The greatest sort time shown, or None while it is empty.
+        changed_at: When its state was last changed, by the stamp of that change.
+        gone_at: Since when its home counts as gone; None while it is there.
+        recovering: At home: whether members may hold changes that are lost here, so that nothing
+            is decided.
+        context_t: The place of the direct message that brought the context.
+        thread_t: The place of the one that brought the thread.
+        checked_at: When home was last asked whether there is more, or None.
+    """
+
+    id: str
+    uri: str
+    kind: str
+    is_home: bool
+    home_host: str
+    title: str
+    context: str
+    thread: str
+    people_hash: str
+    state: GroupState | None
+    disputed: bool
+    closed: bool
+    newest_t: datetime | None
+    changed_at: datetime
+    memberships: Mapping[str, KnownMembership]
+    spans: tuple[Span, ...]
+    logs: Mapping[str, KnownLog]
+    gone_at: datetime | None = None
+    recovering: bool = False
+    context_t: datetime = LONG_AGO
+    thread_t: datetime = LONG_AGO
+    checked_at: datetime | None = None
+
+    @property
+    def epoch(self) -> int:
+        """The group's epoch as held here; 0 before the first verified state."""
+        return self.state.epoch if self.state is not None else 0
+
+    def was_member(self, person: str, epoch: int) -> bool:
+        """Whether the person was a member at an epoch held here."""
+        return any(span.person == person and span.covers(epoch) for span in self.spans)
+
+    def is_since(self, person: str, epoch: int) -> bool:
+        """Whether the person's present membership was running at an epoch."""
+        return any(
+            span.person == person and span.to_epoch is None and span.from_epoch <= epoch
+            for span in self.spans
+        )
+
+    def members_at(self, epoch: int) -> tuple[str, ...]:
+        """The people who were members at an epoch and have not left since by their own word."""
+        return tuple(
+            span.person
+            for span in self.spans
+            if span.covers(epoch) and not self.has_left(span.person)
+        )
+
+    def has_left(self, person: str) -> bool:
+        """Whether the person's own Leave keeps them out, until a later Add names them again."""
+        membership = self.memberships.get(person)
+        return membership is not None and membership.state == "left"
+
+    def is_in(self, person: str) -> bool:
+        """Whether the person is a member now and has not left."""
+        membership = self.memberships.get(person)
+        if membership is None or membership.state not in PRESENT:
+            return False
+        return self.state is None or self.state.is_member(person)
+
+    def present(self) -> tuple[str, ...]:
+        """The people to whom a message of now goes: the group's members, or a direct set."""
+        if self.state is None:
+            return tuple(self.memberships)
+        # PERF: asked four times for a message; a call for each of 1,000 members was 1 ms.
+        held = self.memberships
+        return tuple(
+            [
+                person
+                for person in self.state.people
+                if person in held and held[person].state in PRESENT
+            ]
+        )
+
+    def unheard(self) -> tuple[str, ...]:
+        """Local people of a direct conversation in which nobody has written to them yet."""
+        return tuple(one.person for one in self.memberships.values() if one.state == UNHEARD)
+
+    def local_log(self, author: str) -> KnownLog | None:
+        """The open log of one of our authors, if there is one."""
+        for log in self.logs.values():
+            is_open = log.final is None and not log.trouble
+            if log.author == author and log.local and is_open:
+                return log
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """A conversation in which the speaker is, and our people who see them there."""
+
+    conversation_id: str
+    is_home: bool
+    people: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadMessage:
+    """A message by the speaker that somebody here sees."""
+
+    id: str
+    conversation_id: str
+    person: str
+
+
+@dataclass(frozen=True, slots=True)
+class KnownInvitation:
+    """An invitation held here, with the JSON text of the Invite as it was signed."""
+
+    id: str
+    conversation_uri: str
+    inviter: str
+    invitee: str
+    state: str
+    ends_at: datetime
+    document: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskedLately:
+    """How much somebody has asked of a group's home lately.
+
+    Attributes:
+        requests: Within an hour, invitations left out.
+        invitations: Within a day.
+    """
+
+    requests: int = 0
+    invitations: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class KnownLink:
+    """A link by which people join a group of ours."""
+
+    id: str
+    conversation_id: str
+    maker: str
+    uses_left: int
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class KnownMessage:
+    """A message held here, as far as order, replies and its later life need it.
+
+    Attributes:
+        epoch: The epoch its author named, or None outside groups.
+        edited_at: When it came to say what it says, or None if it always did.
+        is_deleted: Whether its author has deleted it.
+        is_removed: Whether the moderators of its group have removed it.
+        activity_id: Its Create, or the Update that came first.
+        latest_id: The Update that brought what it says, "" if none did.
+    """
+
+    id: str
+    uri: str
+    conversation_id: str
+    author: str
+    published_at: datetime
+    t: datetime
+    in_reply_to: str
+    addressed_to: tuple[str, ...]
+    provenance: str
+    epoch: int | None = None
+    edited_at: datetime | None = None
+    is_deleted: bool = False
+    is_removed: bool = False
+    activity_id: str = ""
+    latest_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownReaction:
+    """What somebody answered a message with, on or taken back.
+
+    Attributes:
+        icon: The picture of an emoji that is no character, or "".
+        activity_id: The Like, "" if only its Undo has come.
+        undone_id: The Like that was undone last, or "".
+    """
+
+    message: str
+    person: str
+    emoji: str
+    icon: str
+    activity_id: str
+    liked_at: datetime
+    undone_id: str
+    undone_at: datetime
+
+    @property
+    def is_on(self) -> bool:
+        """Whether it is shown."""
+        return self.liked_at > self.undone_at and self.activity_id != self.undone_id
+
+
+@dataclass(frozen=True, slots=True)
+class KnownRelay:
+    """How home has passed on a message: who alone may read it there, and whom it was sent to."""
+
+    readers: tuple[str, ...]
+    passed_to: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Relaying:
+    """What a home says of what it passes on.
+
+    Attributes:
+        to: Whom it left out, or its member list for what all may read; nobody for anything else.
+    """
+
+    to: tuple[str, ...]
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class KnownTombstone:
+    """The word of its author, or of its group, that a message is not to be shown."""
+
+    actor: str
+    deleted_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class KnownUpload:
+    """A file that somebody here has uploaded.
+
+    Attributes:
+        account: Whose it is.
+        message_id: Our id of the message that shows it, or "".
+        shown: What a message that shows it keeps of it.
+    """
+
+    id: str
+    account: str
+    message_id: str
+    shown: Attachment
+
+
+@dataclass(frozen=True, slots=True)
+class KnownFollow:
+    """A follow of which one side is here."""
+
+    follower: str
+    followed: str
+    activity_id: str
+    state: str

@@ -1,0 +1,131 @@
+"""What home passes on of an unaware member's message counts by home's word, until better comes.
+
+Sources: groups-protocol.md 10 and 11
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from federation.activities import delete_note, edit_note, legacy_note, message, readers
+from federation.activities.kind import ActivityKind, Shape, Waiting
+from federation.activities.known import KnownConversation, KnownMessage, Relaying
+from federation.activities.message import Message
+from federation.activities.situation import Situation
+from federation.protocol import timestamps
+from federation.protocol.activity import Activity
+from federation.protocol.errors import RemoteProtocolError
+from federation.protocol.parse import parse_activity
+from federation.protocol.verdict import Allowed, Refused
+from storage.changes import Change
+
+INNER = ("Create", "Update", "Delete")
+NOT_FOLLOWED = Refused("not followed here")
+
+
+@dataclass(frozen=True, slots=True)
+class Relayed:
+    """A wrapper and what is in it.
+
+    Attributes:
+        message: What a Create or Update says; None for a Delete.
+        received_at: When home says that it got it.
+    """
+
+    wrapper: Activity
+    inner: Activity
+    message: Message | None
+    received_at: datetime
+
+
+def read(activity: Activity) -> Relayed:
+    """Understand a wrapper.
+
+    Raises:
+        RemoteProtocolError: It holds no Create, Update or Delete of a Note, of one origin.
+    """
+    if not isinstance(activity.object, Mapping) or activity.published is None:
+        raise RemoteProtocolError("a relay holds an activity and has its date")
+    inner = parse_activity(activity.object, allow_http=activity.id.startswith("http:"))
+    if inner.log is not None or inner.epoch is not None or inner.object_id == inner.actor:
+        raise RemoteProtocolError("a relay holds what an unaware person said of a message")
+    said = message.read(inner) if inner.type != "Delete" else None
+    if said is not None and inner.object_type != "Note":
+        raise RemoteProtocolError("a relay holds a Note")
+    return Relayed(activity, inner, said, _received_at(activity) or activity.published)
+
+
+def _received_at(activity: Activity) -> datetime | None:
+    terms = activity.document.get("chatRelay")
+    try:
+        return timestamps.parse_time(terms.get("receivedAt")) if isinstance(terms, dict) else None
+    except RemoteProtocolError:
+        return None
+
+
+def authorize(relayed: Relayed, situation: Situation) -> Allowed | Refused | Waiting:
+    """Whether home may say this of its author.
+
+    1. The wrapper is by the group's own home, and somebody here is in the group.
+    2. The author is unaware, since aware people prove what they say.
+    3. The author is a member; in history, was one.
+    4. Nothing that is held by better than home's word is changed.
+    """
+    conversation, inner = situation.conversation, relayed.inner
+    # 1
+    if conversation is None or conversation.uri != relayed.wrapper.actor or conversation.is_home:
+        return NOT_FOLLOWED
+    if conversation.state is None or not _is_anybody_here(conversation, situation):
+        return NOT_FOLLOWED
+    # 2
+    author = situation.actors.get(inner.actor)
+    if author is None:
+        return Waiting("actor", inner.actor)
+    if author.aware or author.local or author.kind != "person" or author.is_deleted:
+        return Refused("its author speaks for themselves")
+    # 3
+    if situation.source != "home" and not conversation.is_in(inner.actor):
+        return legacy_note.unless_stale(conversation, situation)
+    # 4
+    return _changes_nothing_better(relayed, conversation, situation)
+
+
+def _is_anybody_here(conversation: KnownConversation, situation: Situation) -> bool:
+    return any(situation.is_local(person) for person in conversation.present())
+
+
+def _changes_nothing_better(
+    relayed: Relayed, conversation: KnownConversation, situation: Situation
+) -> Allowed | Refused:
+    inner = relayed.inner
+    known = situation.messages.get(inner.object_id)
+    if known is None:
+        return Allowed() if inner.type != "Delete" else Refused("there is no such message")
+    if inner.type == "Create" or not _is_relayed(known, inner.actor, conversation):
+        return Refused("the message is held already")
+    return Allowed()
+
+
+def _is_relayed(known: KnownMessage, author: str, conversation: KnownConversation) -> bool:
+    is_theirs = known.author == author and known.conversation_id == conversation.id
+    return is_theirs and known.provenance == "relayed"
+
+
+def apply(relayed: Relayed, situation: Situation) -> Sequence[Change]:
+    """Show it as passed on by home, or let what was passed on before be edited or deleted."""
+    said = _as_said(relayed, situation)
+    if relayed.message is None:
+        return delete_note.apply(delete_note.read(relayed.inner), said)
+    here = frozenset(readers.local_readers(relayed.message, said))
+    return edit_note.apply(relayed.message, replace(said, fresh=here | {""}))
+
+
+def _as_said(relayed: Relayed, situation: Situation) -> Situation:
+    """The situation of what is inside the wrapper."""
+    terms = Relaying(relayed.wrapper.to, relayed.received_at)
+    return replace(situation, speaker=situation.actors[relayed.inner.actor], relaying=terms)
+
+
+KINDS = tuple(
+    ActivityKind(Shape("Add", inner, "conversation"), read, authorize, apply) for inner in INNER
+)

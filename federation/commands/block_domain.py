@@ -1,0 +1,157 @@
+"""The operator blocks a domain: nothing goes there, nothing comes in, and memberships end.
+
+Members there are removed from groups whose home is here; our people leave groups whose home is
+there. Both happen as repairs, so that they happen once, whenever the node runs. Messages that are
+here stay, and lifting a block brings back no membership and sends nothing that was not sent.
+
+Sources: groups-protocol.md 11.4 and 11.5; policy.md 6
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from federation.pipeline import errands
+from federation.policy.domains import (
+    NOT_DELIVERED,
+    DomainRule,
+    Rules,
+    find_rule,
+    read_domain,
+    why_not_delivered,
+)
+from federation.policy.statement import hosts_of
+from federation.protocol.namespace import Namespace
+from federation.protocol.verdict import Refused
+from storage import delivery_events, policy_rules
+from storage.database import Row, transaction, wake
+from storage.delivery_events import Ended
+from storage.policy_rules import PolicyRule
+
+REASON_MAX: Final = 500
+
+OUR_OWN: Final = Refused("That is this server's own domain.", 422)
+BLOCKED: Final = Refused("That domain is blocked already.", 409)
+NOT_BLOCKED: Final = Refused("That domain is not blocked by a rule of its own.", 404)
+TOO_LONG: Final = Refused(f"A reason has at most {REASON_MAX} characters.", 422)
+
+
+@dataclass(frozen=True, slots=True)
+class Parting:
+    """Whose membership of which group ends."""
+
+    conversation_id: str
+    person: str
+
+
+@dataclass(frozen=True, slots=True)
+class Consequences:
+    """What a block does at once.
+
+    Attributes:
+        removed: Members there of groups whose home is here.
+        leaving: People here in groups whose home is there.
+        waiting: Deliveries that end unsent.
+    """
+
+    domain: str
+    removed: tuple[Parting, ...]
+    leaving: tuple[Parting, ...]
+    waiting: int
+
+
+async def foresee(text: str, space: Namespace) -> Consequences | Refused:
+    """What blocking a domain would do."""
+    domain = _own_refused(read_domain(text), space)
+    return domain if isinstance(domain, Refused) else await _consequences(domain)
+
+
+async def block(
+    text: str, reason: str, *, space: Namespace, new_id: Callable[[], str], now: datetime
+) -> Consequences | Refused:
+    """Block a domain and all names below it; answers what that does."""
+    domain = _own_refused(read_domain(text), space)
+    if isinstance(domain, Refused):
+        return domain
+    if len(reason) > REASON_MAX:
+        return TOO_LONG
+    async with transaction():
+        if any(rule.domain == domain for rule in await policy_rules.listed()):
+            return BLOCKED
+        found = await _consequences(domain)
+        await policy_rules.add(PolicyRule(new_id(), domain, reason, now))
+        for kind, partings in (("expel", found.removed), ("part", found.leaving)):
+            for one in partings:
+                await errands.ask(new_id, (kind, f"{one.conversation_id} {one.person}"), now)
+        await wake("repair")
+        await _end_deliveries(DomainRule(domain, reason), now)
+    return found
+
+
+async def unblock(text: str, *, new_id: Callable[[], str]) -> str | Refused:
+    """Lift a block; answers the domain."""
+    domain = read_domain(text)
+    if isinstance(domain, Refused):
+        return domain
+    async with transaction():
+        is_gone = await policy_rules.remove(domain, new_id())
+    return domain if is_gone else NOT_BLOCKED
+
+
+async def rules_in_force() -> Rules:
+    """The rules as they are stored."""
+    held = await policy_rules.listed()
+    return Rules({rule.domain: DomainRule(rule.domain, rule.public_reason) for rule in held})
+
+
+def _own_refused(domain: str | Refused, space: Namespace) -> str | Refused:
+    if isinstance(domain, Refused):
+        return domain
+    ours = (space.host, space.account_domain)
+    return OUR_OWN if any(_is_below(host, domain) for host in ours) else domain
+
+
+async def _consequences(domain: str) -> Consequences:
+    waiting = await policy_rules.waiting_by_host()
+    return Consequences(
+        domain=domain,
+        removed=_partings(await policy_rules.members_like(domain), domain),
+        leaving=_partings(await policy_rules.guests_like(domain), domain),
+        waiting=sum(number for host, number in waiting.items() if _is_below(host, domain)),
+    )
+
+
+def _partings(rows: Sequence[Row], domain: str) -> tuple[Parting, ...]:
+    return tuple(
+        Parting(row["conversation_id"], row["person"])
+        for row in rows
+        if any(_is_below(host, domain) for host in hosts_of(row["place"]))
+    )
+
+
+def _is_below(host: str, domain: str) -> bool:
+    return find_rule(Rules({domain: DomainRule(domain)}), host) is not None
+
+
+async def _end_deliveries(rule: DomainRule, now: datetime) -> None:
+    """No request begins any more that waited, and the authors of messages are told."""
+    hosts = [host for host in await policy_rules.waiting_by_host() if _is_below(host, rule.domain)]
+    reason = why_not_delivered(Rules({rule.domain: rule}), rule.domain) or NOT_DELIVERED
+    ended = await policy_rules.end_waiting(hosts, reason, now) if hosts else []
+    await delivery_events.tell(
+        [
+            Ended(
+                author_uri=row["actor_uri"],
+                conversation_id=row["conversation_id"],
+                message_id=row["message_id"],
+                host=row["host"],
+                state=row["state"],
+                aware=bool(row["aware"]),
+                reason=reason,
+            )
+            for row in ended
+            if row["message_id"]
+        ],
+        now,
+    )

@@ -1,0 +1,100 @@
+"""A person wants to hear less: of somebody, of a conversation, or nothing more of a direct one.
+
+Sources: groups-protocol.md 2 and 11.3; chat-ux.md 9. Nobody else is told.
+"""
+
+from datetime import datetime
+from typing import Final
+
+from federation.commands.answer_invitation import decline
+from federation.commands.desk import Desk
+from federation.commands.people import find_known, find_person
+from federation.protocol.verdict import Allowed, Refused
+from storage import blocks, conversations, events, habits
+from storage.conversation_lists import find_standing
+from storage.database import transaction, wake
+from storage.events import NewEvent
+from storage.times import to_ms
+
+NOBODY: Final = Refused("You have not blocked anybody at that address.", 404)
+NOT_ONESELF: Final = Refused("You cannot block yourself.", 422)
+NO_CONVERSATION: Final = Refused("no such conversation", 404)
+A_GROUP: Final = Refused("A group that one is in is left, not refused.", 409)
+ASKED: Final = frozenset({"invited", "requested"})
+OUTSIDE: Final = frozenset({"refused", "left", "removed"})
+
+
+async def block(desk: Desk, person: str, acct: str) -> str | Refused:
+    """Hide somebody; answers their id. Who was met is not asked for again."""
+    known = await find_known(desk, acct)
+    found = known if known is not None else await find_person(desk, acct)
+    if isinstance(found, Refused):
+        return found
+    if found.uri == person or found.kind != "person":
+        return NOT_ONESELF
+    await blocks.add(person, found.uri, desk.clock())
+    return found.uri
+
+
+async def unblock(desk: Desk, person: str, acct: str) -> Allowed | Refused:
+    """Hide somebody no longer."""
+    known = await find_known(desk, acct)
+    if known is None or not await blocks.remove(person, known.uri):
+        return NOBODY
+    return Allowed()
+
+
+async def mute(
+    person: str, conversation_id: str, *, is_muted: bool, now: datetime
+) -> Allowed | Refused:
+    """Let a conversation make no noise, or make it again."""
+    async with transaction():
+        if not await habits.mute(conversation_id, person, to_ms(now) if is_muted else None):
+            return NO_CONVERSATION
+        await _tell(person, conversation_id, now)
+    return Allowed()
+
+
+async def refuse(
+    desk: Desk, person: str, conversation_id: str, *, now: datetime
+) -> Allowed | Refused:
+    """Discard what comes to this set of people from here on, until the person writes there.
+
+    Of a group whoever is not in it refuses every invitation, also one that waits (5.1.4).
+    """
+    standing = await find_standing(conversation_id, person)
+    rows = await conversations.by_id([conversation_id])
+    if standing is None or not rows:
+        return NO_CONVERSATION
+    if rows[0]["kind"] != "direct":
+        return await _refuse_group(desk, person, conversation_id, standing)
+    async with transaction():
+        await habits.refuse(conversation_id, person, to_ms(now))
+        await _tell(person, conversation_id, now)
+    return Allowed()
+
+
+async def _refuse_group(
+    desk: Desk, person: str, conversation_id: str, standing: str
+) -> Allowed | Refused:
+    if standing not in {*ASKED, *OUTSIDE}:
+        return A_GROUP
+    if standing in ASKED:
+        declined = await decline(desk, person, conversation_id)
+        if isinstance(declined, Refused):
+            return declined
+    await habits.set_unwilling(conversation_id, person, is_unwilling=True)
+    return Allowed()
+
+
+async def be_asked(person: str, conversation_id: str) -> Allowed | Refused:
+    """Let oneself be asked into a group again."""
+    if await find_standing(conversation_id, person) is None:
+        return NO_CONVERSATION
+    await habits.set_unwilling(conversation_id, person, is_unwilling=False)
+    return Allowed()
+
+
+async def _tell(person: str, conversation_id: str, now: datetime) -> None:
+    await events.append([NewEvent(person, "conversation", now, conversation_id)])
+    await wake("event")

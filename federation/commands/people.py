@@ -1,0 +1,101 @@
+"""The people a wish names by handle are found before anything is written."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Final, assert_never
+
+from federation.commands.desk import Desk
+from federation.groups.software import COVEY, quirks_of
+from federation.policy.domains import judge_host
+from federation.protocol.errors import RemoteProtocolError
+from federation.protocol.verdict import Refused
+from federation.protocol.webfinger import parse_account
+from federation.remote.actors import Lookup
+from federation.remote.objects import Away, NotThere, Unusable
+from federation.remote.software import SoftwareNames
+from storage.actors import ACTIVE, StoredActor, find_actor, find_actor_by_handle
+
+AT_ONCE: Final = 16
+
+
+async def find_person(desk: Desk, acct: str) -> StoredActor | Refused:
+    """The active person behind a handle, here or elsewhere; asks other servers."""
+    try:
+        account = parse_account(acct.strip())
+    except RemoteProtocolError:
+        return Refused(f"“{acct[:100]}” is not a full address like ana@example.org.", 422)
+    verdict = judge_host(desk.rules(), account.domain)
+    if isinstance(verdict, Refused):
+        return verdict
+    found = _person(acct.strip()[:100], await desk.resolver.resolve(acct))
+    if isinstance(found, Refused) or found.local:
+        return found
+    # A handle may be of another domain than its owner's server.
+    verdict = judge_host(desk.rules(), found.host)
+    return verdict if isinstance(verdict, Refused) else found
+
+
+async def find_known(desk: Desk, acct: str) -> StoredActor | None:
+    """The person who was met under this handle; asks no other server."""
+    try:
+        account = parse_account(acct.strip())
+    except RemoteProtocolError:
+        return None
+    if account.domain in {desk.space.account_domain, desk.space.host}:
+        return await find_actor_by_handle(account.name.lower(), desk.space.account_domain)
+    return await find_actor_by_handle(account.name, account.domain)
+
+
+async def find_people(desk: Desk, accts: Sequence[str]) -> tuple[StoredActor, ...] | Refused:
+    """All of these people, each once, or why one of them cannot be found."""
+    found: dict[str, StoredActor] = {}
+    for start in range(0, len(accts), AT_ONCE):
+        part = accts[start : start + AT_ONCE]
+        for person in await asyncio.gather(*(find_person(desk, acct) for acct in part)):
+            if isinstance(person, Refused):
+                return person
+            found[person.uri] = person
+    return tuple(found.values())
+
+
+async def find_fault(desk: Desk, people: Sequence[StoredActor]) -> Refused | None:
+    """Why one of these people cannot be in a conversation of three or more, or None.
+
+    Whoever was unaware when last seen is looked at again, at most hourly.
+    """
+    software = await software_of(desk, people)
+    for person in people:
+        name = software.get(person.uri, COVEY)
+        if quirks_of(name).takes_one:
+            acct = f"{person.username}@{person.domain}"
+            return Refused(f"{acct} uses {name}, which takes messages to one person only.", 422)
+    return None
+
+
+async def software_of(desk: Desk, people: Sequence[StoredActor]) -> dict[str, str]:
+    """What the servers of those of these people run who are unaware, by person; "" is unknown."""
+    unaware: dict[str, str] = {}
+    for person in people:
+        if person.aware or person.local:
+            continue
+        await desk.directory.refresh(person.uri)
+        newest = await find_actor(person.uri)
+        if newest is None or not newest.aware:
+            unaware[person.uri] = person.host
+    names = await SoftwareNames(desk.directory).of_hosts(set(unaware.values()))
+    return {uri: names[host] for uri, host in unaware.items()}
+
+
+def _person(acct: str, found: Lookup) -> StoredActor | Refused:
+    nobody = Refused(f"Nobody is found at {acct}.", 404)
+    match found:
+        case StoredActor():
+            return found if found.kind == "person" and found.state == ACTIVE else nobody
+        case NotThere():
+            return nobody
+        case Unusable():
+            return Refused(f"The server of {acct} gave no usable answer.", 502)
+        case Away():
+            return Refused(f"The server of {acct} cannot be reached now.", 503)
+        case _:
+            assert_never(found)

@@ -1,0 +1,1 @@
+"""Foreign and local text made safe."""

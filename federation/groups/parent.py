@@ -1,0 +1,71 @@
+"""Which message a new one names as its parent, so that no addressee's software loses it.
+
+Source: groups-protocol.md 6.4
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from federation.groups.software import forgives_parents
+
+STEPS_BACK_MAX: Final = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A message of the conversation that could be the parent.
+
+    Attributes:
+        addressees: Everybody whom it named in `to` and `cc`, or the audience of its epoch.
+        author_aware: Whether its author speaks the profile.
+        relayed: Whether it came by way of home.
+    """
+
+    uri: str
+    author: str
+    addressees: frozenset[str]
+    author_aware: bool
+    relayed: bool = False
+
+
+def choose(
+    reply_to: Candidate | None,
+    newest: Sequence[Candidate],
+    *,
+    addressees: Collection[str],
+    software: Collection[str],
+    is_compact: bool = False,
+) -> str:
+    """Answer the id for `inReplyTo`, "" for none.
+
+    1. The candidate is what the person answered, else the newest message shown.
+    2. It must be usable: had by everybody addressed, not relayed, and by an aware author unless
+       all the software involved forgives.
+    3. Else the newest usable one within 50 steps back.
+    4. With compact addressing it is what the person answered, or none.
+
+    Args:
+        reply_to: What the person answered, None for nothing.
+        newest: Messages shown, the newest first.
+        addressees: Whom the new message addresses, in the same terms as its candidates'.
+        software: What the addressees' nodes run, as NodeInfo names it, "" for unknown.
+        is_compact: Whether the new message addresses the conversation actor alone.
+    """
+    if is_compact:
+        return reply_to.uri if reply_to else ""
+    all_forgive = forgives_parents(software)
+    first = (reply_to,) if reply_to else tuple(newest[:1])
+    for candidate in (*first, *newest[: STEPS_BACK_MAX + 1]):
+        if _is_usable(candidate, addressees, all_forgive=all_forgive):
+            return candidate.uri
+    return ""
+
+
+def _is_usable(candidate: Candidate, addressees: Collection[str], *, all_forgive: bool) -> bool:
+    had_by = candidate.addressees | {candidate.author}
+    return (
+        had_by.issuperset(addressees)
+        and not candidate.relayed
+        and (candidate.author_aware or all_forgive)
+    )

@@ -1,0 +1,245 @@
+"""One signed request becomes a committed entry or a reason, by the steps of security.md 2.1.
+
+The HTTP side (node/fediverse/inbox.py) has done step 0: one Host, media type, size, time.
+"""
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+from federation.activities.kind import Shape
+from federation.activities.registry import BY_SHAPE, object_type_of
+from federation.groups.clock import is_too_far_ahead
+from federation.inbound.admission import Admission
+from federation.inbound.authenticate import Authenticator, Speaker, lane_of
+from federation.inbound.press import Press
+from federation.inbound.questions import is_about_oneself, is_farewell, question_of
+from federation.inbound.standing import Standings
+from federation.inbound.status import (
+    CLOCK_RETRY_S,
+    COMMITTED,
+    Fault,
+    Reply,
+    dropped,
+    reply_to,
+)
+from federation.inbound.typing import TypingNotices
+from federation.outbound.typists import Typists
+from federation.pipeline.item import Received
+from federation.pipeline.needs import Needs, needs_of
+from federation.protocol.activity import Activity
+from federation.protocol.errors import RemoteProtocolError
+from federation.protocol.ownership import Authenticated, Hearsay
+from federation.protocol.signature.parsed import Request
+from federation.protocol.signature.verify import Verified
+from federation.protocol.verdict import Refused
+from federation.protocol.vocabulary import INVITE_NOTICE
+from federation.remote.keys import Refusal
+from storage import actors, conversations
+from storage.group_commit import GroupCommit
+from storage.inbox_queue import NewEntry
+
+log = logging.getLogger(__name__)
+
+# Entries of a log in a conversation: an aware author numbers them (groups-protocol.md 9.1).
+NUMBERED: Final = frozenset(
+    {("Create", "Note"), ("Update", "Note"), ("Like", ""), ("Undo", "Like"), ("Leave", "")}
+)
+# What only a member says: refused before the answer. A deletion counts from whoever made it.
+STANDING_NEEDED: Final = frozenset({"Create", "Like", "Undo", "Update"})
+# What home decides, and does not decide while it may have forgotten what it has signed.
+DECIDED: Final = frozenset(
+    {
+        *("Accept", "Add", "Delete", "Invite", "Join", "Leave", "Move", "Reject", "Remove"),
+        *("Undo", "Update"),
+    }
+)
+RECOVERY_RETRY_S: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """A body as it came, and the inbox it came to."""
+
+    body: bytes
+    inbox_owner: str
+
+
+class Receiver:
+    """Takes requests to the inboxes of this node."""
+
+    def __init__(
+        self,
+        authenticator: Authenticator,
+        committer: GroupCommit[Admission, bool],
+        new_id: Callable[[], str],
+        clock: Callable[[], datetime],
+        typists: Typists,
+        standings: Standings | None = None,
+    ) -> None:
+        self._authenticator = authenticator
+        self._committer = committer
+        self._new_id = new_id
+        self._clock = clock
+        self._standings = standings or Standings()
+        self._typing = TypingNotices(typists)
+        self._press = Press()
+
+    async def receive(self, request: Request, *, inbox_owner: str) -> Reply:
+        """Answer one POST to an inbox.
+
+        Args:
+            request: As it was on the wire.
+            inbox_owner: The owner of a personal or conversation inbox; "" for the shared one.
+
+        Raises:
+            StorageUnavailable: It cannot be committed now: 503.
+        """
+        body, now = request.body or b"", self._clock()
+        if b'"Delete"' in body and await self._is_farewell_of_a_stranger(body):
+            return dropped("a Delete of an actor that was never here")
+        signer = await self._authenticator.signer_of(request, now)  # 2 to 8
+        if not isinstance(signer, Verified):
+            return await self._farewell(body, signer, now) or reply_to(signer)
+        about = ""
+        try:
+            activity = self._authenticator.read(body)
+            about = f"{activity.type} {activity.id}"
+            judged: Admission | Reply = dropped("an inline context redefines a name")
+            if not activity.is_void:
+                arrived = Arrived(body, inbox_owner)
+                judged = await self._judged(activity, arrived, signer, now)  # 9 and 10
+        except RemoteProtocolError as error:
+            judged = reply_to(error)
+        if isinstance(judged, Reply):
+            return replace(judged, signer=signer.actor, about=about)
+        return await self._committed(judged)  # 11
+
+    async def _judged(
+        self, activity: Activity, arrived: Arrived, signer: Verified, now: datetime
+    ) -> Admission | Reply:
+        """Whose word the body is, and what is to be committed of it."""
+        word = await self._authenticator.judge(activity, signer, now)
+        if isinstance(word, Hearsay):
+            question = question_of(activity)
+            if question is None:
+                return dropped("not the word of its actor")
+            return Admission(None, question, lane_of(signer), now)
+        if not isinstance(word, Authenticated):
+            return reply_to(word)
+        return await self._heard(word, arrived, signer, now)
+
+    async def _heard(
+        self, word: Authenticated, arrived: Arrived, signer: Verified, now: datetime
+    ) -> Admission | Reply:
+        """What is to be committed of the word of an actor."""
+        activity = word.activity
+        if activity.type == "ChatTyping":
+            return await self._typing.hear(activity, now)
+        if is_about_oneself(activity):
+            return Admission(None, question_of(activity), lane_of(signer), now)
+        needs = await self._needs_in(activity, arrived.inbox_owner, now)
+        if isinstance(needs, Reply):
+            return needs
+        return self._admission(word, signer, arrived, needs.subject)
+
+    async def _is_farewell_of_a_stranger(self, body: bytes) -> bool:
+        """Whether an actor we have no row for deletes itself: nothing is fetched for that."""
+        activity = self._farewell_in(body)
+        return activity is not None and await actors.find_actor(activity.actor) is None
+
+    def _farewell_in(self, body: bytes) -> Activity | None:
+        """The activity by which an actor deletes itself, whoever has sent it."""
+        try:
+            activity = self._authenticator.read(body)
+        except RemoteProtocolError:
+            return None
+        return activity if is_farewell(activity) else None
+
+    async def _farewell(self, body: bytes, fault: Fault, now: datetime) -> Reply | None:
+        """A self-Delete whose key is gone is true if the actor is: its own server is asked.
+
+        Source: security.md 3
+        """
+        ending = {Refusal.GONE.value, Refusal.NOT_FOUND.value}
+        if not isinstance(fault, Refused) or fault.reason not in ending:
+            return None
+        activity = self._farewell_in(body)
+        if activity is None:
+            return None
+        if fault.reason == Refusal.NOT_FOUND.value:
+            return dropped("a Delete whose key is not there")
+        question = ("gone", activity.actor)
+        return await self._committed(Admission(None, question, "", now))
+
+    async def _needs_in(self, activity: Activity, inbox_owner: str, now: datetime) -> Needs | Reply:
+        """Step 10, as far as it goes before the answer: what the document and our state show."""
+        speaker = await self._authenticator.speaker(activity.actor, now)
+        if speaker is None:
+            return dropped("nothing is known of the actor")
+        fault = _fault_of_form(activity, speaker, now)
+        if fault is not None:
+            return fault
+        needs = _read(activity, speaker, inbox_owner, now)
+        if speaker.aware and activity.type in STANDING_NEEDED:
+            verdict = await self._standings.judge(activity, now)
+            if isinstance(verdict, Refused):
+                return reply_to(verdict)
+        if activity.type in DECIDED and await conversations.is_recovering(needs.conversation_uris):
+            return Reply(503, "home looks for what it has lost", retry_after_s=RECOVERY_RETRY_S)
+        return await self._press.judge(activity, now) or needs
+
+    def _admission(
+        self, word: Authenticated, signer: Verified, arrived: Arrived, subject: str
+    ) -> Admission:
+        activity, now = word.activity, self._clock()
+        entry = NewEntry(
+            id=self._new_id(),
+            actor_uri=activity.actor,
+            activity_id=activity.id,
+            inbox=arrived.inbox_owner,
+            body=arrived.body,
+            key_id=signer.key_id,
+            signer=signer.actor,
+            proven=word.proven,
+            subject=subject,
+            received_at=now,
+        )
+        return Admission(entry, None, lane_of(signer), now)
+
+    async def _committed(self, admission: Admission) -> Reply:
+        await self._committer.submit(admission)
+        return COMMITTED
+
+
+def _fault_of_form(activity: Activity, speaker: Speaker, now: datetime) -> Reply | None:
+    """What the document itself shows: stamp and log terms."""
+    if speaker.aware:
+        if activity.published is not None and is_too_far_ahead(activity.published, now):
+            return Reply(400, "the stamp is ahead of our clock", retry_after_s=CLOCK_RETRY_S)
+        numbered = (activity.type, object_type_of(activity)) in NUMBERED
+        is_entry = numbered and not _is_invitation_in_words(activity)
+        if is_entry and (activity.log is None or activity.log.seq < 1):
+            return Reply(400, "an entry names its log and number")
+    return None
+
+
+def _is_invitation_in_words(activity: Activity) -> bool:
+    """Whether it is what unaware people are asked by, which is no entry (5.4.1)."""
+    note = activity.object
+    return isinstance(note, Mapping) and note.get("chatNotice") == INVITE_NOTICE
+
+
+def _read(activity: Activity, speaker: Speaker, inbox_owner: str, now: datetime) -> Needs:
+    """What the activity names.
+
+    Raises:
+        RemoteProtocolError: Its meaning cannot be read.
+    """
+    needs = needs_of(Received(activity, inbox_owner, "", now))
+    kind = BY_SHAPE.get(Shape(activity.type, object_type_of(activity), speaker.kind))
+    if kind is not None and needs.said is None:
+        kind.read(activity)
+    return needs

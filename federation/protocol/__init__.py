@@ -1,0 +1,1 @@
+"""The wire: documents, signatures and names; nothing here is believed yet."""

@@ -1,0 +1,98 @@
+"""The documents in which our people and our server introduce themselves, aware and with keys."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from federation.protocol.namespace import Namespace
+from federation.protocol.timestamps import format_time
+from federation.protocol.vocabulary import CONTEXT, PROFILE, RFC9421
+
+
+@dataclass(frozen=True, slots=True)
+class ActorKeys:
+    """The public halves of an actor's keys, as they are written.
+
+    Attributes:
+        public_key_pem: RSA, for requests to any software.
+        multikey: Ed25519, for proofs, and for requests to servers that take it.
+    """
+
+    public_key_pem: str
+    multikey: str
+
+
+def person(
+    *, namespace: Namespace, name: str, display_name: str, keys: ActorKeys, created_at: datetime
+) -> dict[str, Any]:
+    """Build the actor document of a local person.
+
+    Source: groups-protocol.md 1
+    """
+    uri = namespace.person(name)
+    return {
+        "@context": CONTEXT,
+        "id": uri,
+        "type": "Person",
+        "preferredUsername": name,
+        "webfinger": f"{name}@{namespace.account_domain}",
+        "name": display_name or name,
+        "url": uri,
+        "inbox": f"{uri}/inbox",
+        "outbox": f"{uri}/outbox",
+        "followers": f"{uri}/followers",
+        "following": f"{uri}/following",
+        "endpoints": {"sharedInbox": namespace.shared_inbox},
+        "published": format_time(created_at),
+        **_keys_and_capability(namespace, uri, keys),
+    }
+
+
+def instance_actor(
+    *, namespace: Namespace, keys: ActorKeys, created_at: datetime
+) -> dict[str, Any]:
+    """Build the document of the actor that signs what the node asks for itself.
+
+    Its name is the account domain, as other servers do it, so that no person can have it.
+    """
+    uri = namespace.instance
+    domain = namespace.account_domain
+    return {
+        "@context": CONTEXT,
+        "id": uri,
+        "type": "Application",
+        "preferredUsername": domain,
+        "webfinger": f"{domain}@{domain}",
+        "name": domain,
+        "url": uri,
+        "inbox": namespace.shared_inbox,
+        "endpoints": {"sharedInbox": namespace.shared_inbox},
+        "manuallyApprovesFollowers": True,
+        "published": format_time(created_at),
+        **_keys_and_capability(namespace, uri, keys),
+    }
+
+
+def _keys_and_capability(namespace: Namespace, uri: str, keys: ActorKeys) -> dict[str, Any]:
+    return {
+        "publicKey": {
+            "id": namespace.main_key(uri),
+            "owner": uri,
+            "publicKeyPem": keys.public_key_pem,
+        },
+        "assertionMethod": [
+            {
+                "id": namespace.ed25519_key(uri),
+                "type": "Multikey",
+                "controller": uri,
+                "publicKeyMultibase": keys.multikey,
+            }
+        ],
+        "generator": {
+            "type": "Application",
+            "implements": [
+                {"href": PROFILE, "name": "Group conversations 1"},
+                {"href": RFC9421, "name": "RFC-9421: HTTP Message Signatures"},
+            ],
+        },
+    }

@@ -1,0 +1,246 @@
+"""The conversations a person has a place in: nobody sees another's, and an asked one no message."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import msgspec
+
+from federation.groups.membership import Standing
+from federation.pipeline.rows import known_log
+from federation.queries.messages import Shelf, person_of, shelf
+from federation.queries.views import (
+    ConversationView,
+    DepartureView,
+    GapView,
+    MemberView,
+    PersonView,
+    RequestView,
+)
+from storage import conversation_lists, logs, memberships, requests
+from storage.database import Row
+from storage.times import from_ms, from_ms_or_none
+
+_S = Standing
+
+INSIDE: Final = frozenset({_S.JOINED, _S.JOINING})
+ASKED: Final = frozenset({_S.INVITED, _S.REQUESTED})
+OUT: Final = frozenset({_S.LEFT, _S.REMOVED, _S.BANNED, _S.CLOSED})
+
+# What each filter of a list means; without one, everything that was not declined.
+FILTERS: Final[Mapping[str, frozenset[Standing]]] = {
+    "": INSIDE | ASKED | OUT,
+    "joined": INSIDE,
+    "invited": frozenset({_S.INVITED}),
+    "requests": frozenset({_S.REQUESTED}),
+    "left": OUT,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _People:
+    """Who has to do with some conversations, and the epochs in which they were members."""
+
+    rows: Mapping[str, Sequence[Row]]
+    spans: Mapping[str, Sequence[Row]]
+    asked: Mapping[tuple[str, str], Sequence[Row]]
+    missing: Mapping[str, Sequence[Row]]
+
+
+async def list_conversations(
+    person: str, states: frozenset[Standing], *, before: str, limit: int
+) -> tuple[ConversationView, ...]:
+    """A person's conversations in these states, newest first.
+
+    Args:
+        person: Who looks.
+        states: Values of `FILTERS`.
+        before: The id of the last one seen, or "".
+        limit: How many at most.
+    """
+    words = sorted(state.value for state in states)
+    rows = await conversation_lists.listed(person, words, before=before, limit=limit)
+    return await _views(rows)
+
+
+async def find_conversation(person: str, conversation_id: str) -> ConversationView | None:
+    """One conversation as this person sees it; None where they have no place in it."""
+    rows = await conversation_lists.of_people([person], [conversation_id])
+    found = await _views(rows)
+    return found[0] if found else None
+
+
+async def views_for(
+    wanted: Collection[tuple[str, str]],
+) -> dict[tuple[str, str], ConversationView]:
+    """Conversations by person and id, for who has a place in them."""
+    if not wanted:
+        return {}
+    people, ids = ({key[side] for key in wanted} for side in (0, 1))
+    rows = await conversation_lists.of_people(sorted(people), sorted(ids))
+    rows = [row for row in rows if (row["person"], row["id"]) in wanted]
+    views = await _views(rows)
+    return {(row["person"], row["id"]): view for row, view in zip(rows, views, strict=True)}
+
+
+async def _views(rows: Sequence[Row]) -> tuple[ConversationView, ...]:
+    if not rows:
+        return ()
+    people = await _people(rows)
+    shown = {row["last_message_id"] for row in rows} - {""}
+    messages = await shelf(shown, {row["person"] for row in rows})
+    return tuple([_view(row, people, messages) for row in rows])
+
+
+async def _people(rows: Sequence[Row]) -> _People:
+    ids = sorted({row["id"] for row in rows})
+    people: dict[str, list[Row]] = defaultdict(list)
+    for row in await conversation_lists.people_of(ids):
+        people[row["conversation_id"]].append(row)
+    ended = sorted({row["id"] for row in rows if row["state"] in OUT})
+    spans: dict[str, list[Row]] = defaultdict(list)
+    for row in await memberships.spans(ended) if ended else []:
+        spans[row["conversation_id"]].append(row)
+    asked: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    viewers = sorted({row["person"] for row in rows})
+    for row in await requests.shown(ids, viewers):
+        asked[row["person"], row["conversation_id"]].append(row)
+    missing: dict[str, list[Row]] = defaultdict(list)
+    for row in await logs.missing(ids):
+        missing[row["conversation_id"]].append(row)
+    return _People(people, spans, asked, missing)
+
+
+def _view(row: Row, people: _People, messages: Shelf) -> ConversationView:
+    state = row["state"]
+    if row["closed_at"] is not None and state in INSIDE | ASKED:
+        state = _S.CLOSED.value
+    group = msgspec.json.decode(row["group_state"]) if row["group_state"] else {}
+    # Who is only invited has no state yet, but what home has shown of it.
+    shown = msgspec.json.decode(row["shown_settings"]) if row["shown_settings"] else {}
+    asked = people.asked.get((row["person"], row["id"]), ())
+    waits = state == _S.JOINING or any(one["state"] == "waiting" for one in asked)
+    return ConversationView(
+        id=row["id"],
+        uri=row["uri"] or "",
+        kind=row["kind"],
+        title=row["title"],
+        epoch=row["epoch"],
+        role=row["role"],
+        state=state,
+        unread=row["unread"],
+        members=_members(row, people),
+        inviter=_inviter(row),
+        is_muted=row["muted_at"] is not None,
+        last_message=messages.view(row["last_message_id"], row["person"]),
+        settings=group.get("settings", shown),
+        icon=group.get("icon") or "",
+        successors=_successors(group, people.rows.get(row["id"], ())),
+        outcasts=_outcasts(people.rows.get(row["id"], ())) if state in INSIDE else (),
+        waiting_for=row["home_host"] if waits else "",
+        requests=tuple([_request(one) for one in asked]),
+        home_gone_at=from_ms_or_none(row["gone_at"]),
+        moved_to=row["moved_to"],
+        is_disputed=bool(row["disputed"]),
+        gaps=_gaps(row["id"], people) if state in INSIDE else (),
+        departures=_departures(row, people) if state in INSIDE else (),
+    )
+
+
+def _departures(mine: Row, people: _People) -> tuple[DepartureView, ...]:
+    """Whose accounts have ended or moved; whoever had left before that is not meant."""
+    found = [row for row in people.rows.get(mine["id"], ()) if _has_departed(row, mine["kind"])]
+    views = [
+        DepartureView(
+            person=person_of(row, row["actor_uri"]),
+            moved_to=person_of(row, row["new_uri"], prefix="new_") if row["new_uri"] else None,
+            at=from_ms(row["deleted_at"] or row["moved_at"]),
+        )
+        for row in found
+    ]
+    return tuple(sorted(views, key=lambda view: view.at))
+
+
+def _has_departed(row: Row, kind: str) -> bool:
+    if row["new_uri"]:
+        return row["state"] in INSIDE
+    if row["deleted_at"] is None:
+        return False
+    was_in = row["state"] in OUT and row["updated_at"] >= row["deleted_at"]
+    return kind == "direct" or was_in
+
+
+def _gaps(conversation_id: str, people: _People) -> tuple[GapView, ...]:
+    known = {row["actor_uri"]: row for row in people.rows.get(conversation_id, ())}
+    return tuple(
+        [
+            GapView(
+                person=person_of(known[row["author_uri"]], row["author_uri"]),
+                count=sum(last - first + 1 for first, last in known_log(row).missing()),
+                since=from_ms(row["missing_since"] or row["moved_at"]),
+            )
+            for row in people.missing.get(conversation_id, ())
+            if row["author_uri"] in known
+        ]
+    )
+
+
+def _request(row: Row) -> RequestView:
+    subject = f"{row['username']}@{row['domain']}" if row["domain"] else row["subject"]
+    return RequestView(row["wish"], subject, row["state"], row["notice"])
+
+
+def _successors(group: Mapping[str, Sequence[str]], rows: Sequence[Row]) -> tuple[str, ...]:
+    handles = {row["actor_uri"]: person_of(row, row["actor_uri"]).acct for row in rows}
+    return tuple([handles.get(uri) or uri for uri in group.get("successors", ())])
+
+
+def _outcasts(rows: Sequence[Row]) -> tuple[PersonView, ...]:
+    return tuple([person_of(row, row["actor_uri"]) for row in rows if row["state"] == _S.BANNED])
+
+
+def _inviter(row: Row) -> PersonView | None:
+    if row["state"] not in ASKED or not row["inviter"]:
+        return None
+    return person_of(row, row["inviter"], prefix="inviter_")
+
+
+def _members(mine: Row, people: _People) -> tuple[MemberView, ...]:
+    rows = people.rows.get(mine["id"], ())
+    if mine["kind"] == "direct":
+        return tuple([_member(row, _S.JOINED) for row in rows])
+    if mine["state"] in OUT:
+        then = _members_then(mine["person"], people.spans.get(mine["id"], ()))
+        return tuple([_member(row, _S.JOINED) for row in rows if row["actor_uri"] in then])
+    return tuple([_member(row, _said(row)) for row in rows if row["state"] in INSIDE | ASKED])
+
+
+def _said(row: Row) -> Standing:
+    # Whether somebody takes the inviter for a stranger is theirs alone.
+    return _S.INVITED if row["state"] in ASKED else Standing(row["state"])
+
+
+def _members_then(person: str, spans: Sequence[Row]) -> frozenset[str]:
+    """Who was a member in the last epoch of a person who is out: later ones are not told."""
+    ends = [span["to_epoch"] for span in spans if span["actor_uri"] == person]
+    if not ends:
+        return frozenset({person})
+    last = None if None in ends else max(ends) - 1
+    return frozenset(span["actor_uri"] for span in spans if _covers(span, last))
+
+
+def _covers(span: Row, epoch: int | None) -> bool:
+    if epoch is None:
+        return span["to_epoch"] is None
+    return span["from_epoch"] <= epoch and (span["to_epoch"] is None or epoch < span["to_epoch"])
+
+
+def _member(row: Row, state: Standing) -> MemberView:
+    return MemberView(
+        person=person_of(row, row["actor_uri"]),
+        role=row["role"],
+        state=state.value,
+        aware=bool(row["aware"]),
+        software="" if row["aware"] else row["software"],
+    )

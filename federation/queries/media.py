@@ -1,0 +1,122 @@
+"""Files that this node serves: those of its people by their secret, others' by a link of ours."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from federation.content.file_type import TYPES
+from federation.content.picture import THUMBNAIL_TYPE
+from federation.protocol.media_link import KEY_NAME, PARTS, SMALL, MediaLink
+from federation.protocol.namespace import THUMBNAIL_NAME, Namespace
+from federation.protocol.verdict import Refused
+from federation.queries.views import UploadView
+from federation.remote.media import RemoteMedia
+from storage import media, timelines, viewing
+from storage.attachments import decode
+from storage.blobs import Blobs
+from storage.changes import Attachment
+from storage.database import Row
+from storage.remote_media import Kept
+from storage.settings import find_setting
+
+NOT_OURS: Final = Refused("This link was not made here.", 403)
+HIDDEN: Final = Refused("", 404)
+# What another server sent is never called as it was there.
+REMOTE_NAME: Final = "file"
+
+
+@dataclass(frozen=True, slots=True)
+class MediaFile:
+    """A file to be sent.
+
+    Attributes:
+        media_type: What it is served as.
+        name: What a download is called.
+        is_picture: Whether it was made anew here, so that a browser may draw it.
+    """
+
+    path: Path
+    media_type: str
+    name: str
+    is_picture: bool
+
+
+async def find_own(blobs: Blobs, token: str, name: str) -> MediaFile | None:
+    """The file of a local person under this secret and exactly this name."""
+    row = await media.find_by_token(token)
+    if row is None:
+        return None
+    if name == THUMBNAIL_NAME and row["thumbnail_digest"]:
+        return await _file(blobs, row["thumbnail_digest"], THUMBNAIL_TYPE, name)
+    if name != row["name"]:
+        return None
+    return await _file(blobs, row["digest"], row["media_type"], name)
+
+
+async def find_upload(account: str, media_id: str, space: Namespace) -> UploadView | None:
+    """An upload as its owner sees it."""
+    rows = await media.by_id([media_id])
+    if not rows or rows[0]["account"] != account:
+        return None
+    row = rows[0]
+    return UploadView(
+        id=row["id"],
+        media_type=row["media_type"],
+        width=row["width"],
+        height=row["height"],
+        blurhash=row["blurhash"],
+        description=row["description"],
+        url=space.media(row["token"], row["name"]),
+        thumbnail_url=space.thumbnail(row["token"]) if row["thumbnail_digest"] else "",
+        size=row["size"],
+    )
+
+
+async def find_remote(
+    remote: RemoteMedia, space: Namespace, link: MediaLink, mac: str
+) -> MediaFile | Refused:
+    """A file of another server, fetched when it is not here.
+
+    1. The link was made by this node.
+    2. Its person sees the message, and has accepted the conversation.
+    3. The message shows a file of another server there.
+    """
+    key = await find_setting(KEY_NAME)
+    if key is None or link.part not in PARTS or not link.holds(key, mac):  # 1
+        return NOT_OURS
+    row = await timelines.find_shown(link.message_id, space.person(link.account))  # 2
+    if row is None or not await _has_accepted(row, space.person(link.account)):
+        return HIDDEN
+    shown = _at(row, link.position)  # 3
+    if shown is None or shown.is_ours:
+        return HIDDEN
+    kept = await remote.get(shown.url, shown.digest)
+    return kept if isinstance(kept, Refused) else await _part(remote.blobs, kept, link.part)
+
+
+async def _has_accepted(row: Row, person: str) -> bool:
+    return await viewing.has_accepted(person, row["conversation_id"])
+
+
+def _at(row: Row, position: int) -> Attachment | None:
+    shown = decode(row["attachments"])
+    return shown[position] if position < len(shown) else None
+
+
+async def _part(blobs: Blobs, kept: Kept, part: str) -> MediaFile | Refused:
+    kind = TYPES[kept.media_type]
+    name = f"{REMOTE_NAME}.{kind.extension}"
+    if part == SMALL:
+        if not kept.thumbnail_digest:
+            return HIDDEN
+        found = await _file(blobs, kept.thumbnail_digest, THUMBNAIL_TYPE, THUMBNAIL_NAME)
+    else:
+        found = await _file(blobs, kept.digest, kept.media_type, name)
+    return found or HIDDEN
+
+
+async def _file(blobs: Blobs, digest: str, media_type: str, name: str) -> MediaFile | None:
+    if not await blobs.has(digest):
+        return None
+    kind = TYPES[media_type]
+    return MediaFile(blobs.path(digest), kind.served_as, name, kind.is_image)

@@ -1,0 +1,92 @@
+"""People as they are shown: oneself, those found by name, and those somebody follows."""
+
+from typing import Final
+
+from federation.protocol.errors import RemoteProtocolError
+from federation.protocol.webfinger import parse_account
+from federation.queries.views import FollowView, PersonView
+from storage import actors, blocks, follows, habits
+from storage.actors import ACTIVE, StoredActor
+from storage.habits import Habits
+
+FIRST: Final = 2**62
+
+
+def person_view(actor: StoredActor) -> PersonView:
+    """An actor as others see it."""
+    is_deleted = actor.state == actors.DELETED
+    return PersonView(f"{actor.username}@{actor.domain}", actor.uri, actor.name, is_deleted)
+
+
+async def find_by_uri(uri: str) -> PersonView | None:
+    """The person with this id, as far as they are known here."""
+    actor = await actors.find_actor(uri)
+    return person_view(actor) if actor is not None else None
+
+
+async def find_habits(person: str) -> Habits:
+    """What a local person lets others know.
+
+    Raises:
+        LookupError: There is no such account.
+    """
+    return await habits.get_habits(person)
+
+
+async def search_people(person: str, words: str, *, limit: int) -> tuple[PersonView, ...]:
+    """People whose handle or name begins so, and who has exactly this handle.
+
+    They are people of this node, or elsewhere and in a conversation with the person who asks, or
+    followed by them. Nobody is found by nothing, and no other server is asked.
+    """
+    text = words.strip().removeprefix("@")
+    if not text:
+        return ()
+    found = {actor.uri: actor for actor in await actors.list_local_people(text, limit=limit)}
+    found |= {one.uri: one for one in await actors.list_met_people(text, person, limit=limit)}
+    exact = await _by_handle(text)
+    if exact is not None and exact.kind == "person" and exact.state == ACTIVE:
+        found[exact.uri] = exact
+    return tuple([person_view(actor) for actor in list(found.values())[:limit]])
+
+
+async def list_follows(
+    person: str, *, before: int = FIRST, limit: int
+) -> tuple[tuple[FollowView, ...], int | None]:
+    """Whom a person follows, newest first, and the cursor of the page after this one."""
+    rows = await follows.followed_by(person, before=before, limit=limit + 1)
+    known = await actors.find_actors([row["person"] for row in rows]) if rows else {}
+    shown = [row for row in rows[:limit] if row["person"] in known]
+    views = [FollowView(person_view(known[row["person"]]), row["state"]) for row in shown]
+    return tuple(views), rows[limit - 1]["id"] if len(rows) > limit else None
+
+
+async def find_follow(person: str, followed: str) -> FollowView | None:
+    """One follow of a person's."""
+    rows = await follows.between([person], followed)
+    actor = await actors.find_actor(followed)
+    if not rows or actor is None:
+        return None
+    return FollowView(person_view(actor), rows[0]["state"])
+
+
+async def list_blocks(
+    person: str, *, before: int = FIRST, limit: int
+) -> tuple[tuple[PersonView, ...], int | None]:
+    """Whom a person has blocked, newest first, and the cursor of the page after this one."""
+    rows = await blocks.listed(person, before=before, limit=limit + 1)
+    known = await actors.find_actors([row["blocked_uri"] for row in rows]) if rows else {}
+    views = [
+        person_view(known[row["blocked_uri"]])
+        for row in rows[:limit]
+        if row["blocked_uri"] in known
+    ]
+    return tuple(views), rows[limit - 1]["id"] if len(rows) > limit else None
+
+
+async def _by_handle(text: str) -> StoredActor | None:
+    try:
+        account = parse_account(text)
+    except RemoteProtocolError:
+        return None
+    return await actors.find_actor_by_handle(account.name, account.domain)

@@ -1,0 +1,61 @@
+"""Who is there now, and how far each has read, as far as they tell and the viewer tells too.
+
+Source: groups-protocol.md 8
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from federation.queries.messages import person_of
+from federation.queries.views import PersonView
+from storage import blocks, conversation_lists, receipts, timelines
+
+ACTIVE_FOR: Final = timedelta(minutes=2)
+INSIDE: Final = frozenset({"joined", "joining"})
+
+
+@dataclass(frozen=True, slots=True)
+class PresenceView:
+    """Somebody in a conversation, as another sees them there.
+
+    Attributes:
+        read_up_to: Our id of the newest message they have read, "" where that is not told.
+    """
+
+    person: PersonView
+    is_active: bool
+    read_up_to: str
+
+
+async def list_presence(
+    person: str, conversation_id: str, *, typed: Collection[str], now: datetime
+) -> tuple[PresenceView, ...] | None:
+    """The other people of a conversation; None where the person has no place in it.
+
+    Args:
+        person: Who looks; without receipts of their own they see none, nor what follows from any.
+        conversation_id: Where.
+        typed: Who has just typed there.
+        now: When.
+    """
+    standing = await conversation_lists.find_standing(conversation_id, person)
+    if standing not in INSIDE:
+        return None
+    gives = person in await receipts.givers([person])
+    hidden = await blocks.by_person(person)
+    signs = await receipts.signs_of_life(conversation_id, now - ACTIVE_FOR)
+    active = {row["person"] for row in signs if gives or row["sign"] == "message"} | set(typed)
+    told = await receipts.of_conversation(conversation_id) if gives else []
+    read = {row["actor_uri"]: row["message_id"] for row in told}
+    seen = {row["id"] for row in await timelines.visible(sorted(read.values()), person)}
+    return tuple(
+        PresenceView(
+            person=person_of(row, row["actor_uri"]),
+            is_active=row["actor_uri"] in active,
+            read_up_to=read[row["actor_uri"]] if read.get(row["actor_uri"]) in seen else "",
+        )
+        for row in await conversation_lists.people_of([conversation_id])
+        if row["actor_uri"] not in hidden | {person} and row["state"] in INSIDE
+    )

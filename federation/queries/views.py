@@ -1,0 +1,266 @@
+"""PURE: what a person is shown, as frozen values; a front end writes them in its own words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from federation.queries.travel import NoticeView
+
+
+@dataclass(frozen=True, slots=True)
+class PersonView:
+    """A person as others see them.
+
+    Attributes:
+        acct: The handle without its leading @; "" for somebody nobody here has met.
+        name: What they call themselves, or "".
+        is_deleted: Whether the account is no more.
+    """
+
+    acct: str
+    uri: str
+    name: str
+    is_deleted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MemberView:
+    """A member of a conversation, or somebody who was asked in.
+
+    Attributes:
+        aware: Whether their server takes part in groups.
+        software: What an unaware person's server says it runs, or "".
+    """
+
+    person: PersonView
+    role: str
+    state: str
+    aware: bool
+    software: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryView:
+    """What became of a message at one host.
+
+    Attributes:
+        state: waiting, delivered, sent, refused or failed.
+        members: Handles of the people it is for there.
+        reason: In words, or "".
+        since: When it came to that, or was first tried.
+    """
+
+    host: str
+    state: str
+    members: tuple[str, ...]
+    reason: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentView:
+    """A file that a message shows.
+
+    Attributes:
+        media_type: For a file of another server what its author says.
+        size: In bytes, where it is known.
+        url: Where this person gets it; "" where it cannot be shown.
+        thumbnail_url: Of a picture, or "".
+        problem: A word that says why it cannot be shown, or "".
+    """
+
+    media_type: str
+    description: str
+    width: int | None
+    height: int | None
+    blurhash: str
+    size: int | None
+    url: str
+    thumbnail_url: str
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class UploadView:
+    """A file as the person sees it who has uploaded it."""
+
+    id: str
+    media_type: str
+    description: str
+    width: int | None
+    height: int | None
+    blurhash: str
+    size: int
+    url: str
+    thumbnail_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReactionView:
+    """How many people answered a message with one emoji.
+
+    Attributes:
+        is_mine: Whether the person who looks is among them.
+    """
+
+    emoji: str
+    count: int
+    is_mine: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MessageView:
+    """A message as one person sees it.
+
+    Attributes:
+        html: Sanitised; None, as `text`, where the body cannot be read or is deleted. None, so that
+            nothing is a link, for those who have not accepted the conversation.
+        placed_at: Its time in the order that all members see.
+        reply_to: Our id of the message it answers, or "".
+        addressed_to: The ids of the people it names.
+        delivery: For its author alone; empty for others.
+        attachments: Empty for those who have not accepted the conversation.
+        removed_at: When the group's moderators removed it, or None.
+        is_blocked: Whether the person who looks has blocked its author.
+        notices: What there is to know of how it came.
+    """
+
+    id: str
+    uri: str
+    conversation_id: str
+    author: PersonView
+    media_type: str
+    text: str | None
+    html: str | None
+    placed_at: datetime
+    edited_at: datetime | None
+    deleted_at: datetime | None
+    reply_to: str
+    addressed_to: tuple[str, ...]
+    provenance: str
+    delivery: tuple[DeliveryView, ...]
+    attachments: tuple[AttachmentView, ...] = ()
+    reactions: tuple[ReactionView, ...] = ()
+    removed_at: datetime | None = None
+    is_blocked: bool = False
+    notices: tuple[NoticeView, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RequestView:
+    """What a person asked of a group's home.
+
+    Attributes:
+        wish: invite, remove, ban, role, describe, close or move.
+        subject: The handle of whom it is about, or "".
+        state: waiting, refused or expired.
+        notice: Why it was refused: a word of groups-protocol.md 4.5, or "".
+    """
+
+    wish: str
+    subject: str
+    state: str
+    notice: str
+
+
+@dataclass(frozen=True, slots=True)
+class GapView:
+    """Messages of somebody that are missing here, and that nobody had for a month.
+
+    Attributes:
+        count: How many entries of theirs, edits and reactions among them.
+    """
+
+    person: PersonView
+    count: int
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DepartureView:
+    """Somebody whose account is deleted, or who goes on as another.
+
+    Attributes:
+        moved_to: Who they are now; None for a deleted account.
+    """
+
+    person: PersonView
+    moved_to: PersonView | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationView:
+    """A conversation as one person sees it.
+
+    Attributes:
+        uri: The conversation actor; "" for a direct conversation.
+        role: Of the person who looks.
+        state: Where the person who looks stands; a word of the JSON API.
+        unread: Messages by others after the read mark.
+        inviter: Who asked the person in, while that is open.
+        settings: Of a group; empty for a direct conversation.
+        icon: The picture's URL, or "".
+        successors: Handles of who takes over when home is gone, in their order.
+        outcasts: Who is banned.
+        waiting_for: The home that has not answered the person yet, or "".
+        requests: What the person asked of home that waits, or lately came to nothing.
+        home_gone_at: Since when home is taken for gone; None while it is there.
+        moved_to: The conversation actor as which it goes on, or "".
+        is_disputed: Whether its home has signed two states for one epoch.
+        is_muted: Whether it makes no noise for the person who looks.
+        gaps: What could not be had for a month.
+        departures: Whose accounts have ended or moved, in the order in which they did.
+    """
+
+    id: str
+    uri: str
+    kind: str
+    title: str
+    epoch: int
+    role: str
+    state: str
+    unread: int
+    members: tuple[MemberView, ...]
+    inviter: PersonView | None
+    last_message: MessageView | None
+    settings: Mapping[str, object]
+    icon: str = ""
+    successors: tuple[str, ...] = ()
+    outcasts: tuple[PersonView, ...] = ()
+    waiting_for: str = ""
+    requests: tuple[RequestView, ...] = ()
+    home_gone_at: datetime | None = None
+    moved_to: str = ""
+    is_disputed: bool = False
+    is_muted: bool = False
+    gaps: tuple[GapView, ...] = ()
+    departures: tuple[DepartureView, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FollowView:
+    """Somebody who is followed.
+
+    Attributes:
+        state: "pending" or "accepted".
+    """
+
+    person: PersonView
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An event of one person's stream.
+
+    Attributes:
+        id: Its number; grows. 0 for what is told in passing and not kept.
+        data: JSON text where the event shows neither a message nor a conversation.
+    """
+
+    id: int
+    person: str
+    type: str
+    shown: MessageView | ConversationView | None
+    data: str = ""

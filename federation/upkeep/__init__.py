@@ -1,0 +1,1 @@
+"""Periodic tasks, each a function of the time, so that no table grows without end."""

@@ -1,0 +1,87 @@
+"""Rows that have had their time go, some at a time, so that no table grows without end."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import Final
+
+from federation.upkeep import absence
+from federation.upkeep.requests import expire as expire_requests
+from storage import (
+    activities,
+    delivery_upkeep,
+    events,
+    idempotency,
+    inbox_aside,
+    invitations,
+    known_devices,
+    links,
+    peers,
+    receipts,
+    requests,
+    second_factors,
+    seen,
+    sessions,
+    successions,
+    tombstones,
+)
+
+# De-duplication lives as long as the message, at least 60 days (delivery.md 2).
+SEEN_FOR: Final = timedelta(days=60)
+# A client that was away for longer starts anew.
+EVENTS_FOR: Final = timedelta(days=14)
+SETTLED_FOR: Final = timedelta(days=30)
+PEERS_IDLE_FOR: Final = timedelta(days=40)
+INVITATIONS_FOR: Final = timedelta(days=90)
+# A deleted message that never came is not expected any more; whoever brings it again after that
+# has kept it on purpose.
+TOMBSTONES_FOR: Final = timedelta(days=730)
+RECEIPTS_FOR: Final = timedelta(days=60)
+# A browser that nobody has signed in with for so long is a stranger again.
+DEVICES_FOR: Final = timedelta(days=365)
+# Whoever begins to set up an authenticator ends the same day, or begins anew.
+FACTORS_FOR: Final = timedelta(days=1)
+# What home refused is shown for as long as it may explain something.
+REQUESTS_FOR: Final = timedelta(days=7)
+# A competing successor may be heard of late.
+SUCCESSIONS_FOR: Final = timedelta(days=400)
+
+# As many rounds as empty a backlog, without keeping the writer from others for long.
+ROUNDS: Final = 20
+
+
+async def run_once(now: datetime, queue_retention: timedelta) -> None:
+    """End what has lapsed, and remove what nobody will ask for again.
+
+    Args:
+        now: The time by which things are old.
+        queue_retention: How long a delivery is tried.
+    """
+    await delivery_upkeep.expire(now - queue_retention, now)
+    await inbox_aside.give_up(now)
+    await invitations.expire(now)
+    await expire_requests(now)
+    await absence.note(now)
+    await sessions.end_expired_sessions(now)
+    await peers.reap(now - PEERS_IDLE_FOR)
+    for reap in _reapers(now):
+        for _ in range(ROUNDS):
+            if not await reap():
+                break
+
+
+def _reapers(now: datetime) -> tuple[Callable[[], Awaitable[int]], ...]:
+    return (
+        lambda: delivery_upkeep.reap(now - SETTLED_FOR),
+        lambda: events.reap(now - EVENTS_FOR),
+        lambda: idempotency.reap(now),
+        lambda: invitations.reap(now - INVITATIONS_FOR),
+        lambda: requests.reap(now - REQUESTS_FOR),
+        lambda: links.reap(now),
+        lambda: second_factors.reap(now - FACTORS_FOR),
+        lambda: known_devices.reap(now - DEVICES_FOR),
+        lambda: successions.reap(now - SUCCESSIONS_FOR),
+        lambda: tombstones.reap(now - TOMBSTONES_FOR),
+        lambda: receipts.reap(now - RECEIPTS_FOR),
+        lambda: seen.reap(now - SEEN_FOR),
+        lambda: activities.reap(now - SETTLED_FOR),
+    )

@@ -1,0 +1,1 @@
+"""The node: it runs, and shows; what faces people and other servers."""

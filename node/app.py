@@ -1,0 +1,101 @@
+"""The front ends of a node in one application."""
+
+from functools import partial
+
+from aiohttp import web
+
+from federation.commands.register_account import register_account
+from federation.protocol.verdict import Allowed, Refused
+from node.app_keys import SERVICES, Services
+from node.covey_api import remote_media
+from node.covey_api.routes import api_endpoints
+from node.fediverse.routes import fediverse_endpoints
+from node.http.application import polite_application
+from node.http.client_address import networks
+from node.http.cursors import CURSORS, Cursors
+from node.http.middleware import hosts_of
+from node.http.routes import register, unguarded
+from node.identity.attempts import Attempts
+from node.identity.guard import ApiGuard
+from node.identity.half_way import HalfWay
+from node.identity.passwords import Passwords
+from node.identity.second_factor import PURPOSE, SecondFactor
+from node.live import LIVE
+from node.ops.health import HEALTH, health_endpoints
+from node.parts import Parts
+from node.web.context import PageContext
+from node.web.errors import error_page
+from node.web.pages.join_link import link_page
+from node.web.pages.person import person_page
+from node.web.rendering import Site, renderer
+from node.web.routes import web_endpoints
+from node.web.static_files import StaticFiles, load_files
+from storage.sealing import SecretSealer
+
+
+def build_app(parts: Parts) -> web.Application:
+    """All front ends of this node, behind one set of manners."""
+    server, now = parts.config.server, parts.clock.now
+    space = parts.space
+    is_https = space.base_url.startswith("https://")
+    static = load_files()
+    pages = _pages(parts, static)
+    app = polite_application(
+        hosts=hosts_of(space.base_url),
+        new_id=parts.entropy.new_id,
+        is_https=is_https,
+        anywhere=HEALTH,
+        draw=partial(error_page, render=pages.render),
+        proxies=pages.proxies,
+    )
+    app[SERVICES] = Services(
+        space=space,
+        receiver=parts.receiver,
+        whispers=parts.whispers,
+        authenticator=parts.authenticator,
+        desk=parts.desk,
+        clock=now,
+        server_name=server.name,
+        limits=parts.config.limits,
+        intake=parts.intake,
+        remote_media=parts.remote_media,
+        upload_max_bytes=parts.config.media.upload_max,
+    )
+    app[LIVE] = parts.live
+    app[CURSORS] = Cursors(server.sealing_key)
+    app.on_shutdown.append(_end_streams)
+    register(app, health_endpoints(now, parts.restoration.may_send), unguarded)
+    foreign = fediverse_endpoints(
+        person_page(pages.render), link_page(pages.render), parts.entropy.jitter
+    )
+    register(app, foreign, unguarded)
+    register(app, api_endpoints(), ApiGuard(space.base_url, now))
+    register(app, remote_media.ENDPOINTS, unguarded)
+    register(app, web_endpoints(pages, static), unguarded)
+    return app
+
+
+async def _end_streams(app: web.Application) -> None:
+    app[LIVE].close()
+
+
+def _pages(parts: Parts, static: StaticFiles) -> PageContext:
+    server, space, mint = parts.config.server, parts.space, parts.mint
+    site = Site(server.name, space.host, space.account_domain)
+
+    async def register_owner(name: str, password_hash: str) -> Allowed | Refused:
+        return await register_account(mint, name=name, role="owner", password_hash=password_hash)
+
+    return PageContext(
+        base_url=space.base_url,
+        account_domain=space.account_domain,
+        render=renderer(site, static),
+        now=parts.clock.now,
+        entropy=parts.entropy,
+        passwords=Passwords(),
+        attempts=Attempts(),
+        half_way=HalfWay(),
+        second_factor=SecondFactor(SecretSealer(server.sealing_key, PURPOSE), parts.entropy),
+        proxies=networks(server.trusted_proxies),
+        register_owner=register_owner,
+    )

@@ -1,0 +1,46 @@
+"""What handlers take from the application they run in, under typed keys."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from aiohttp import web
+
+from federation.commands.desk import Desk
+from federation.commands.upload_media import Intake
+from federation.commands.whisper import Whispers
+from federation.inbound.authenticate import Authenticator
+from federation.inbound.receive import Receiver
+from federation.protocol.namespace import Namespace
+from federation.remote.media import RemoteMedia
+from node.config.limits import LimitsConfig
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The parts of a node that handlers ask.
+
+    Attributes:
+        server_name: What people call this node.
+        whispers: What others are told in passing.
+        desk: Where people's wishes are handed in.
+        limits: How much is too much.
+        intake: Where people's files are taken in.
+        remote_media: Files of other servers.
+    """
+
+    space: Namespace
+    receiver: Receiver
+    whispers: Whispers
+    authenticator: Authenticator
+    clock: Callable[[], datetime]
+    server_name: str
+    desk: Desk
+    limits: LimitsConfig
+    intake: Intake
+    remote_media: RemoteMedia
+    upload_max_bytes: int
+
+
+SERVICES: Final = web.AppKey("services", Services)

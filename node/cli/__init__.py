@@ -1,0 +1,1 @@
+"""The `covey` command: a file per command, read when it is called."""

@@ -1,0 +1,138 @@
+"""`covey policy` says with whom this node exchanges nothing, and what that ends."""
+
+import json
+import sys
+from collections.abc import Mapping
+
+import click
+
+from federation.commands import block_domain
+from federation.commands.block_domain import Consequences, Parting
+from federation.protocol.timestamps import format_time
+from federation.protocol.verdict import Refused
+from node.cli.loading import configured
+from node.cli.opening import inside
+from node.cli.options import config_option, json_option
+from node.cli.stop import StopError
+from node.clock import Clock
+from node.entropy import Entropy
+from node.parts import namespace_of
+from storage import policy_rules
+from storage.policy_rules import PolicyRule
+
+
+@click.group("policy", epilog="\b\nExample:\n  covey policy list\n")
+def policy_command() -> None:
+    """What this node lets in and out."""
+
+
+@policy_command.command(
+    "preview", epilog="\b\nExample:\n  covey policy preview bad.example --json\n"
+)
+@click.argument("domain")
+@json_option
+@config_option
+def preview_command(*, domain: str, as_json: bool, config_path: str | None) -> None:
+    """Say what blocking DOMAIN would end, and change nothing."""
+    config = configured(config_path)
+    told = inside(config, lambda: block_domain.foresee(domain, namespace_of(config)))
+    if isinstance(told, Refused):
+        raise StopError(told.reason)
+    click.echo(json.dumps(_counted(told)) if as_json else _in_words(told))
+
+
+@policy_command.command(
+    "block",
+    epilog="\b\nExample:\n  covey policy block bad.example --reason 'harassment of our members'\n",
+)
+@click.argument("domain")
+@click.option("--reason", default="", help="People here may read it.")
+@click.option("--yes", is_flag=True, help="Do not ask at a terminal.")
+@json_option
+@config_option
+def block_command(
+    *, domain: str, reason: str, yes: bool, as_json: bool, config_path: str | None
+) -> None:
+    """Exchange nothing with DOMAIN and all names below it.
+
+    Nothing is taken from there, fetched there or sent there. Members there are removed from groups
+    that have their home here, and people here leave groups that have their home there. A running
+    node takes it up within two seconds.
+    """
+    config = configured(config_path)
+    clock, space = Clock(), namespace_of(config)
+    if not yes and sys.stdin.isatty():
+        told = inside(config, lambda: block_domain.foresee(domain, space))
+        if isinstance(told, Refused):
+            raise StopError(told.reason)
+        click.confirm(f"{_in_words(told)}. No unblocking brings that back. Block it?", abort=True)
+    new_id = Entropy(clock.now).new_id
+    done = inside(
+        config,
+        lambda: block_domain.block(domain, reason, space=space, new_id=new_id, now=clock.now()),
+    )
+    if isinstance(done, Refused):
+        raise StopError(done.reason)
+    click.echo(json.dumps(_counted(done)) if as_json else f"blocked {_in_words(done)}")
+
+
+@policy_command.command("unblock", epilog="\b\nExample:\n  covey policy unblock bad.example\n")
+@click.argument("domain")
+@config_option
+def unblock_command(*, domain: str, config_path: str | None) -> None:
+    """Exchange messages with DOMAIN again.
+
+    Memberships that have ended stay ended, and what was not sent is not sent now: people come back
+    by new invitations. A running node takes it up within two seconds.
+    """
+    new_id = Entropy(Clock().now).new_id
+    done = inside(configured(config_path), lambda: block_domain.unblock(domain, new_id=new_id))
+    if isinstance(done, Refused):
+        raise StopError(done.reason)
+    click.echo(f"unblocked {done}")
+
+
+@policy_command.command("list", epilog="\b\nExample:\n  covey policy list --json\n")
+@json_option
+@config_option
+def list_command(*, as_json: bool, config_path: str | None) -> None:
+    """Print every blocked domain, since when, and why."""
+    rules = inside(configured(config_path), policy_rules.listed)
+    if as_json:
+        click.echo(json.dumps([_described(rule) for rule in rules], indent=2))
+        return
+    for rule in rules:
+        click.echo(f"{rule.domain:<40} {format_time(rule.created_at)}  {rule.public_reason}")
+    if not rules:
+        click.echo("nothing is blocked")
+
+
+def _described(rule: PolicyRule) -> Mapping[str, object]:
+    return {
+        "domain": rule.domain,
+        "reason": rule.public_reason,
+        "since": format_time(rule.created_at),
+    }
+
+
+def _groups(partings: tuple[Parting, ...]) -> int:
+    return len({one.conversation_id for one in partings})
+
+
+def _counted(told: Consequences) -> Mapping[str, object]:
+    return {
+        "domain": told.domain,
+        "members_removed": len(told.removed),
+        "groups_here": _groups(told.removed),
+        "people_leaving": len(told.leaving),
+        "groups_there": _groups(told.leaving),
+        "deliveries_ended": told.waiting,
+    }
+
+
+def _in_words(told: Consequences) -> str:
+    return (
+        f"{told.domain}: {len(told.removed)} of its people leave {_groups(told.removed)} groups"
+        f" here, {len(told.leaving)} of ours leave {_groups(told.leaving)} groups there,"
+        f" {told.waiting} deliveries end unsent"
+    )

@@ -1,0 +1,90 @@
+"""`covey serve` runs the node until it is told to stop."""
+
+import asyncio
+import errno
+import signal
+import sys
+from pathlib import Path
+
+import click
+
+from node.cli.loading import configured
+from node.cli.opening import prepare
+from node.cli.options import config_option
+from node.cli.stop import StopError
+from node.clock import Clock
+from node.config.sections import Config
+from node.descriptors import raise_limit
+from node.identity.owner_link import create_owner_link, has_owner_link
+from node.memory import settle_memory, small_tls_buffers
+from node.runtime import Node, running
+from storage.accounts import list_accounts
+
+EPILOG = """\b
+Example:
+  covey serve --config config.toml
+"""
+
+ROLES = ("all",)
+LINK_IS_OUT = (
+    "nobody has an account yet: open the link that was printed, or run covey user add NAME "
+    "--role owner"
+)
+
+
+@click.command("serve", epilog=EPILOG)
+@click.option(
+    "--role", type=click.Choice(ROLES), default="all", show_default=True, help="What to run."
+)
+@config_option
+def serve_command(*, role: str, config_path: str | None) -> None:
+    """Run the node: pages, APIs, federation and deliveries.
+
+    Prints one line, `ready URL`, on standard error once it answers. Ctrl-C or SIGTERM stops it
+    cleanly. While the node has no account, it prints the link that makes the owner's, or says that
+    one that was printed before still works.
+    """
+    del role
+    config = configured(config_path)
+    prepare(config)
+    raise_limit(config.limits.connections)
+    small_tls_buffers()
+    try:
+        asyncio.run(serve(config, Clock()))
+    except OSError as error:
+        raise StopError(_why(error, config)) from error
+
+
+async def serve(config: Config, clock: Clock) -> None:
+    """Run the node until a signal ends it; `ready URL` is printed once it answers."""
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stopping.set)
+    async with running(config, clock) as node:
+        await _welcome(node)
+        print(f"ready {config.server.base_url}", file=sys.stderr, flush=True)
+        settle_memory()
+        await stopping.wait()
+        print("stopping", file=sys.stderr, flush=True)
+
+
+async def _welcome(node: Node) -> None:
+    """How the owner's account is made, while there is no account."""
+    parts = node.parts
+    if await list_accounts():
+        return
+    if await has_owner_link(parts.clock.now()):
+        print(LINK_IS_OUT, flush=True)
+        return
+    link = await create_owner_link(
+        parts.space.base_url, entropy=parts.entropy, now=parts.clock.now()
+    )
+    print(f"make the owner's account, once: {link}", flush=True)
+
+
+def _why(error: OSError, config: Config) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return f"the address is in use: {', '.join(config.server.listen)}"
+    where = f"{Path(error.filename)}: " if error.filename else ""
+    return f"{where}{error.strerror or error}"

@@ -1,0 +1,1 @@
+"""What an operator may set: one frozen dataclass per section of config.toml."""

@@ -1,0 +1,96 @@
+"""The delivery queue and the health of peers, for who runs this node."""
+
+from datetime import datetime
+from typing import Final
+
+from aiohttp import web
+
+from federation.protocol.timestamps import format_time
+from federation.protocol.verdict import Refused
+from federation.queries import deliveries
+from node.covey_api.call import BASE, caller_of, declined, services_of
+from node.covey_api.documents import answer, items
+from node.http.paging import link_header, read_page
+from node.http.routes import Endpoint, Scope
+
+ROLES: Final = frozenset({"admin", "owner"})
+NOT_ALLOWED: Final = Refused("This is for the people who run this node.", 403)
+
+
+async def show_queue(request: web.Request) -> web.Response:
+    """The queue in numbers, and what is not delivered, oldest first."""
+    require_operator(request)
+    page, counts = read_page(request), await deliveries.count_queue()
+    rows = await deliveries.list_queue(after=page.after, limit=page.limit)
+    shown = [
+        {
+            "id": row.id,
+            "activity": row.activity_id,
+            "host": row.host,
+            "target": row.target,
+            "state": row.state,
+            "attempts": row.attempts,
+            "last_status": row.last_status,
+            "reason": row.reason,
+            "created": format_time(row.created_at),
+            "due": format_time(row.next_try or row.due_at),
+        }
+        for row in rows
+    ]
+    newer = rows[-1].id if len(rows) == page.limit else ""
+    link = link_header(services_of(request).space.base_url, request, newer=newer)
+    document = {
+        "rows": dict(counts.rows),
+        "lanes": dict(counts.lanes),
+        "oldest": _time(counts.oldest_at),
+        "items": shown,
+    }
+    return answer(document, headers={"Link": link} if link else None)
+
+
+async def list_peers(request: web.Request) -> web.Response:
+    """The hosts this node has to do with, by name."""
+    require_operator(request)
+    page = read_page(request)
+    peers = await deliveries.list_peers(after=page.after, limit=page.limit)
+    troubled = await deliveries.troubled_logs({peer.host for peer in peers})
+    newer = peers[-1].host if len(peers) == page.limit else ""
+    link = link_header(services_of(request).space.base_url, request, newer=newer)
+    return items(
+        (
+            {
+                "host": peer.host,
+                "state": peer.state,
+                "failing_since": _time(peer.failing_since),
+                "next_try": _time(peer.due_at),
+                "last_ok": _time(peer.last_ok_at),
+                "last_heard": _time(peer.heard_at),
+                "last_error": peer.last_error,
+                "logs": [
+                    {"log": uri, "trouble": word} for uri, word in troubled.get(peer.host, ())
+                ],
+            }
+            for peer in peers
+        ),
+        link=link,
+    )
+
+
+def require_operator(request: web.Request) -> None:
+    """Go on only for an owner or admin.
+
+    Raises:
+        DeclinedError: The caller is neither.
+    """
+    if caller_of(request).role not in ROLES:
+        raise declined(NOT_ALLOWED)
+
+
+def _time(at: datetime | None) -> str | None:
+    return format_time(at) if at is not None else None
+
+
+ENDPOINTS: Final = (
+    Endpoint("GET", f"{BASE}/admin/queue", show_queue, Scope.READ),
+    Endpoint("GET", f"{BASE}/admin/peers", list_peers, Scope.READ),
+)

@@ -1,0 +1,56 @@
+"""Whom the caller has blocked."""
+
+from typing import Final
+
+from aiohttp import web
+
+from federation.commands import hush
+from federation.queries.people import FIRST, find_by_uri, list_blocks
+from node.covey_api.call import BASE, caller_of, done, found, read_call, services_of
+from node.covey_api.documents import answer, items, person
+from node.http.cursors import CURSORS
+from node.http.paging import link_header, read_page
+from node.http.routes import Endpoint, Scope
+
+PATH: Final = f"{BASE}/blocks"
+
+
+async def list_all(request: web.Request) -> web.Response:
+    """Whom the caller has blocked, newest first."""
+    page = read_page(request)
+    cursors = request.app[CURSORS]
+    before = cursors.read(page.before) if page.before else FIRST
+    views, cursor = await list_blocks(caller_of(request).actor_uri, before=before, limit=page.limit)
+    older = cursors.write(cursor) if cursor is not None else ""
+    link = link_header(services_of(request).space.base_url, request, older=older)
+    return items((person(view) for view in views), link=link)
+
+
+async def begin(request: web.Request) -> web.Response:
+    """Block somebody, who is not told."""
+    call = await read_call(request)
+    uri = done(await hush.block(call.services.desk, call.caller.actor_uri, call.text("acct")))
+    return answer(person(found(await find_by_uri(uri))), status=201)
+
+
+async def end(request: web.Request) -> web.Response:
+    """Block somebody no longer; the body names them."""
+    call = await read_call(request)
+    done(await hush.unblock(call.services.desk, call.caller.actor_uri, call.text("acct")))
+    return web.Response(status=204)
+
+
+async def end_named(request: web.Request) -> web.Response:
+    """Block somebody no longer; the address names them."""
+    call = await read_call(request)
+    acct = request.match_info["acct"]
+    done(await hush.unblock(call.services.desk, call.caller.actor_uri, acct))
+    return web.Response(status=204)
+
+
+ENDPOINTS: Final = (
+    Endpoint("GET", PATH, list_all, Scope.READ),
+    Endpoint("POST", PATH, begin, Scope.WRITE),
+    Endpoint("DELETE", PATH, end, Scope.WRITE),
+    Endpoint("DELETE", f"{PATH}/{{acct}}", end_named, Scope.WRITE),
+)

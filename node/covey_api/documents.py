@@ -1,0 +1,222 @@
+"""PURE: what queries answer, in the words of the JSON API (contract.md)."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from aiohttp import web
+
+from federation.protocol.timestamps import format_time
+from federation.queries.join_links import LinkView
+from federation.queries.life import VersionView
+from federation.queries.presence import PresenceView
+from federation.queries.travel import NoticeView
+from federation.queries.views import (
+    AttachmentView,
+    ConversationView,
+    DeliveryView,
+    FollowView,
+    MemberView,
+    MessageView,
+    PersonView,
+    UploadView,
+)
+from federation.queries.warnings import WarningView
+
+Document = dict[str, Any]
+
+
+def person(view: PersonView) -> Document:
+    """A person: `acct, uri, name`, and `deleted` for whose account is no more."""
+    shown: Document = {"acct": view.acct, "uri": view.uri, "name": view.name}
+    return shown | {"deleted": True} if view.is_deleted else shown
+
+
+def follow(view: FollowView) -> Document:
+    """Somebody who is followed: a person with `state`."""
+    return {**person(view.person), "state": view.state}
+
+
+def message(view: MessageView) -> Document:
+    """A message. `published` is its time in the order all members see."""
+    return {
+        "id": view.id,
+        "uri": view.uri,
+        "conversation": view.conversation_id,
+        "author": person(view.author),
+        "media_type": view.media_type,
+        "text": view.text,
+        "html": view.html,
+        "published": format_time(view.placed_at),
+        "edited": _time(view.edited_at),
+        "deleted": _time(view.deleted_at),
+        "reply_to": view.reply_to or None,
+        "reactions": [
+            {"emoji": each.emoji, "count": each.count, "mine": each.is_mine}
+            for each in view.reactions
+        ],
+        "removed": _time(view.removed_at),
+        "blocked": view.is_blocked,
+        "attachments": [attachment(each) for each in view.attachments],
+        "addressed_to": list(view.addressed_to),
+        "provenance": view.provenance,
+        "notices": [_notice(each) for each in view.notices],
+        "delivery": deliveries(view.delivery),
+    }
+
+
+def _notice(view: NoticeView) -> Document:
+    return {
+        "kind": view.kind,
+        "host": view.host or None,
+        "people": list(view.people),
+        "conversation": view.conversation_id or None,
+        "title": view.title or None,
+    }
+
+
+def version(view: VersionView) -> Document:
+    """What a message said before: `written`, `text`, `html`."""
+    return {"written": format_time(view.written_at), "text": view.text, "html": view.html}
+
+
+def presence(view: PresenceView) -> Document:
+    """Somebody in a conversation: a person with `active` and `read_up_to`."""
+    return {
+        **person(view.person),
+        "active": view.is_active,
+        "read_up_to": view.read_up_to or None,
+    }
+
+
+def attachment(view: AttachmentView) -> Document:
+    """A file that a message shows; `problem` says why `url` is null."""
+    return {**_file(view), "problem": view.problem or None}
+
+
+def upload(view: UploadView) -> Document:
+    """A file that its owner has uploaded."""
+    return {"id": view.id, **_file(view)}
+
+
+def _file(view: AttachmentView | UploadView) -> Document:
+    return {
+        "media_type": view.media_type,
+        "width": view.width,
+        "height": view.height,
+        "blurhash": view.blurhash or None,
+        "description": view.description,
+        "url": view.url or None,
+        "thumbnail_url": view.thumbnail_url or None,
+        "size": view.size,
+    }
+
+
+def deliveries(views: Iterable[DeliveryView]) -> list[Document]:
+    """What became of a message, host by host."""
+    return [
+        {
+            "host": view.host,
+            "state": view.state,
+            "members": list(view.members),
+            "reason": view.reason,
+            "since": format_time(view.since),
+        }
+        for view in views
+    ]
+
+
+def conversation(view: ConversationView) -> Document:
+    """A conversation. `inviter` says who asked the person in, while that is open."""
+    return {
+        "id": view.id,
+        "uri": view.uri or None,
+        "kind": view.kind,
+        "mode": "plain",
+        "title": view.title,
+        "epoch": view.epoch,
+        "role": view.role,
+        "state": view.state,
+        "unread": view.unread,
+        "members": [_member(member) for member in view.members],
+        "muted": view.is_muted,
+        "inviter": person(view.inviter) if view.inviter is not None else None,
+        "last_message": message(view.last_message) if view.last_message is not None else None,
+        "settings": dict(view.settings),
+        "icon": view.icon or None,
+        "successors": list(view.successors),
+        "outcasts": [person(one) for one in view.outcasts],
+        "waiting_for": view.waiting_for or None,
+        "requests": [
+            {"wish": one.wish, "subject": one.subject, "state": one.state, "notice": one.notice}
+            for one in view.requests
+        ],
+        "home_gone": _time(view.home_gone_at),
+        "moved_to": view.moved_to or None,
+        "disputed": view.is_disputed,
+        "gaps": [
+            {"person": person(gap.person), "count": gap.count, "since": _time(gap.since)}
+            for gap in view.gaps
+        ],
+        "departures": [
+            {
+                "person": person(one.person),
+                "moved_to": person(one.moved_to) if one.moved_to is not None else None,
+                "at": format_time(one.at),
+            }
+            for one in view.departures
+        ],
+    }
+
+
+def link(view: LinkView) -> Document:
+    """A join link; its address is shown to its maker alone, and once."""
+    return {
+        "id": view.id,
+        "maker": view.maker,
+        "uses_left": view.uses_left,
+        "created": format_time(view.made_at),
+        "expires": format_time(view.ends_at),
+    }
+
+
+def warning(view: WarningView) -> Document:
+    """Something to know before somebody is invited: `kind`, `acct`, `text`."""
+    return {"kind": view.kind, "acct": view.acct, "text": view.text}
+
+
+def _member(view: MemberView) -> Document:
+    return {
+        **person(view.person),
+        "role": view.role,
+        "state": view.state,
+        "aware": view.aware,
+        "software": view.software or None,
+    }
+
+
+def encoded(document: Mapping[str, Any]) -> bytes:
+    """A document as JSON on one line."""
+    return msgspec.json.encode(document)
+
+
+def answer(
+    document: Mapping[str, Any], *, status: int = 200, headers: Mapping[str, str] | None = None
+) -> web.Response:
+    """An answer that nobody keeps a copy of."""
+    return web.Response(
+        body=encoded(document),
+        status=status,
+        content_type="application/json",
+        headers={"Cache-Control": "no-store", **(headers or {})},
+    )
+
+
+def items(documents: Iterable[Document], *, link: str = "") -> web.Response:
+    """A list, with the `Link` to its neighbours if there are any."""
+    return answer({"items": list(documents)}, headers={"Link": link} if link else None)
+
+
+def _time(at: datetime | None) -> str | None:
+    return format_time(at) if at is not None else None

@@ -1,0 +1,52 @@
+"""Whom the caller follows, here and elsewhere."""
+
+from typing import Final
+
+from aiohttp import web
+
+from federation.commands import follow as commands
+from federation.queries.people import FIRST, find_follow, list_follows
+from node.covey_api.call import BASE, caller_of, done, found, read_call, services_of
+from node.covey_api.documents import answer, follow, items
+from node.http.cursors import CURSORS
+from node.http.paging import link_header, read_page
+from node.http.routes import Endpoint, Scope
+
+PATH: Final = f"{BASE}/follows"
+
+
+async def list_all(request: web.Request) -> web.Response:
+    """Whom the caller follows or has asked to follow, newest first."""
+    page = read_page(request)
+    cursors = request.app[CURSORS]
+    before = cursors.read(page.before) if page.before else FIRST
+    person = caller_of(request).actor_uri
+    views, cursor = await list_follows(person, before=before, limit=page.limit)
+    older = cursors.write(cursor) if cursor is not None else ""
+    link = link_header(services_of(request).space.base_url, request, older=older)
+    return items((follow(view) for view in views), link=link)
+
+
+async def begin(request: web.Request) -> web.Response:
+    """Follow somebody; `state` is pending until they or their server answer."""
+    call = await read_call(request)
+    author = call.caller.actor_uri
+    followed, _ = done(
+        await commands.follow(call.services.desk, author, call.text("acct"), once=call.once)
+    )
+    return answer(follow(found(await find_follow(author, followed))), status=201)
+
+
+async def end(request: web.Request) -> web.Response:
+    """Follow somebody no longer."""
+    call = await read_call(request)
+    acct = request.match_info["acct"]
+    done(await commands.unfollow(call.services.desk, call.caller.actor_uri, acct))
+    return web.Response(status=204)
+
+
+ENDPOINTS: Final = (
+    Endpoint("GET", PATH, list_all, Scope.READ),
+    Endpoint("POST", PATH, begin, Scope.WRITE),
+    Endpoint("DELETE", f"{PATH}/{{acct}}", end, Scope.WRITE),
+)

@@ -1,0 +1,49 @@
+"""Every address of the JSON API."""
+
+from typing import Final
+
+from node.covey_api import (
+    admin,
+    blocks,
+    conversations,
+    events,
+    follows,
+    links,
+    me,
+    media,
+    members,
+    message_life,
+    messages,
+    people,
+    policy,
+    presence,
+    sessions,
+    standing,
+)
+from node.covey_api.openapi import openapi_endpoint
+from node.http.routes import Endpoint
+
+RESOURCES: Final = (
+    me,
+    sessions,
+    people,
+    follows,
+    blocks,
+    conversations,
+    standing,
+    presence,
+    members,
+    links,
+    messages,
+    message_life,
+    media,
+    events,
+    admin,
+    policy,
+)
+
+
+def api_endpoints() -> tuple[Endpoint, ...]:
+    """The endpoints of each resource, and the one that describes them all."""
+    endpoints = tuple([each for resource in RESOURCES for each in resource.ENDPOINTS])
+    return (*endpoints, openapi_endpoint(endpoints))

@@ -1,0 +1,331 @@
+"""PURE: the JSON Schemas of what the API takes and answers."""
+
+from typing import Any, Final
+
+Schema = dict[str, Any]
+
+TEXT: Final[Schema] = {"type": "string"}
+TIME: Final[Schema] = {"type": "string", "format": "date-time"}
+MAYBE_TEXT: Final[Schema] = {"type": ["string", "null"]}
+MAYBE_NUMBER: Final[Schema] = {"type": ["integer", "null"]}
+MAYBE_TIME: Final[Schema] = {"type": ["string", "null"], "format": "date-time"}
+
+
+def reference(name: str) -> Schema:
+    """A schema by its name."""
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def listed(schema: Schema) -> Schema:
+    """A list of these."""
+    return {"type": "array", "items": schema}
+
+
+def record(required: dict[str, Schema], **optional: Schema) -> Schema:
+    """An object with these properties."""
+    return {
+        "type": "object",
+        "properties": {**required, **optional},
+        "required": sorted(required),
+    }
+
+
+def words(*values: str) -> Schema:
+    """One of these words."""
+    return {"type": "string", "enum": list(values)}
+
+
+_PERSON: Final = {"acct": TEXT, "uri": TEXT, "name": TEXT}
+# Of whoever's account is no more.
+_ENDED: Final[Schema] = {"type": "boolean"}
+
+_FILE: Final = {
+    "media_type": TEXT,
+    "width": MAYBE_NUMBER,
+    "height": MAYBE_NUMBER,
+    "blurhash": MAYBE_TEXT,
+    "description": TEXT,
+    "thumbnail_url": MAYBE_TEXT,
+}
+
+NAMED: Final[dict[str, Schema]] = {
+    "Account": record(
+        {
+            "id": TEXT,
+            **_PERSON,
+            "role": TEXT,
+            "receipts": {"type": "boolean"},
+            "typing": {"type": "boolean"},
+        }
+    ),
+    "Session": record(
+        {
+            "id": TEXT,
+            "device": TEXT,
+            "address": TEXT,
+            "created": TIME,
+            "last_seen": TIME,
+            "current": {"type": "boolean"},
+        }
+    ),
+    "Version": record({"written": TIME, "text": MAYBE_TEXT, "html": MAYBE_TEXT}),
+    "Presence": record({**_PERSON, "active": {"type": "boolean"}, "read_up_to": MAYBE_TEXT}),
+    "Person": record(_PERSON, deleted=_ENDED),
+    "Follow": record({**_PERSON, "state": words("pending", "accepted")}),
+    "Member": record(
+        {
+            **_PERSON,
+            "role": words("admin", "moderator", "member", "outcast", ""),
+            "state": TEXT,
+            "aware": {"type": "boolean"},
+            "software": MAYBE_TEXT,
+        },
+        deleted=_ENDED,
+    ),
+    "Delivery": record(
+        {
+            "host": TEXT,
+            "state": words("waiting", "delivered", "sent", "refused", "failed"),
+            "members": listed(TEXT),
+            "reason": TEXT,
+            "since": TIME,
+        }
+    ),
+    "Attachment": record(
+        {
+            **_FILE,
+            "url": MAYBE_TEXT,
+            "size": MAYBE_NUMBER,
+            "problem": {
+                "type": ["string", "null"],
+                "enum": ["digest-mismatch", "not-taken", "unreadable", "too-large", None],
+            },
+        }
+    ),
+    "Upload": record({"id": TEXT, **_FILE, "url": TEXT, "size": {"type": "integer"}}),
+    "Message": record(
+        {
+            "id": TEXT,
+            "uri": TEXT,
+            "conversation": TEXT,
+            "author": reference("Person"),
+            "media_type": TEXT,
+            "text": MAYBE_TEXT,
+            "html": MAYBE_TEXT,
+            "published": TIME,
+            "edited": MAYBE_TIME,
+            "deleted": MAYBE_TIME,
+            "removed": MAYBE_TIME,
+            "blocked": {"type": "boolean"},
+            "reply_to": MAYBE_TEXT,
+            "reactions": listed(
+                record({"emoji": TEXT, "count": {"type": "integer"}, "mine": {"type": "boolean"}})
+            ),
+            "attachments": listed(reference("Attachment")),
+            "addressed_to": listed(TEXT),
+            "provenance": words("verified", "fetched", "relayed"),
+            "notices": listed(
+                record(
+                    {
+                        "kind": words(
+                            *("relayed", "late", "public", "followers", "also-to", "only-to"),
+                            *("aside", "unheard-answer"),
+                        ),
+                        "host": MAYBE_TEXT,
+                        "people": listed(TEXT),
+                        "conversation": MAYBE_TEXT,
+                        "title": MAYBE_TEXT,
+                    }
+                )
+            ),
+            "delivery": listed(reference("Delivery")),
+        }
+    ),
+    "Conversation": record(
+        {
+            "id": TEXT,
+            "uri": MAYBE_TEXT,
+            "kind": words("group", "direct"),
+            "mode": words("plain"),
+            "title": TEXT,
+            "epoch": {"type": "integer"},
+            "role": TEXT,
+            "state": words(
+                *("invited", "requested", "joining", "joined", "left", "removed", "banned"),
+                *("refused", "closed"),
+            ),
+            "unread": {"type": "integer"},
+            "members": listed(reference("Member")),
+            "muted": {"type": "boolean"},
+            "inviter": {"oneOf": [reference("Person"), {"type": "null"}]},
+            "last_message": {"oneOf": [reference("Message"), {"type": "null"}]},
+            "settings": {"type": "object"},
+            "icon": MAYBE_TEXT,
+            "successors": listed(TEXT),
+            "outcasts": listed(reference("Person")),
+            "waiting_for": MAYBE_TEXT,
+            "requests": listed(
+                record(
+                    {
+                        "wish": TEXT,
+                        "subject": TEXT,
+                        "state": words("waiting", "refused", "expired"),
+                        "notice": TEXT,
+                    }
+                )
+            ),
+            "home_gone": MAYBE_TIME,
+            "moved_to": MAYBE_TEXT,
+            "disputed": {"type": "boolean"},
+            "gaps": listed(
+                record({"person": reference("Person"), "count": {"type": "integer"}, "since": TIME})
+            ),
+            "departures": listed(
+                record(
+                    {
+                        "person": reference("Person"),
+                        "moved_to": {"oneOf": [reference("Person"), {"type": "null"}]},
+                        "at": TIME,
+                    }
+                )
+            ),
+        }
+    ),
+    "Warning": record({"kind": TEXT, "acct": TEXT, "text": TEXT}),
+    "Invited": {
+        "allOf": [
+            reference("Conversation"),
+            record({}, warnings=listed(reference("Warning"))),
+        ]
+    },
+    "Link": record(
+        {"id": TEXT, "uses_left": {"type": "integer"}, "expires": TIME},
+        url=TEXT,
+        maker=TEXT,
+        created=TIME,
+    ),
+    "Problem": record({"type": TEXT, "title": TEXT, "status": {"type": "integer"}}, detail=TEXT),
+}
+
+# What a request brings, by method and path below the base.
+BODIES: Final[dict[tuple[str, str], Schema]] = {
+    ("POST", "/people/resolve"): record({"acct": TEXT}),
+    ("POST", "/follows"): record({"acct": TEXT}),
+    ("POST", "/blocks"): record({"acct": TEXT}),
+    ("DELETE", "/blocks"): record({"acct": TEXT}),
+    ("PUT", "/admin/policy/domains/{domain}"): record({}, reason=TEXT),
+    ("PATCH", "/me"): record({}, receipts={"type": "boolean"}, typing={"type": "boolean"}),
+    ("PATCH", "/messages/{id}"): record({"text": TEXT}),
+    ("POST", "/conversations"): record(
+        {"kind": words("group", "direct"), "members": listed(TEXT)}, title=TEXT, text=TEXT
+    ),
+    ("POST", "/conversations/join"): record({"link": TEXT}),
+    ("PATCH", "/conversations/{id}"): record(
+        {}, title=TEXT, settings={"type": "object"}, icon=MAYBE_TEXT, successors=listed(TEXT)
+    ),
+    ("PATCH", "/conversations/{id}/members/{acct}"): record(
+        {"role": words("admin", "moderator", "member")}
+    ),
+    ("POST", "/conversations/{id}/links"): record(
+        {}, uses={"type": "integer"}, expires_in_s={"type": "integer"}
+    ),
+    ("POST", "/conversations/{id}/read"): record({"up_to": TEXT}),
+    ("POST", "/conversations/{id}/members"): record({"acct": TEXT}, check={"type": "boolean"}),
+    ("POST", "/conversations/{id}/messages"): record(
+        {}, text=TEXT, reply_to=TEXT, media_ids=listed(TEXT)
+    ),
+}
+
+# What a form brings, likewise.
+FORMS: Final[dict[tuple[str, str], Schema]] = {
+    ("POST", "/media"): record({"file": {"type": "string", "format": "binary"}}, description=TEXT),
+}
+
+# What is answered: a status and the schema of its body, or None where there is none.
+ANSWERS: Final[dict[tuple[str, str], tuple[int, Schema | None]]] = {
+    ("GET", "/me"): (200, reference("Account")),
+    ("GET", "/sessions"): (200, record({"items": listed(reference("Session"))})),
+    ("DELETE", "/sessions"): (204, None),
+    ("DELETE", "/sessions/{session}"): (204, None),
+    ("GET", "/people"): (200, record({"items": listed(reference("Person"))})),
+    ("POST", "/people/resolve"): (200, reference("Person")),
+    ("GET", "/follows"): (200, record({"items": listed(reference("Follow"))})),
+    ("POST", "/follows"): (201, reference("Follow")),
+    ("DELETE", "/follows/{acct}"): (204, None),
+    ("PATCH", "/me"): (200, reference("Account")),
+    ("GET", "/blocks"): (200, record({"items": listed(reference("Person"))})),
+    ("POST", "/blocks"): (201, reference("Person")),
+    ("DELETE", "/blocks"): (204, None),
+    ("DELETE", "/blocks/{acct}"): (204, None),
+    ("POST", "/conversations/{id}/typing"): (204, None),
+    ("POST", "/conversations/{id}/mute"): (200, reference("Conversation")),
+    ("DELETE", "/conversations/{id}/mute"): (200, reference("Conversation")),
+    ("POST", "/conversations/{id}/refuse"): (200, reference("Conversation")),
+    ("DELETE", "/conversations/{id}/refuse"): (200, reference("Conversation")),
+    ("GET", "/conversations/{id}/presence"): (
+        200,
+        record({"items": listed(reference("Presence"))}),
+    ),
+    ("PATCH", "/messages/{id}"): (200, reference("Message")),
+    ("DELETE", "/messages/{id}"): (200, reference("Message")),
+    ("GET", "/messages/{id}/edits"): (200, record({"items": listed(reference("Version"))})),
+    ("PUT", "/messages/{id}/reactions/{emoji}"): (200, reference("Message")),
+    ("DELETE", "/messages/{id}/reactions/{emoji}"): (200, reference("Message")),
+    ("POST", "/conversations"): (201, reference("Invited")),
+    ("GET", "/conversations"): (200, record({"items": listed(reference("Conversation"))})),
+    ("GET", "/conversations/{id}"): (200, reference("Conversation")),
+    ("POST", "/conversations/join"): (202, reference("Conversation")),
+    ("POST", "/conversations/{id}/move"): (202, reference("Conversation")),
+    ("POST", "/conversations/{id}/follow_home"): (202, reference("Conversation")),
+    ("PATCH", "/conversations/{id}"): (200, reference("Conversation")),
+    ("DELETE", "/conversations/{id}"): (200, reference("Conversation")),
+    ("PATCH", "/conversations/{id}/members/{acct}"): (200, reference("Conversation")),
+    ("DELETE", "/conversations/{id}/members/{acct}"): (200, reference("Conversation")),
+    ("POST", "/conversations/{id}/links"): (201, reference("Link")),
+    ("GET", "/conversations/{id}/links"): (200, record({"items": listed(reference("Link"))})),
+    ("DELETE", "/conversations/{id}/links/{link}"): (204, None),
+    ("POST", "/conversations/{id}/accept"): (202, reference("Conversation")),
+    ("POST", "/conversations/{id}/decline"): (200, reference("Conversation")),
+    ("POST", "/conversations/{id}/leave"): (200, reference("Conversation")),
+    ("POST", "/conversations/{id}/read"): (200, reference("Conversation")),
+    ("POST", "/conversations/{id}/members"): (201, reference("Invited")),
+    ("GET", "/conversations/{id}/messages"): (
+        200,
+        record({"items": listed(reference("Message"))}),
+    ),
+    ("POST", "/conversations/{id}/messages"): (201, reference("Message")),
+    ("POST", "/media"): (201, reference("Upload")),
+    ("GET", "/messages/{id}/delivery"): (200, record({"items": listed(reference("Delivery"))})),
+    ("GET", "/admin/policy/domains"): (200, record({"items": listed({"type": "object"})})),
+    ("GET", "/admin/policy/domains/{domain}"): (200, {"type": "object"}),
+    ("PUT", "/admin/policy/domains/{domain}"): (200, {"type": "object"}),
+    ("DELETE", "/admin/policy/domains/{domain}"): (204, None),
+    ("GET", "/admin/queue"): (200, record({"items": listed({"type": "object"})})),
+    ("GET", "/admin/peers"): (200, record({"items": listed({"type": "object"})})),
+}
+
+# Where another status is a success as well: what is there already, or waits for another node.
+ALSO: Final[dict[tuple[str, str], int]] = {
+    ("POST", "/conversations"): 200,
+    ("POST", "/conversations/join"): 200,
+    ("POST", "/conversations/{id}/move"): 200,
+    ("PATCH", "/conversations/{id}"): 202,
+    ("DELETE", "/conversations/{id}"): 202,
+    ("PATCH", "/conversations/{id}/members/{acct}"): 202,
+    ("DELETE", "/conversations/{id}/members/{acct}"): 202,
+    ("DELETE", "/messages/{id}"): 202,
+}
+
+PAGE: Final = ("limit", "before", "after")
+
+# What a query string may say.
+QUERIES: Final[dict[tuple[str, str], tuple[str, ...]]] = {
+    ("GET", "/people"): ("q", "limit"),
+    ("GET", "/follows"): ("limit", "before"),
+    ("GET", "/blocks"): ("limit", "before"),
+    ("GET", "/conversations"): ("state", "limit", "before"),
+    ("GET", "/conversations/{id}/messages"): PAGE,
+    ("DELETE", "/conversations/{id}/members/{acct}"): ("ban",),
+    ("GET", "/admin/queue"): ("limit", "after"),
+    ("GET", "/admin/peers"): ("limit", "after"),
+}

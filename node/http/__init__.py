@@ -1,0 +1,1 @@
+"""The manners that all front ends share: routes, errors, limits, paging, streams."""

@@ -1,0 +1,67 @@
+"""No address exists without saying who may call it."""
+
+import enum
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+
+from aiohttp import web
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+class Scope(enum.Enum):
+    """Who may call an address."""
+
+    ANYONE = "anyone"
+    SIGNED = "signed"
+    """Another server; the handler itself verifies the signature."""
+    READ = "read"
+    WRITE = "write"
+
+
+GUARDED = frozenset({Scope.READ, Scope.WRITE})
+
+Guard = Callable[[Scope, Handler], Handler]
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """One method of one address.
+
+    Attributes:
+        method: In upper case.
+        path: In aiohttp's form, such as "/u/{name}".
+        scope: Who may call it; there is no default.
+    """
+
+    method: str
+    path: str
+    handler: Handler
+    scope: Scope
+
+
+def register(app: web.Application, endpoints: Iterable[Endpoint], guard: Guard) -> None:
+    """Put endpoints behind a guard and into an application; a GET answers HEAD as well.
+
+    Args:
+        app: The application.
+        endpoints: In the order in which they are tried.
+        guard: Wraps each handler so that it runs only for who may call it.
+    """
+    for endpoint in endpoints:
+        handler = guard(endpoint.scope, endpoint.handler)
+        if endpoint.method == "GET":
+            app.router.add_get(endpoint.path, handler)
+        else:
+            app.router.add_route(endpoint.method, endpoint.path, handler)
+
+
+def unguarded(scope: Scope, handler: Handler) -> Handler:
+    """The guard of front ends that know no accounts: whoever needs one finds no way in.
+
+    Raises:
+        ValueError: The endpoint asks for an account.
+    """
+    if scope in GUARDED:
+        raise ValueError(f"{handler!r} needs an account, and nothing here can find one")
+    return handler

@@ -1,0 +1,1 @@
+"""Who is calling: passwords, sessions in a browser, bearer tokens, and what each may do."""

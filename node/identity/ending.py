@@ -1,0 +1,43 @@
+"""When an account is closed to others, everything that opened it ends together.
+
+Open event streams end with the session or token behind them: node/live.py looks every second, in
+every process.
+"""
+
+from typing import Final
+
+from node.identity.devices import forget_devices
+from storage import accounts, sessions, tokens
+from storage.database import transaction
+
+NOTHING: Final = ""
+
+
+async def end_all(account: str, *, but_session: str = NOTHING, but_device: str = NOTHING) -> None:
+    """End the sessions and tokens of an account, and forget its browsers.
+
+    Args:
+        account: Whose.
+        but_session: The hash of the session that goes on, if one does.
+        but_device: The token of the browser that stays known, if one does.
+    """
+    async with transaction():
+        await sessions.end_sessions_of(account, but=[but_session] if but_session else [])
+        await tokens.end_tokens_of(account)
+        await forget_devices(account, but=but_device)
+
+
+async def set_password(
+    account: str, password_hash: str, *, but_session: str = NOTHING, but_device: str = NOTHING
+) -> None:
+    """Let another password open an account, and nothing that was opened before.
+
+    Args:
+        account: Whose.
+        password_hash: What the password is compared with from here on.
+        but_session: As in `end_all`, likewise below.
+        but_device: The browser in which it was changed.
+    """
+    async with transaction():
+        await accounts.set_password_hash(account, password_hash)
+        await end_all(account, but_session=but_session, but_device=but_device)

@@ -1,0 +1,1 @@
+"""Pictures are decoded outside of the process that serves."""

@@ -1,0 +1,241 @@
+"""What a node is made of, put together once from its configuration."""
+
+import ipaddress
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+from federation.commands.desk import Desk, taker
+from federation.commands.register_account import Mint
+from federation.commands.upload_media import Intake
+from federation.commands.whisper import Whispers
+from federation.inbound.admission import Admission, admit
+from federation.inbound.authenticate import Authenticator
+from federation.inbound.process import InboxWorker
+from federation.inbound.rates import Limits, Rates
+from federation.inbound.receive import Receiver
+from federation.inbound.repair import RepairWorker, ask_for_state
+from federation.inbound.standing import Standings
+from federation.keyring import Keyring
+from federation.outbound.deliver import DeliveryWorker, Means
+from federation.outbound.fleeting import Fleeting
+from federation.outbound.typists import Typists
+from federation.pipeline.item import Draft
+from federation.pipeline.outcome import Outcome
+from federation.pipeline.prepare import Tools
+from federation.protocol.namespace import Namespace
+from federation.remote.actors import Directory
+from federation.remote.allowance import Allowances
+from federation.remote.key_memory import KeyMemory
+from federation.remote.keys import RemoteKeys
+from federation.remote.media import RemoteMedia
+from federation.remote.objects import Fetcher
+from federation.remote.schemes import Schemes
+from federation.remote.webfinger import HandleResolver
+from federation.transport.client import Client, ClientSettings
+from federation.upkeep.media import MediaKept
+from node.clock import Clock
+from node.config.sections import Config
+from node.entropy import Entropy
+from node.live import Live
+from node.media.derive import Derivation
+from node.policy_in_force import PolicyInForce
+from node.restoration import Restoration
+from storage import delivery_queue, failpoint
+from storage.blobs import Blobs
+from storage.delivery_queue import Lane, Take, Turn
+from storage.group_commit import GroupCommit
+from storage.sealing import Sealer
+
+VERSION: Final = "0.1.0"
+# A lane keeps to two requests by itself, and to eight while it drains a healthy backlog.
+CONNECTIONS_PER_HOST: Final = 8
+# A file may be forty times as large as a document.
+MEDIA_TIMEOUT_S: Final = 60.0
+MEDIA_CONNECTIONS_PER_HOST: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Everything that lives as long as the node; front ends and workers share it."""
+
+    config: Config
+    clock: Clock
+    entropy: Entropy
+    restoration: Restoration
+    policy: PolicyInForce
+    space: Namespace
+    directory: Directory
+    keys: RemoteKeys
+    authenticator: Authenticator
+    receiver: Receiver
+    whispers: Whispers
+    desk: Desk
+    intake: Intake
+    remote_media: RemoteMedia
+    mint: Mint
+    live: Live
+    committers: tuple[GroupCommit[Any, Any], ...]
+    tools: Tools
+    inbox: InboxWorker
+    repairs: RepairWorker
+    deliveries: DeliveryWorker
+
+
+def namespace_of(config: Config) -> Namespace:
+    """The URLs that a node of this configuration mints."""
+    server = config.server
+    return Namespace(server.base_url, server.netloc, server.domain)
+
+
+def _client_settings(config: Config) -> ClientSettings:
+    federation = config.federation
+    return ClientSettings(
+        user_agent=f"Covey/{VERSION} (+{config.server.base_url})",
+        allow_private=tuple(map(ipaddress.ip_network, federation.allow_private_addresses)),
+        ca_file=federation.ca_file or None,
+        allow_http=federation.allow_http,
+        hosts=_dialled(federation.hosts),
+        connect_timeout_s=federation.connect_timeout.total_seconds(),
+        total_timeout_s=federation.request_timeout.total_seconds(),
+        connections_per_host=CONNECTIONS_PER_HOST,
+        own_origin=config.server.base_url,
+    )
+
+
+def _dialled(hosts: Mapping[str, str]) -> dict[str, tuple[str, int]]:
+    places = {name: place.rpartition(":") for name, place in hosts.items()}
+    return {name: (address.strip("[]"), int(port)) for name, (address, _, port) in places.items()}
+
+
+@asynccontextmanager
+async def assembled(
+    config: Config, clock: Clock, entropy: Entropy | None = None
+) -> AsyncIterator[Parts]:
+    """The parts of a node whose database is open, until the block ends."""
+    entropy = entropy or Entropy(clock.now)
+    settings = _client_settings(config)
+    slow = replace(
+        settings,
+        total_timeout_s=MEDIA_TIMEOUT_S,
+        connections_per_host=MEDIA_CONNECTIONS_PER_HOST,
+    )
+    policy = PolicyInForce()
+    fast, media = Client(settings, policy.keeps_out), Client(slow, policy.keeps_out)
+    async with fast as client, media as slow_client:
+        yield _put_together(config, clock, entropy, Ways(client, slow_client, policy))
+
+
+def media_kept(config: Config) -> MediaKept:
+    """Where this node's files lie, and how many of others' it keeps."""
+    folder, media = config.media_folder, config.media
+    return MediaKept(
+        own=Blobs(folder / "own"),
+        remote=Blobs(folder / "remote"),
+        max_bytes=media.remote_cache_max,
+        max_age=media.remote_cache_max_age,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """How other servers are reached, and which are not."""
+
+    client: Client
+    slow_client: Client
+    policy: PolicyInForce
+
+
+def _limits(config: Config) -> Limits:
+    limits = config.limits
+    return Limits(
+        address=limits.address_rate,
+        failure=limits.failure_rate,
+        stranger=limits.stranger_rate,
+        peer=limits.peer_rate,
+    )
+
+
+def _put_together(config: Config, clock: Clock, entropy: Entropy, ways: Ways) -> Parts:
+    client, policy = ways.client, ways.policy
+    space = namespace_of(config)
+    allow_http = config.federation.allow_http
+    sealer = Sealer(config.server.sealing_key)
+    keyring, memory = Keyring(sealer), KeyMemory()
+    schemes = Schemes(clock.now)
+    allowances = Allowances(clock.now)
+    fetcher = Fetcher(client, keyring, space, clock.now, schemes, allowances, allow_http)
+    directory = Directory(fetcher, memory)
+    keys = RemoteKeys(directory, memory)
+    rates = Rates(_limits(config), clock.monotonic)
+    authenticator = Authenticator(keys, rates, allow_http=allow_http, rules=policy.rules)
+    restoration = Restoration(Path(config.server.data_dir))
+    standings = Standings()
+    tools = Tools(
+        space=space,
+        keyring=keyring,
+        new_id=entropy.new_id,
+        is_restored=lambda: restoration.has_forgotten(clock.now()),
+        state_changed=standings.forget,
+        rules=policy.rules,
+    )
+    admissions: GroupCommit[Admission, bool] = GroupCommit(
+        partial(admit, new_id=entropy.new_id), hit=failpoint.hit
+    )
+    drafts: GroupCommit[Draft, Outcome] = GroupCommit(
+        taker(tools, clock.now, restoration.may_send), hit=failpoint.hit
+    )
+    turns: GroupCommit[Take | Turn, Lane | None] = GroupCommit(delivery_queue.turn)
+    means = Means(
+        client=client,
+        keyring=keyring,
+        directory=directory,
+        turn=turns.submit,
+        clock=clock.now,
+        chance=entropy.jitter,
+        new_token=entropy.hexadecimal,
+        on_forbidden=partial(ask_for_state, new_id=entropy.new_id, clock=clock.now),
+        schemes=schemes,
+        may_send=restoration.may_send,
+        rules=policy.rules,
+    )
+    live = Live()
+    typists, fleeting = Typists(live.tell), Fleeting(client, keyring, schemes, clock.now)
+    kept = media_kept(config)
+    derive = Derivation(config.media.image_pixels_max).derive
+    return Parts(
+        config=config,
+        clock=clock,
+        entropy=entropy,
+        restoration=restoration,
+        policy=policy,
+        space=space,
+        directory=directory,
+        keys=keys,
+        authenticator=authenticator,
+        receiver=Receiver(authenticator, admissions, entropy.new_id, clock.now, typists, standings),
+        whispers=Whispers(fleeting, typists, entropy.new_id, clock.now),
+        desk=Desk(
+            drafts=drafts,
+            directory=directory,
+            resolver=HandleResolver(directory),
+            space=space,
+            sealer=sealer,
+            keyring=keyring,
+            entropy=entropy,
+            clock=clock.now,
+            rules=policy.rules,
+        ),
+        intake=Intake(kept.own, derive, entropy, clock.now, config.media.user_max),
+        remote_media=RemoteMedia(ways.slow_client, kept.remote, derive, clock.now, kept.max_bytes),
+        mint=Mint(space, sealer, entropy, clock.now),
+        live=live,
+        committers=(admissions, drafts, turns),
+        tools=tools,
+        inbox=InboxWorker(tools, authenticator.reader),
+        repairs=RepairWorker(tools, authenticator, directory, allow_http=allow_http),
+        deliveries=DeliveryWorker(means),
+    )

@@ -1,0 +1,43 @@
+"""What every page may use, made once when the node starts."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from federation.protocol.verdict import Allowed, Refused
+from node.entropy import Entropy
+from node.http.client_address import Network
+from node.identity.attempts import Attempts
+from node.identity.half_way import HalfWay
+from node.identity.passwords import Passwords
+from node.identity.second_factor import SecondFactor
+from node.web.rendering import Render
+
+# Makes the owner's account from a name and a password hash.
+RegisterOwner = Callable[[str, str], Awaitable[Allowed | Refused]]
+
+
+@dataclass(frozen=True, slots=True)
+class PageContext:
+    """What a page needs beside its request.
+
+    Attributes:
+        base_url: Scheme and host of this node.
+        render: Answers a page from a template.
+        account_domain: The part of a handle after the @.
+        now: The clock.
+        proxies: Whose `X-Forwarded-For` is believed.
+        register_owner: Makes the first account.
+    """
+
+    base_url: str
+    account_domain: str
+    render: Render
+    now: Callable[[], datetime]
+    entropy: Entropy
+    passwords: Passwords
+    attempts: Attempts
+    half_way: HalfWay
+    second_factor: SecondFactor
+    proxies: tuple[Network, ...]
+    register_owner: RegisterOwner

@@ -1,0 +1,98 @@
+"""A form counts only when it comes from a page that this node gave to the same browser.
+
+Before anybody is signed in the browser holds a random cookie, and the form repeats it. A signed-in
+browser repeats its session's own token.
+
+The pages send no referrer, so browsers write `Origin: null` into their forms. `Sec-Fetch-Site` then
+says where the form was; browsers leave it out only where there is no TLS, which is development.
+"""
+
+import hmac
+from collections.abc import Mapping
+from typing import Final
+from urllib.parse import parse_qsl
+
+from aiohttp import hdrs, web
+
+from node.entropy import Entropy
+from node.http.errors import DeclinedError
+from node.http.limits import read_body
+from node.http.problem import Problem
+
+FIELD: Final = "csrf"
+FORM_TYPE: Final = "application/x-www-form-urlencoded"
+FORM_BYTES: Final = 16 * 1024
+FIELDS_MAX: Final = 10
+SECURE_NAME: Final = "__Host-covey-form"
+PLAIN_NAME: Final = "covey-form"
+SITE: Final = "Sec-Fetch-Site"
+FOREIGN: Final = Problem("forbidden", "This form is too old, or not from this node. Try again.")
+
+
+def form_token(request: web.Request, entropy: Entropy, base_url: str) -> str:
+    """The token a form carries for a browser that is not signed in; the one it has, if any."""
+    return request.cookies.get(_cookie_name(base_url)) or entropy.token()
+
+
+def keep_form_token(response: web.StreamResponse, token: str, base_url: str) -> None:
+    """Let the browser hold what its form will repeat."""
+    response.set_cookie(
+        _cookie_name(base_url),
+        token,
+        path="/",
+        secure=base_url.startswith("https://"),
+        httponly=True,
+        samesite="Strict",
+    )
+
+
+async def read_open_form(request: web.Request, base_url: str) -> Mapping[str, str]:
+    """The fields of a form sent by somebody who is not signed in.
+
+    Raises:
+        DeclinedError: Not from our page (403), no form (415), too large (413), too slow (408).
+    """
+    return await read_form(request, base_url, request.cookies.get(_cookie_name(base_url), ""))
+
+
+async def read_form(request: web.Request, base_url: str, token: str) -> Mapping[str, str]:
+    """The fields of a form whose token must be this one.
+
+    Raises:
+        DeclinedError: As `read_open_form`.
+    """
+    # SECURITY: both checks; tests/web/test_forms.py leaves out each.
+    if not _is_from_here(request, base_url):
+        raise DeclinedError(FOREIGN)
+    if request.content_type != FORM_TYPE:
+        raise DeclinedError(Problem("unsupported-media-type", "This address takes a form."))
+    fields = _parsed(await read_body(request, FORM_BYTES))
+    if not token or not hmac.compare_digest(fields.get(FIELD, "").encode(), token.encode()):
+        raise DeclinedError(FOREIGN)
+    return fields
+
+
+def _is_from_here(request: web.Request, base_url: str) -> bool:
+    origins = request.headers.getall(hdrs.ORIGIN, [])
+    if origins == [base_url]:
+        return True
+    sites = request.headers.getall(SITE, [])
+    is_silent = not sites and origins == ["null"] and base_url.startswith("http://")
+    return is_silent or (origins in ([], ["null"]) and sites == ["same-origin"])
+
+
+def _parsed(body: bytes) -> dict[str, str]:
+    try:
+        pairs = parse_qsl(
+            body.decode("ascii"),
+            keep_blank_values=True,
+            errors="strict",
+            max_num_fields=FIELDS_MAX,
+        )
+    except ValueError as error:
+        raise DeclinedError(Problem("bad-request", "The form cannot be read.")) from error
+    return dict(pairs)
+
+
+def _cookie_name(base_url: str) -> str:
+    return SECURE_NAME if base_url.startswith("https://") else PLAIN_NAME

@@ -1,0 +1,23 @@
+"""The shell in which the chat is drawn, the same for every conversation's address."""
+
+from aiohttp import web
+
+from node.http.routes import Endpoint, Scope
+from node.identity.sessions import find_session_caller
+from node.web.context import PageContext
+from node.web.return_path import sign_in_for
+
+
+def endpoints(context: PageContext) -> tuple[Endpoint, ...]:
+    """GET /chat and /chat/ID for whoever is signed in; what they may see the JSON API decides."""
+
+    async def show(request: web.Request) -> web.Response:
+        caller = await find_session_caller(request, base_url=context.base_url, now=context.now())
+        if caller is None:
+            raise web.HTTPSeeOther(sign_in_for(request.path))
+        return context.render("chat.html", csrf=caller.csrf)
+
+    return (
+        Endpoint("GET", "/chat", show, Scope.ANYONE),
+        Endpoint("GET", "/chat/{conversation}", show, Scope.ANYONE),
+    )

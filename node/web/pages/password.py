@@ -1,0 +1,73 @@
+"""Whoever changes a password is alone with the account from there on."""
+
+from typing import Final
+
+from aiohttp import hdrs, web
+
+from federation.protocol.verdict import Refused
+from node.http.routes import Endpoint, Scope
+from node.identity.caller import Caller
+from node.identity.devices import device_token
+from node.identity.ending import set_password
+from node.identity.passwords import judge_password
+from node.identity.sign_in import may_sign_in
+from node.web.context import PageContext
+from node.web.pages.settings import PATH as SETTINGS
+from node.web.pages.settings import settings_page
+from node.web.signed_in import read_own_form
+
+PATH: Final = f"{SETTINGS}/password"
+NOT_YOURS: Final = "The present password is another one."
+DIFFERENT: Final = "The two new passwords are not the same."
+TOO_FAST: Final = "Please wait a quarter of an hour before you try again."
+CHANGED: Final = (
+    "Your password is changed. Every other browser is signed out, and no token of yours works"
+    " any more."
+)
+
+
+def endpoints(context: PageContext) -> tuple[Endpoint, ...]:
+    """The form's answer."""
+
+    async def change(request: web.Request) -> web.Response:
+        caller, fields = await read_own_form(request, context, SETTINGS)
+        password = fields.get("password", "")
+        verdict = judge_password(password)
+        if isinstance(verdict, Refused):
+            return await settings_page(caller, context, failure=verdict.reason)
+        if password != fields.get("again", ""):
+            return await settings_page(caller, context, failure=DIFFERENT)
+        refused = await refuse_password(caller, fields.get("current", ""), context)
+        if refused is not None:
+            return refused
+        await set_password(
+            caller.account,
+            await context.passwords.hash(password),
+            but_session=caller.credential,
+            but_device=device_token(request, context.base_url, entropy=context.entropy),
+        )
+        return await settings_page(caller, context, notice=CHANGED)
+
+    return (Endpoint("POST", PATH, change, Scope.ANYONE),)
+
+
+async def refuse_password(
+    caller: Caller, password: str, context: PageContext
+) -> web.Response | None:
+    """The page that says why this is not the caller's password, or None if it is.
+
+    A browser that somebody else has found open guesses no longer than a stranger does.
+    """
+    keys = (f"own:{caller.account}",)
+    wait_s = context.attempts.wait_s(keys, context.now())
+    if wait_s:
+        page = await settings_page(caller, context, failure=TOO_FAST)
+        page.set_status(429)
+        page.headers[hdrs.RETRY_AFTER] = str(wait_s)
+        return page
+    with context.attempts.under_way(keys):
+        is_right = await may_sign_in(caller.account, password, context.passwords)
+    if is_right:
+        return None
+    context.attempts.failed(keys, context.now())
+    return await settings_page(caller, context, failure=NOT_YOURS)

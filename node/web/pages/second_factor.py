@@ -1,0 +1,73 @@
+"""Somebody sets up an authenticator, and is alone with the account once it is asked for."""
+
+from typing import Final
+
+from aiohttp import web
+
+from node.http.routes import Endpoint, Scope
+from node.identity.caller import Caller
+from node.identity.devices import device_token
+from node.identity.ending import end_all
+from node.web.context import PageContext
+from node.web.pages.password import refuse_password
+from node.web.pages.settings import PATH as SETTINGS
+from node.web.pages.settings import settings_page
+from node.web.signed_in import read_own_form, require_caller
+
+PATH: Final = f"{SETTINGS}/second-factor"
+WRONG: Final = "This code is not right. Is the clock of the authenticator?"
+OFF: Final = "From here on only the password is asked for."
+
+
+def endpoints(context: PageContext) -> tuple[Endpoint, ...]:
+    """Beginning, showing what the authenticator is told, turning on and turning off."""
+
+    async def begin(request: web.Request) -> web.Response:
+        caller, fields = await read_own_form(request, context, SETTINGS)
+        refused = await refuse_password(caller, fields.get("current", ""), context)
+        if refused is not None:
+            return refused
+        await context.second_factor.begin(caller.account, context.now())
+        raise web.HTTPSeeOther(PATH)
+
+    async def show(request: web.Request) -> web.Response:
+        return await _shown(await require_caller(request, context, SETTINGS), context)
+
+    async def turn_on(request: web.Request) -> web.Response:
+        caller, fields = await read_own_form(request, context, SETTINGS)
+        codes = await context.second_factor.turn_on(
+            caller.account, fields.get("code", ""), context.now()
+        )
+        if codes is None:
+            return await _shown(caller, context, failure=WRONG)
+        device = device_token(request, context.base_url, entropy=context.entropy)
+        await end_all(caller.account, but_session=caller.credential, but_device=device)
+        return context.render("recovery_codes.html", codes=codes)
+
+    async def turn_off(request: web.Request) -> web.Response:
+        caller, fields = await read_own_form(request, context, SETTINGS)
+        refused = await refuse_password(caller, fields.get("current", ""), context)
+        if refused is not None:
+            return refused
+        await context.second_factor.turn_off(caller.account)
+        return await settings_page(caller, context, notice=OFF)
+
+    return (
+        Endpoint("GET", PATH, show, Scope.ANYONE),
+        Endpoint("POST", PATH, begin, Scope.ANYONE),
+        Endpoint("POST", f"{PATH}/on", turn_on, Scope.ANYONE),
+        Endpoint("POST", f"{PATH}/off", turn_off, Scope.ANYONE),
+    )
+
+
+async def _shown(caller: Caller, context: PageContext, *, failure: str = "") -> web.Response:
+    address = await context.second_factor.address(caller.account, domain=context.account_domain)
+    if address is None:
+        raise web.HTTPSeeOther(SETTINGS)
+    return context.render(
+        "second_factor.html",
+        status=422 if failure else 200,
+        csrf=caller.csrf,
+        address=address,
+        failure=failure,
+    )

@@ -1,0 +1,76 @@
+"""Where one is signed in, and how one's account is opened: plain forms, without scripts."""
+
+from typing import Final
+
+from aiohttp import web
+
+from node.http.routes import Endpoint, Scope
+from node.identity.caller import Caller
+from node.identity.passwords import LENGTH_MIN
+from node.identity.session_list import SignedIn, end_one, end_others, list_sessions
+from node.web.context import PageContext
+from node.web.device_words import device_words
+from node.web.signed_in import read_own_form, require_caller
+
+PATH: Final = "/settings"
+
+
+def endpoints(context: PageContext) -> tuple[Endpoint, ...]:
+    """The page, and the forms that end sessions."""
+
+    async def show(request: web.Request) -> web.Response:
+        caller = await require_caller(request, context, PATH)
+        return await settings_page(caller, context)
+
+    async def end_session(request: web.Request) -> web.Response:
+        caller, fields = await read_own_form(request, context, PATH)
+        await end_one(caller, fields.get("session", ""), context.now())
+        raise web.HTTPSeeOther(PATH)
+
+    async def end_other_sessions(request: web.Request) -> web.Response:
+        caller, _ = await read_own_form(request, context, PATH)
+        await end_others(caller)
+        raise web.HTTPSeeOther(PATH)
+
+    return (
+        Endpoint("GET", PATH, show, Scope.ANYONE),
+        Endpoint("POST", f"{PATH}/sessions/end", end_session, Scope.ANYONE),
+        Endpoint("POST", f"{PATH}/sessions/end-others", end_other_sessions, Scope.ANYONE),
+    )
+
+
+async def settings_page(
+    caller: Caller, context: PageContext, *, failure: str = "", notice: str = ""
+) -> web.Response:
+    """The page of settings.
+
+    Args:
+        caller: Whose.
+        context: What pages use.
+        failure: Why a form was not heeded, or "".
+        notice: What a form has done, or "".
+    """
+    listed = await list_sessions(caller, context.now())
+    return context.render(
+        "settings.html",
+        status=422 if failure else 200,
+        csrf=caller.csrf,
+        account=caller.account,
+        failure=failure,
+        notice=notice,
+        sessions=[_shown(one) for one in listed],
+        password_min=LENGTH_MIN,
+        has_second_factor=await context.second_factor.is_on(caller.account),
+        codes_left=await context.second_factor.codes_left(caller.account),
+    )
+
+
+def _shown(session: SignedIn) -> dict[str, object]:
+    return {
+        "id": session.id,
+        "device": device_words(session.user_agent),
+        "address": session.address,
+        "used": session.used_at.isoformat(timespec="minutes"),
+        "used_words": session.used_at.strftime("%d %B %Y, %H:%M UTC"),
+        "is_current": session.is_current,
+    }

@@ -1,0 +1,113 @@
+"""A name and its password open a session; which of the two was wrong is never said."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from aiohttp import hdrs, web
+
+from node.http.client_address import client_address, neighbourhood
+from node.http.routes import Endpoint, Scope
+from node.identity.devices import find_device
+from node.identity.sessions import find_session_caller
+from node.identity.sign_in import may_sign_in
+from node.web.context import PageContext
+from node.web.entering import enter
+from node.web.forms import form_token, keep_form_token, read_open_form
+from node.web.pages.sign_in_code import ask_for_code
+from node.web.return_path import FIELD, SIGN_IN, return_path
+
+WRONG: Final = "This name and this password do not belong together."
+TOO_FAST: Final = "Please wait {time} before you try again."
+MINUTE_S: Final = 60
+# No account has a longer name; what is typed is kept for a while.
+NAME_CHARS_MAX: Final = 64
+
+
+@dataclass(frozen=True, slots=True)
+class _Typed:
+    """What a form keeps when it is shown again: a name, and where one wanted to go."""
+
+    name: str = ""
+    to: str = ""
+
+
+def endpoints(context: PageContext) -> tuple[Endpoint, ...]:
+    """The form, and its answer."""
+
+    async def show(request: web.Request) -> web.Response:
+        caller = await find_session_caller(request, base_url=context.base_url, now=context.now())
+        if caller is not None:
+            raise web.HTTPSeeOther(return_path(request.query.get(FIELD, "")))
+        return _form(request, context, _Typed(to=request.query.get(FIELD, "")))
+
+    async def sign_in(request: web.Request) -> web.Response:
+        return await _sign_in(request, context)
+
+    return (
+        Endpoint("GET", SIGN_IN, show, Scope.ANYONE),
+        Endpoint("POST", SIGN_IN, sign_in, Scope.ANYONE),
+    )
+
+
+async def _sign_in(request: web.Request, context: PageContext) -> web.Response:
+    fields = await read_open_form(request, context.base_url)
+    name = _plain_name(fields.get("name", ""))
+    typed = _Typed(name, fields.get(FIELD, ""))
+    keys = await _counted_by(request, name, context)
+    wait_s = context.attempts.wait_s(keys, context.now())
+    if wait_s:
+        failure = TOO_FAST.format(time=_in_words(wait_s))
+        page = _form(request, context, typed, failure=failure, status=429)
+        page.headers[hdrs.RETRY_AFTER] = str(wait_s)
+        return page
+    with context.attempts.under_way(keys):
+        is_right = await may_sign_in(name, fields.get("password", ""), context.passwords)
+    if not is_right:
+        context.attempts.failed(keys, context.now())
+        return _form(request, context, typed, failure=WRONG, status=403)
+    to = return_path(typed.to)
+    if await context.second_factor.is_on(name):
+        return ask_for_code(name, to, context)
+    return await enter(request, name, context, to=to)
+
+
+async def _counted_by(request: web.Request, name: str, context: PageContext) -> tuple[str, ...]:
+    """What an attempt counts against: a browser that is known does so by itself alone."""
+    device = await find_device(request, name, base_url=context.base_url, now=context.now())
+    if device is not None:
+        return (f"device:{device}",)
+    address = neighbourhood(client_address(request, context.proxies))
+    return (f"account:{name}", f"address:{address}")
+
+
+def _form(
+    request: web.Request,
+    context: PageContext,
+    typed: _Typed,
+    *,
+    failure: str = "",
+    status: int = 200,
+) -> web.Response:
+    token = form_token(request, context.entropy, context.base_url)
+    page = context.render(
+        "sign_in.html",
+        status=status,
+        csrf=token,
+        name=typed.name,
+        to=return_path(typed.to),
+        failure=failure,
+    )
+    keep_form_token(page, token, context.base_url)
+    return page
+
+
+def _in_words(seconds: int) -> str:
+    """How long that is, in minutes from one minute on."""
+    if seconds <= MINUTE_S:
+        return "1 second" if seconds == 1 else f"{seconds} seconds"
+    return f"{-(-seconds // MINUTE_S)} minutes"
+
+
+def _plain_name(typed: str) -> str:
+    """The name of an account from what people type: "@Al@example.org" is "al"."""
+    return typed.strip().lower().removeprefix("@").partition("@")[0][:NAME_CHARS_MAX]

@@ -1,0 +1,102 @@
+"""An account that asks for a second factor opens when its code is given too."""
+
+from typing import Final
+
+from aiohttp import hdrs, web
+
+from node.http.routes import Endpoint, Scope
+from node.identity.half_way import LASTS, Half
+from node.web.context import PageContext
+from node.web.entering import enter
+from node.web.forms import form_token, keep_form_token, read_open_form
+from node.web.return_path import SIGN_IN
+
+PATH: Final = f"{SIGN_IN}/code"
+SECURE_NAME: Final = "__Host-covey-half"
+PLAIN_NAME: Final = "covey-half"
+WRONG: Final = "This code is not right, or it was used before."
+TOO_FAST: Final = "Please wait a quarter of an hour before you try again."
+
+
+def endpoints(context: PageContext) -> tuple[Endpoint, ...]:
+    """The form, and its answer."""
+
+    async def show(request: web.Request) -> web.Response:
+        _require_half(request, context)
+        return _form(request, context)
+
+    async def take(request: web.Request) -> web.Response:
+        return await _take(request, context)
+
+    return (
+        Endpoint("GET", PATH, show, Scope.ANYONE),
+        Endpoint("POST", PATH, take, Scope.ANYONE),
+    )
+
+
+def ask_for_code(account: str, to: str, context: PageContext) -> web.Response:
+    """Lead whoever has given the password to where the code is asked for."""
+    token = context.entropy.token()
+    context.half_way.begin(token, account, to=to, now=context.now())
+    response = web.Response(status=303, headers={hdrs.LOCATION: PATH})
+    response.set_cookie(
+        _cookie_name(context),
+        token,
+        max_age=int(LASTS.total_seconds()),
+        path="/",
+        secure=context.base_url.startswith("https://"),
+        httponly=True,
+        samesite="Strict",
+    )
+    return response
+
+
+async def _take(request: web.Request, context: PageContext) -> web.Response:
+    fields = await read_open_form(request, context.base_url)
+    half = _require_half(request, context)
+    keys = (f"code:{half.account}",)
+    wait_s = context.attempts.wait_s(keys, context.now())
+    if wait_s:
+        page = _form(request, context, failure=TOO_FAST, status=429)
+        page.headers[hdrs.RETRY_AFTER] = str(wait_s)
+        return page
+    with context.attempts.under_way(keys):
+        code = fields.get("code", "")
+        is_right = await context.second_factor.check(half.account, code, context.now())
+    if not is_right:
+        context.attempts.failed(keys, context.now())
+        return _form(request, context, failure=WRONG, status=403)
+    context.half_way.end(_token(request, context))
+    response = await enter(request, half.account, context, to=half.to)
+    response.del_cookie(
+        _cookie_name(context),
+        path="/",
+        secure=context.base_url.startswith("https://"),
+        httponly=True,
+        samesite="Strict",
+    )
+    return response
+
+
+def _form(
+    request: web.Request, context: PageContext, *, failure: str = "", status: int = 200
+) -> web.Response:
+    token = form_token(request, context.entropy, context.base_url)
+    page = context.render("sign_in_code.html", status=status, csrf=token, failure=failure)
+    keep_form_token(page, token, context.base_url)
+    return page
+
+
+def _require_half(request: web.Request, context: PageContext) -> Half:
+    half = context.half_way.find(_token(request, context), context.now())
+    if half is None:
+        raise web.HTTPSeeOther(SIGN_IN)
+    return half
+
+
+def _token(request: web.Request, context: PageContext) -> str:
+    return request.cookies.get(_cookie_name(context), "")
+
+
+def _cookie_name(context: PageContext) -> str:
+    return SECURE_NAME if context.base_url.startswith("https://") else PLAIN_NAME

@@ -1,0 +1,38 @@
+"""Every address under which a browser finds something."""
+
+from dataclasses import replace
+
+from node.http.routes import Endpoint
+from node.web.context import PageContext
+from node.web.errors import paged
+from node.web.pages import (
+    chat,
+    password,
+    second_factor,
+    settings,
+    setup,
+    sign_in,
+    sign_in_code,
+    sign_out,
+    welcome,
+)
+from node.web.static_files import StaticFiles, static_endpoint
+
+PAGES = (
+    welcome,
+    sign_in,
+    sign_in_code,
+    sign_out,
+    setup,
+    settings,
+    password,
+    second_factor,
+    chat,
+)
+
+
+def web_endpoints(context: PageContext, static: StaticFiles) -> tuple[Endpoint, ...]:
+    """The pages, and the files they name."""
+    endpoints = [each for page in PAGES for each in page.endpoints(context)]
+    pages = [replace(each, handler=paged(each.handler, context.render)) for each in endpoints]
+    return (*pages, static_endpoint(static))

@@ -1,0 +1,115 @@
+// One way to ask this node's JSON API: with the session's CSRF token, and with problems as errors.
+
+const BASE = "/api/covey/v1";
+
+/**
+ * What went wrong, in words that may be shown. `status` is 0 when no answer came at all; `retryAfter` is in seconds, 0
+ * where the node does not say.
+ */
+export class ApiError extends Error {
+  constructor(status, { type = "about:blank", title = "", detail = "" } = {}, retryAfter = 0) {
+    super(detail || title || `status ${status}`);
+    this.status = status;
+    this.type = type;
+    this.title = title;
+    this.detail = detail;
+    this.retryAfter = retryAfter;
+  }
+
+  /** The stable word by which the API names a problem, such as "not-found"; "" where it names none. */
+  get word() {
+    return this.type.includes("#") ? this.type.slice(this.type.lastIndexOf("#") + 1) : "";
+  }
+
+  /** Whether the same request may succeed later without anybody changing anything. */
+  get isPassing() {
+    return this.status === 0 || this.status === 429 || this.status >= 500;
+  }
+}
+
+/** The CSRF token that the server wrote into the page. */
+export function csrfToken() {
+  return document.querySelector('meta[name="csrf-token"]')?.content ?? "";
+}
+
+/** A fresh key for one thing to be made; the same key twice makes it once. */
+export function idempotencyKey() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+async function request(method, path, { body, key, signal } = {}) {
+  const headers = { Accept: "application/json" };
+  if (method !== "GET") headers["X-CSRF-Token"] = csrfToken();
+  if (body !== undefined) headers["Content-Type"] = "application/json";
+  if (key) headers["Idempotency-Key"] = key;
+  let response;
+  try {
+    response = await fetch(BASE + path, {
+      method,
+      headers,
+      signal,
+      body: body === undefined ? undefined : JSON.stringify(body),
+      credentials: "same-origin",
+      cache: "no-store",
+    });
+  } catch (error) {
+    if (error.name === "AbortError") throw error;
+    throw new ApiError(0);
+  }
+  if (response.status === 401) location.assign(`/sign-in?next=${encodeURIComponent(location.pathname)}`);
+  const answer = await response.json().catch(() => null);
+  if (!response.ok) {
+    throw new ApiError(response.status, answer ?? {}, Number(response.headers.get("Retry-After")) || 0);
+  }
+  return { answer, next: nextPage(response.headers.get("Link")) };
+}
+
+/** The path after BASE of a Link header's rel="next", or "". */
+function nextPage(link) {
+  const found = /<([^>]*)>\s*;[^,]*\brel="?next"?/.exec(link ?? "");
+  if (!found) return "";
+  const url = new URL(found[1], location.origin);
+  return url.pathname.startsWith(BASE) ? url.pathname.slice(BASE.length) + url.search : "";
+}
+
+async function get(path) {
+  return (await request("GET", path)).answer;
+}
+
+async function post(path, body = {}, key = undefined) {
+  return (await request("POST", path, { body, key })).answer;
+}
+
+/** Every item of a paged list. */
+async function getAll(path) {
+  const items = [];
+  for (let next = path; next; ) {
+    const page = await request("GET", next);
+    items.push(...page.answer.items);
+    next = page.next;
+  }
+  return items;
+}
+
+const id = encodeURIComponent;
+
+export const api = {
+  events: `${BASE}/events`,
+  me: () => get("/me"),
+  conversations: () => getAll("/conversations?limit=100"),
+  conversation: (conversation) => get(`/conversations/${id(conversation)}`),
+  startConversation: (draft, key) => post("/conversations", draft, key),
+  accept: (conversation) => post(`/conversations/${id(conversation)}/accept`),
+  decline: (conversation) => post(`/conversations/${id(conversation)}/decline`),
+  leave: (conversation) => post(`/conversations/${id(conversation)}/leave`),
+  markRead: (conversation, upTo) => post(`/conversations/${id(conversation)}/read`, { up_to: upTo }),
+  invite: (conversation, acct, key) => post(`/conversations/${id(conversation)}/members`, { acct }, key),
+  messages: async (conversation, { before = "", limit }) => {
+    const query = new URLSearchParams({ limit: String(limit) });
+    if (before) query.set("before", before);
+    return (await get(`/conversations/${id(conversation)}/messages?${query}`)).items;
+  },
+  postMessage: (conversation, body, key) => post(`/conversations/${id(conversation)}/messages`, body, key),
+  resolve: (acct) => post("/people/resolve", { acct }),
+};

@@ -1,0 +1,162 @@
+// The frame: list, room and details by width, one address per view, and the region that speaks new messages.
+
+import { Chat } from "../chat.js";
+import { h, setText } from "../dom.js";
+import { backLink } from "./back-link.js";
+import { text } from "../strings.js";
+import { bodyLine } from "../titles.js";
+import { listedConversations, nameOf, totalUnread } from "../views.js";
+
+const REGIONS = ["nav", "main", "aside"];
+
+class CoveyApp extends HTMLElement {
+  #chat = new Chat();
+  #id = null;
+  #shown = null;
+
+  connectedCallback() {
+    this.#build();
+    this.#chat.listen(() => this.#render());
+    this.#chat.addEventListener("arrived", (event) => this.#speak(event.detail));
+    this.addEventListener("click", (event) => this.#follow(event));
+    this.addEventListener("open-conversation", (event) => this.go(`/chat/${encodeURIComponent(event.detail)}`));
+    this.addEventListener("close-conversation", () => this.go("/chat"));
+    this.addEventListener("new-conversation", () => this.dialog.open());
+    this.addEventListener("toggle-details", () => this.#toggleDetails());
+    this.addEventListener("left-conversation", () => this.#showLeft());
+    addEventListener("popstate", () => this.#route());
+    addEventListener("keydown", (event) => this.#key(event));
+    this.#route();
+    this.#chat.start();
+  }
+
+  /** Show another address of this page. */
+  go(path) {
+    if (path !== location.pathname) history.pushState(null, "", path);
+    this.#route();
+  }
+
+  #build() {
+    const chat = this.#chat;
+    this.list = Object.assign(h("conversation-list"), { chat });
+    this.details = Object.assign(h("conversation-details"), { chat });
+    this.dialog = Object.assign(h("new-conversation"), { chat });
+    this.nav = h("nav", { "aria-label": text("list.label"), tabindex: "-1" }, this.list);
+    this.main = h("main", { tabindex: "-1" });
+    this.aside = h("aside", { "aria-label": text("details.label"), tabindex: "-1", hidden: true }, this.details);
+    this.banner = h("p", { class: "banner", role: "status" });
+    this.live = h("div", { class: "visually-hidden", "aria-live": "polite" });
+    this.replaceChildren(this.banner, this.nav, this.main, this.aside, this.live, this.dialog);
+    this.wantsDetails = matchMedia("(min-width: 1024px)").matches;
+  }
+
+  #route() {
+    const found = /^\/chat\/([^/]+)\/?$/.exec(location.pathname);
+    const id = found ? decodeURIComponent(found[1]) : "";
+    if (id === this.#id) return;
+    this.#id = id;
+    this.dataset.pane = id ? "room" : "list";
+    if (!matchMedia("(min-width: 1024px)").matches) this.wantsDetails = false;
+    this.#render();
+    this.#shown?.focusFirst?.();
+  }
+
+  #render() {
+    const { state } = this.#chat;
+    const conversation = shownConversation(state, this.#id);
+    setText(this.banner, state.isConnected ? "" : text("app.connection.lost"));
+    this.list.update(state, this.#id);
+    this.#renderMain(state, conversation);
+    this.aside.hidden = !(this.wantsDetails && this.#shown?.localName === "conversation-room");
+    this.classList.toggle("with-details", !this.aside.hidden);
+    if (!this.aside.hidden) this.details.update(state, conversation);
+    const unread = totalUnread(state);
+    document.title = (unread ? `(${unread}) ` : "") + text("app.title");
+  }
+
+  #renderMain(state, conversation) {
+    const tag = conversation ? elementFor(conversation) : "div";
+    const key = `${tag} ${this.#id} ${state.isLoaded}`;
+    if (this.main.dataset.key !== key) {
+      const hadFocus = this.main.contains(document.activeElement);
+      this.main.dataset.key = key;
+      this.#shown = conversation
+        ? Object.assign(h(tag), { chat: this.#chat, conversationId: conversation.id })
+        : h("div", { class: "empty" }, this.#id ? backLink() : null, h("p", {}, this.#emptyText(state)));
+      this.main.replaceChildren(this.#shown);
+      if (conversation) this.#shown.update(state, conversation);
+      if (hadFocus) this.#shown.focusFirst?.();
+    } else if (conversation) this.#shown.update(state, conversation);
+  }
+
+  #emptyText(state) {
+    if (!state.isLoaded) return text("app.loading");
+    return this.#id ? text("app.not_found") : text("app.choose");
+  }
+
+  #toggleDetails() {
+    this.wantsDetails = this.aside.hidden;
+    this.#render();
+    if (this.wantsDetails) this.details.querySelector("button")?.focus();
+    else this.querySelector(".show-details")?.focus();
+  }
+
+  /** Whoever has left is back in the room, before the words that say so. */
+  #showLeft() {
+    this.wantsDetails = false;
+    this.#render();
+    this.#shown.focusNotice?.();
+  }
+
+  #speak(message) {
+    const { me, conversations } = this.#chat.state;
+    if (message.conversation !== this.#id || message.author.uri === me?.uri) return;
+    const line = bodyLine(message, conversations[message.conversation]);
+    setText(this.live, text("message.announce", { name: nameOf(message.author), text: line }));
+  }
+
+  #follow(event) {
+    const link = event.target.closest("a[href^='/chat']");
+    if (!link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey) return;
+    event.preventDefault();
+    this.go(link.getAttribute("href"));
+  }
+
+  #key(event) {
+    if (this.dialog.isOpen) return;
+    if (event.key === "F6") this.#nextRegion(event);
+    else if (event.altKey && (event.key === "ArrowUp" || event.key === "ArrowDown")) this.#nextConversation(event);
+    else if (event.key === "Escape" && this.aside.contains(document.activeElement)) this.#toggleDetails();
+  }
+
+  #nextRegion(event) {
+    event.preventDefault();
+    const regions = REGIONS.map((name) => this.querySelector(`:scope > ${name}`)).filter((region) =>
+      region.checkVisibility(),
+    );
+    const here = regions.findIndex((region) => region.contains(document.activeElement));
+    const step = event.shiftKey ? -1 : 1;
+    regions.at((here + step) % regions.length)?.focus();
+  }
+
+  #nextConversation(event) {
+    event.preventDefault();
+    const all = listedConversations(this.#chat.state);
+    const here = all.findIndex((conversation) => conversation.id === this.#id);
+    const there = all[here + (event.key === "ArrowUp" ? -1 : 1)];
+    if (there) this.go(`/chat/${encodeURIComponent(there.id)}`);
+  }
+}
+
+/** The conversation of this address, unless its invitation was declined. */
+function shownConversation(state, id) {
+  const conversation = state.conversations[id];
+  return conversation?.state === "refused" ? undefined : conversation;
+}
+
+function elementFor(conversation) {
+  if (!["invited", "requested"].includes(conversation.state)) return "conversation-room";
+  return conversation.kind === "direct" ? "message-request" : "invitation-card";
+}
+
+customElements.define("covey-app", CoveyApp);

@@ -1,0 +1,82 @@
+// An invitation that waits for an answer; a stranger's shows who and how many until its words are asked for.
+
+import { avatar, h, setText } from "../dom.js";
+import { signAvatar } from "../icons.js";
+import { text } from "../strings.js";
+import { titleOf } from "../titles.js";
+import { inviterOf, membersIn, nameOf } from "../views.js";
+import { backLink } from "./back-link.js";
+
+class InvitationCard extends HTMLElement {
+  #isShown = false;
+
+  connectedCallback() {
+    if (this.about) return;
+    const show = h("button", { type: "button", class: "plain show", on: { click: () => this.#show() } }, text("invitation.show"));
+    this.about = h("div", { class: "about" });
+    this.size = h("p");
+    this.show = show;
+    this.replaceChildren(
+      backLink(),
+      h("section", { class: "card", "aria-labelledby": "invitation-heading" },
+        this.about,
+        this.size,
+        h("p", { class: "quiet" }, text("invitation.promise")),
+        Object.assign(h("answer-buttons"), { chat: this.chat, conversationId: this.conversationId, more: show })));
+  }
+
+  update(state, conversation) {
+    this.state = state;
+    this.conversation = conversation;
+    this.#render();
+  }
+
+  focusFirst() {
+    this.querySelector("h2")?.focus();
+  }
+
+  #show() {
+    this.#isShown = true;
+    this.#render();
+    this.focusFirst();
+  }
+
+  #render() {
+    const inviter = inviterOf(this.conversation, this.state.me);
+    const isHidden = this.conversation.state === "requested" && !this.#isShown;
+    setText(this.size, text("invitation.size", { n: membersIn(this.conversation).length }));
+    this.show.hidden = !isHidden;
+    const key = JSON.stringify([isHidden, inviter?.acct, this.conversation.title]);
+    if (this.dataset.key === key) return;
+    this.dataset.key = key;
+    this.about.replaceChildren(...(isHidden ? this.#hidden(inviter) : this.#open(inviter)));
+  }
+
+  #hidden(inviter) {
+    return [signAvatar("people", "large"), heading(text("invitation.request_heading")), from(inviter)];
+  }
+
+  #open(inviter) {
+    const { conversation } = this;
+    const name = inviter ? nameOf(inviter) : text("invitation.unknown");
+    const to = conversation.title
+      ? text("invitation.to", { title: conversation.title })
+      : text("invitation.to_untitled");
+    return [
+      avatar(titleOf(conversation, this.state.me), conversation.uri ?? conversation.id, "large"),
+      heading(text("invitation.heading", { name })),
+      h("p", { class: "to", dir: "auto" }, to),
+      from(inviter),
+    ];
+  }
+}
+
+function heading(words) {
+  return h("h2", { id: "invitation-heading", tabindex: "-1", dir: "auto" }, words);
+}
+
+function from(inviter) {
+  return h("p", { class: "from" }, text("invitation.from", { acct: inviter?.acct ?? text("invitation.unknown") }));
+}
+
+customElements.define("invitation-card", InvitationCard);

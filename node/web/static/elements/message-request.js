@@ -1,0 +1,81 @@
+// What a stranger writes, waiting for an answer: who and from where, and their plain words once they are asked for.
+
+import { codecFor } from "../codec.js";
+import { h, reconcile, setAttribute, setText } from "../dom.js";
+import { signAvatar } from "../icons.js";
+import { historyOf } from "../state.js";
+import { text } from "../strings.js";
+import { completeTime, joinNames } from "../times.js";
+import { hostOf, inviterOf, others } from "../views.js";
+import { backLink } from "./back-link.js";
+
+class MessageRequest extends HTMLElement {
+  #isShown = false;
+
+  connectedCallback() {
+    if (this.heading) return;
+    this.heading = h("h2", { id: "request-heading", tabindex: "-1" });
+    this.from = h("bdi", { class: "acct" });
+    this.server = h("p", { class: "from" });
+    this.also = h("p", { class: "from" });
+    this.waiting = h("p");
+    this.words = h("div", { class: "words", role: "log", tabindex: "-1", "aria-label": text("room.messages"), hidden: true });
+    this.show = h("button", { type: "button", class: "plain", on: { click: () => this.#show() } }, text("invitation.show"));
+    this.replaceChildren(
+      backLink(),
+      h("section", { class: "card", "aria-labelledby": "request-heading" },
+        h("div", { class: "about" },
+          signAvatar("person", "large"), this.heading, h("p", {}, this.from), this.server, this.also),
+        this.waiting,
+        this.words,
+        h("p", { class: "quiet" }, text("request.promise")),
+        Object.assign(h("answer-buttons"), { chat: this.chat, conversationId: this.conversationId, more: this.show })));
+  }
+
+  update(state, conversation) {
+    this.state = state;
+    this.conversation = conversation;
+    this.#render();
+  }
+
+  focusFirst() {
+    this.heading.focus();
+  }
+
+  async #show() {
+    this.#isShown = true;
+    this.#render();
+    this.words.focus();
+    this.#isShown = await this.chat.readRequest(this.conversationId);
+    this.#render();
+  }
+
+  #render() {
+    const { conversation, state } = this;
+    const author = inviterOf(conversation, state.me);
+    const more = others(conversation, state.me).filter((member) => member.uri !== author?.uri);
+    const acct = author?.acct ?? "";
+    setText(this.heading, more.length ? text("request.heading_more", { n: more.length }) : text("request.heading"));
+    setText(this.from, acct || text("invitation.unknown"));
+    setText(this.server, acct ? text("request.server", { host: hostOf(acct) }) : "");
+    setText(this.also, more.length ? text("request.also", { names: joinNames(more.map((member) => member.acct)) }) : "");
+    setText(this.waiting, this.#isShown ? "" : text("request.waiting", { n: conversation.unread }));
+    this.show.hidden = this.#isShown;
+    this.words.hidden = !this.#isShown;
+    this.#renderWords(historyOf(state, conversation.id), codecFor(conversation.mode));
+  }
+
+  #renderWords({ messages, isLoading }, codec) {
+    setAttribute(this.words, "aria-busy", String(isLoading));
+    reconcile(this.words, this.#isShown ? messages : [], {
+      keyOf: (message) => message.id,
+      make: () => h("p", { dir: "auto" }),
+      update: (element, message) => {
+        setText(element, message.deleted ? text("message.deleted") : codec.words(message) ?? text("message.unreadable"));
+        setAttribute(element, "title", completeTime(message.published));
+      },
+    });
+  }
+}
+
+customElements.define("message-request", MessageRequest);

@@ -1,0 +1,13 @@
+// The chat page begins here: its elements are known to the browser and the app is started.
+
+import "./elements/conversation-list.js";
+import "./elements/conversation-room.js";
+import "./elements/conversation-details.js";
+import "./elements/answer-buttons.js";
+import "./elements/invitation-card.js";
+import "./elements/message-composer.js";
+import "./elements/message-item.js";
+import "./elements/message-list.js";
+import "./elements/message-request.js";
+import "./elements/new-conversation.js";
+import "./elements/covey-app.js";

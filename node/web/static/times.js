@@ -1,0 +1,49 @@
+// Times and lists of names in the reader's language and zone.
+
+import { LANGUAGE, text } from "./strings.js";
+
+const clock = new Intl.DateTimeFormat(LANGUAGE, { hour: "2-digit", minute: "2-digit" });
+const weekday = new Intl.DateTimeFormat(LANGUAGE, { weekday: "long" });
+const date = new Intl.DateTimeFormat(LANGUAGE, { day: "numeric", month: "long" });
+const fullDate = new Intl.DateTimeFormat(LANGUAGE, { day: "numeric", month: "long", year: "numeric" });
+const shortDate = new Intl.DateTimeFormat(LANGUAGE, { day: "numeric", month: "short" });
+const complete = new Intl.DateTimeFormat(LANGUAGE, { dateStyle: "full", timeStyle: "short" });
+const list = new Intl.ListFormat(LANGUAGE, { type: "conjunction" });
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+export function clockTime(at) {
+  return clock.format(new Date(at));
+}
+
+export function completeTime(at) {
+  return complete.format(new Date(at));
+}
+
+/** Today, yesterday, the weekday within a week, else the date. */
+export function dayName(at, now) {
+  const days = daysBetween(at, now);
+  if (days === 0) return text("day.today");
+  if (days === 1) return text("day.yesterday");
+  const then = new Date(at);
+  if (days > 0 && days < 7) return weekday.format(then);
+  return (then.getFullYear() === now.getFullYear() ? date : fullDate).format(then);
+}
+
+/** The time when it was today, else the day in few letters. */
+export function shortTime(at, now) {
+  const days = daysBetween(at, now);
+  if (days === 0) return clockTime(at);
+  if (days === 1) return text("day.yesterday");
+  return shortDate.format(new Date(at));
+}
+
+/** "a, b and c". */
+export function joinNames(names) {
+  return list.format(names);
+}
+
+function daysBetween(at, now) {
+  const midnight = (when) => new Date(when.getFullYear(), when.getMonth(), when.getDate()).getTime();
+  return Math.round((midnight(now) - midnight(new Date(at))) / DAY_MS);
+}

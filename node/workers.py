@@ -1,0 +1,133 @@
+"""Work that waits in the database is done as soon as it is due: loops around `run_once`."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from federation.outbound.fleeting import Fleeting
+from node.clock import Clock
+from storage import database
+from storage.errors import StorageError
+from storage.wakeups import POLL_S, Channel
+
+log = logging.getLogger(__name__)
+
+# After the database or a worker has failed.
+PAUSE_S: Final = 1.0
+WHISPERS_AT_ONCE: Final = 16
+WHISPER_PAUSE_S: Final = 0.02
+
+RunOnce = Callable[[datetime], Awaitable[bool]]
+NextDue = Callable[[], Awaitable[datetime | None]]
+
+
+async def work(run_once: RunOnce, channel: Channel, next_due: NextDue, clock: Clock) -> None:
+    """Run one worker for ever: on while there is work, else until it is woken or due."""
+    with database.current().wakeups.listening(channel) as listener:
+        while True:
+            try:
+                if not await run_once(clock.now()):
+                    await listener.wait(timeout_s=await _until(next_due, clock))
+            except StorageError as error:
+                log.warning(
+                    "the database is away",
+                    extra={"action": "worker.paused", "channel": channel, "reason": str(error)},
+                )
+                await asyncio.sleep(PAUSE_S)
+            except Exception:
+                log.exception("a worker failed", extra={"action": "worker.failed"})
+                await asyncio.sleep(PAUSE_S)
+
+
+async def _until(next_due: NextDue, clock: Clock) -> float:
+    try:
+        due_at = await next_due()
+    except StorageError:
+        return POLL_S
+    if due_at is None:
+        return POLL_S
+    return min(max((due_at - clock.now()).total_seconds(), 0.01), POLL_S)
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """Work in the database that several may do at once.
+
+    Attributes:
+        count_ready: How much can be begun now, counted up to a number.
+        may_work: Whether anything is begun at all.
+    """
+
+    channel: Channel
+    count_ready: Callable[[datetime, int], Awaitable[int]]
+    next_due: NextDue
+    may_work: Callable[[], bool] = lambda: True
+
+
+async def side_by_side(run_once: RunOnce, clock: Clock, queue: Queue, *, at_once: int) -> None:
+    """Do as much at once as is ready, up to a limit, so that nothing waits for something slow."""
+    doing: set[asyncio.Task[None]] = set()
+    with database.current().wakeups.listening(queue.channel) as listener:
+
+        def ended(task: asyncio.Task[None]) -> None:
+            doing.discard(task)
+            listener.tell(())
+
+        try:
+            while True:
+                if not queue.may_work():
+                    await listener.wait(timeout_s=POLL_S)
+                    continue
+                for _ in range(await _to_begin(queue, clock.now(), at_once - len(doing))):
+                    task = asyncio.create_task(_guarded(run_once, clock))
+                    doing.add(task)
+                    task.add_done_callback(ended)
+                is_full = len(doing) >= at_once
+                wait_s = POLL_S if is_full else await _until(queue.next_due, clock)
+                await listener.wait(timeout_s=wait_s)
+        finally:
+            for task in doing:
+                task.cancel()
+            await asyncio.gather(*doing, return_exceptions=True)
+
+
+async def whisper(fleeting: Fleeting, clock: Clock) -> None:
+    """Send what is worth something only now; a slow host holds up nobody else."""
+    sending: set[asyncio.Task[None]] = set()
+    try:
+        while True:
+            await fleeting.wait()
+            if len(sending) < WHISPERS_AT_ONCE:
+                task = asyncio.create_task(_guarded(fleeting.run_once, clock))
+                sending.add(task)
+                task.add_done_callback(sending.discard)
+            await asyncio.sleep(WHISPER_PAUSE_S)
+    finally:
+        for task in sending:
+            task.cancel()
+        await asyncio.gather(*sending, return_exceptions=True)
+
+
+async def _to_begin(queue: Queue, now: datetime, free: int) -> int:
+    try:
+        return await queue.count_ready(now, free)
+    except StorageError as error:
+        log.warning(
+            "the database is away",
+            extra={"action": "worker.paused", "channel": queue.channel, "reason": str(error)},
+        )
+        return 0
+
+
+async def _guarded(run_once: RunOnce, clock: Clock) -> None:
+    try:
+        await run_once(clock.now())
+    except StorageError as error:
+        log.warning("the database is away", extra={"action": "worker.paused", "reason": str(error)})
+        await asyncio.sleep(PAUSE_S)
+    except Exception:
+        log.exception("a worker failed", extra={"action": "worker.failed"})
+        await asyncio.sleep(PAUSE_S)

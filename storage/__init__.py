@@ -1,0 +1,1 @@
+"""The storage: it remembers, and decides nothing."""

@@ -1,0 +1,90 @@
+"""Deliveries that must not begin any more are cancelled in the transaction that decides it."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+
+import msgspec
+
+from storage.changes import CancelAbout, CancelSends
+from storage.database import Row, fetch, run
+from storage.times import to_ms
+
+# What of a conversation still waits for a host.
+WAITING_ROWS = """
+SELECT id, recipients FROM delivery
+WHERE conversation_id = $1 AND host = $2 AND state = 'pending' AND NOT survives
+"""
+
+CANCEL = (
+    "UPDATE delivery SET state = 'cancelled', settled_at = $2 WHERE id = $1 AND state = 'pending'"
+)
+
+NARROW = "UPDATE delivery SET recipients = $2 WHERE id = $1"
+
+
+async def cancel(changes: Sequence[CancelSends]) -> None:
+    """Take people out of the rows that wait, and cancel the rows that are left without readers.
+
+    A row whose only recipients besides the person are gone too ends; one that still serves another
+    member of that host goes on for the others. A Delete goes to who had the message, whatever they
+    are by then. Runs inside a transaction.
+
+    Source: delivery.md 3 (Cancelling), promise P-6.
+    """
+    for change in changes:
+        waiting = await fetch(WAITING_ROWS, change.conversation_id, change.host)
+        await _taken_out(waiting, change.person, change.at)
+
+
+async def _taken_out(waiting: Sequence[Row], person: str, at: datetime) -> None:
+    for row in waiting:
+        recipients = msgspec.json.decode(row["recipients"])
+        if person not in recipients:
+            continue
+        recipients.remove(person)
+        if recipients:
+            await run(NARROW, row["id"], json.dumps(recipients))
+        else:
+            await run(CANCEL, row["id"], to_ms(at))
+
+
+# What waits for a host, of any conversation and beside them, Deletes included.
+WAITING_FOR_HOST = """
+SELECT id, recipients FROM delivery WHERE host = $1 AND state = 'pending'
+"""
+
+
+async def cancel_person(person: str, host: str, at: datetime) -> None:
+    """As `cancel`, for all that waits for somebody who is no more; inside a transaction."""
+    await _taken_out(await fetch(WAITING_FOR_HOST, host), person, at)
+
+
+# A message of ours that was never tried anywhere is replaced by its Delete; an Update that was
+# never tried is replaced by the next one.
+ABOUT = """
+UPDATE delivery SET state = 'cancelled', settled_at = $4
+WHERE object_uri = $1 AND actor_uri = $2 AND state = 'pending'
+  AND ($3 = '' OR (attempts = 0 AND substr(activity_id, 1, length($3)) = $3))
+"""
+
+
+async def cancel_about(changes: Sequence[CancelAbout]) -> None:
+    """Take back what waits of somebody's words about a message. Runs inside a transaction.
+
+    Source: delivery.md 3 (Cancelling)
+    """
+    for change in changes:
+        await run(ABOUT, change.object_uri, change.actor, change.begins, to_ms(change.at))
+
+
+# What of a person's messages has not begun to travel; their last words do.
+END_OF_AUTHOR = """
+UPDATE delivery SET state = 'refused', reason = $2, settled_at = $3
+WHERE actor_uri = $1 AND message_id <> '' AND state = 'pending' AND NOT survives
+"""
+
+
+async def end_of_author(actor: str, reason: str, at: datetime) -> int:
+    """Send nothing of somebody's messages any more; answers how many deliveries that ends."""
+    return await run(END_OF_AUTHOR, actor, reason, to_ms(at))

@@ -1,0 +1,100 @@
+"""A person's conversations with what is unread in each, by queries whose number does not grow."""
+
+from collections.abc import Collection
+from typing import Final
+
+from storage.database import Row, fetch
+
+# Sorts after every id.
+NO_CURSOR: Final = "~"
+
+# Unread and last message are among those that the person was sent.
+_MINE: Final = """
+SELECT c.id, c.uri, c.kind, c.title, c.epoch, c.state AS group_state, c.shown_settings, c.closed_at,
+  c.home_host, c.gone_at, c.moved_to, c.disputed,
+  me.actor_uri AS person, me.role, me.state, me.inviter, me.muted_at,
+  COALESCE(i.username, '') AS inviter_username, COALESCE(i.domain, '') AS inviter_domain,
+  COALESCE(i.name, '') AS inviter_name, COALESCE(i.state, '') AS inviter_actor_state,
+  (SELECT COUNT(*) FROM message AS m WHERE m.conversation_id = c.id AND m.t > me.read_up_to
+     AND m.author_uri <> me.actor_uri AND m.deleted_at IS NULL AND m.removed_at IS NULL
+     AND NOT EXISTS (SELECT 1 FROM block AS b
+       WHERE b.account_uri = me.actor_uri AND b.blocked_uri = m.author_uri)
+     AND EXISTS (SELECT 1 FROM recipient AS r
+       WHERE r.message_id = m.id AND r.actor_uri = me.actor_uri)) AS unread,
+  COALESCE((SELECT m.id FROM message AS m WHERE m.conversation_id = c.id
+     AND EXISTS (SELECT 1 FROM recipient AS r
+       WHERE r.message_id = m.id AND r.actor_uri = me.actor_uri)
+     ORDER BY m.t DESC, m.uri COLLATE "C" DESC LIMIT 1), '') AS last_message_id
+FROM membership AS me
+JOIN conversation AS c ON c.id = me.conversation_id
+LEFT JOIN actor AS i ON me.inviter <> '' AND i.uri = me.inviter
+"""
+
+# What somebody asks whom the person has blocked is shown nowhere.
+_ASKED_BY_BLOCKED: Final = """(me.state IN ('invited', 'requested') AND EXISTS (
+  SELECT 1 FROM block AS b WHERE b.account_uri = me.actor_uri AND b.blocked_uri = me.inviter))"""
+
+LISTED: Final = f"""{_MINE}
+WHERE me.actor_uri = $1 AND me.state = ANY($2) AND c.id < $3 AND NOT {_ASKED_BY_BLOCKED}
+ORDER BY c.id DESC LIMIT $4
+"""
+
+# Whom nobody has written to knows nothing of the conversation that was opened with them.
+_UNHEARD: Final = "state <> 'unheard'"
+
+OF_PEOPLE: Final = f"""{_MINE}
+WHERE me.actor_uri = ANY($1) AND c.id = ANY($2) AND me.{_UNHEARD} AND NOT {_ASKED_BY_BLOCKED}"""
+
+# Everybody who has or had to do with a conversation, in the order in which that began.
+PEOPLE: Final = """
+SELECT m.conversation_id, m.actor_uri, m.role, m.state, COALESCE(a.username, '') AS username,
+  COALESCE(a.domain, '') AS domain, COALESCE(a.name, '') AS name,
+  COALESCE(a.aware, FALSE) AS aware, COALESCE(p.software, '') AS software,
+  COALESCE(a.state, '') AS actor_state,
+  m.updated_at, a.deleted_at, a.moved_at, COALESCE(a.moved_to, '') AS new_uri,
+  COALESCE(n.username, '') AS new_username, COALESCE(n.domain, '') AS new_domain,
+  COALESCE(n.name, '') AS new_name, COALESCE(n.state, '') AS new_actor_state
+FROM membership AS m LEFT JOIN actor AS a ON a.uri = m.actor_uri
+LEFT JOIN actor AS n ON a.moved_to <> '' AND n.uri = a.moved_to
+LEFT JOIN peer AS p ON p.host = a.host
+WHERE m.conversation_id = ANY($1) ORDER BY m.id
+"""
+
+# Groups by our ids or their conversation actors, as far as these people have a place in them.
+NAMED: Final = """
+SELECT me.actor_uri AS person, c.id, c.uri, c.title FROM membership AS me
+JOIN conversation AS c ON c.id = me.conversation_id
+WHERE me.actor_uri = ANY($1) AND (c.id = ANY($2) OR c.uri = ANY($2)) AND c.kind = 'group'
+"""
+
+
+async def named(people: Collection[str], names: Collection[str]) -> list[Row]:
+    """Groups that these people know, by id or actor: rows of `person`, `id`, `uri`, `title`."""
+    return await fetch(NAMED, list(people), list(names))
+
+
+STANDING: Final = """
+SELECT state FROM membership
+WHERE conversation_id = $1 AND actor_uri = $2 AND state <> 'unheard'
+"""
+
+
+async def listed(person: str, states: Collection[str], *, before: str, limit: int) -> list[Row]:
+    """A person's conversations in these states with a smaller id, newest first."""
+    return await fetch(LISTED, person, list(states), before or NO_CURSOR, limit)
+
+
+async def of_people(people: Collection[str], ids: Collection[str]) -> list[Row]:
+    """These conversations as each of these people has them, in no order."""
+    return await fetch(OF_PEOPLE, list(people), list(ids))
+
+
+async def people_of(ids: Collection[str]) -> list[Row]:
+    """The people of these conversations, in the order in which each came to it."""
+    return await fetch(PEOPLE, list(ids))
+
+
+async def find_standing(conversation_id: str, person: str) -> str | None:
+    """The state of a person's membership, or None for who has none."""
+    rows = await fetch(STANDING, conversation_id, person)
+    return str(rows[0]["state"]) if rows else None

@@ -1,0 +1,127 @@
+"""What people here have uploaded: a row for each file, by the secret of its address.
+
+A row without a message is an upload that nobody has sent yet. It goes after a day; with a message
+it goes with that.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Final
+
+from storage import changes as c
+from storage.database import Row, fetch, insert_many, run
+from storage.errors import Conflict
+from storage.times import to_ms
+
+_FOUND: Final = """
+SELECT id, account, token, name, media_type, digest, thumbnail_digest, size, width, height,
+  blurhash, description, message_id
+FROM media
+"""
+
+BY_ID: Final = f"{_FOUND} WHERE id = ANY($1)"
+OF_MESSAGE: Final = f"{_FOUND} WHERE message_id = $1"
+BY_TOKEN: Final = f"{_FOUND} WHERE token = $1"
+
+# How much room an account's uploads take.
+USED: Final = """
+SELECT COALESCE(SUM(size + thumbnail_size), 0) AS used FROM media WHERE account = $1
+"""
+
+# SECURITY: a file is shown by one message (tests/media/test_attaching.py). Of two messages that
+# want it at the same time the second one finds it taken here.
+ATTACH: Final = "UPDATE media SET message_id = $2 WHERE id = $1 AND message_id = ''"
+
+DROP: Final = "DELETE FROM media WHERE message_id = ANY($1)"
+
+# Uploads that nobody has sent; and how many there are.
+FORGET: Final = "DELETE FROM media WHERE message_id = '' AND created_at < $1"
+FORGOTTEN: Final = """
+SELECT count(*) AS files, COALESCE(SUM(size + thumbnail_size), 0) AS size FROM media
+WHERE message_id = '' AND created_at < $1
+"""
+
+NAMED: Final = """
+SELECT digest FROM media UNION SELECT thumbnail_digest FROM media WHERE thumbnail_digest <> ''
+"""
+
+TOTAL: Final = """
+SELECT count(*) AS files, COALESCE(SUM(size + thumbnail_size), 0) AS size FROM media
+"""
+
+
+async def by_id(ids: Collection[str]) -> list[Row]:
+    """These uploads, in no order."""
+    return await fetch(BY_ID, list(ids))
+
+
+async def of_message(message_id: str) -> list[Row]:
+    """The uploads that a message shows, in no order."""
+    return await fetch(OF_MESSAGE, message_id)
+
+
+async def find_by_token(token: str) -> Row | None:
+    """The upload whose address holds this secret."""
+    rows = await fetch(BY_TOKEN, token)
+    return rows[0] if rows else None
+
+
+async def used_bytes(account: str) -> int:
+    """How much room an account's uploads take."""
+    return int((await fetch(USED, account))[0]["used"])
+
+
+async def add(changes: Sequence[c.AddMedia]) -> None:
+    """Write uploads; inside a transaction."""
+    columns = (
+        *("id", "account", "token", "name", "media_type", "digest", "thumbnail_digest", "size"),
+        *("thumbnail_size", "width", "height", "blurhash", "description", "message_id"),
+        "created_at",
+    )
+    rows = [
+        (
+            *(m.id, m.account, m.token, m.name, m.media_type, m.digest, m.thumbnail_digest),
+            *(m.size, m.thumbnail_size, m.width, m.height, m.blurhash, m.description, ""),
+            to_ms(m.at),
+        )
+        for m in changes
+    ]
+    await insert_many("media", columns, rows)
+
+
+async def attach(changes: Sequence[c.AttachMedia]) -> None:
+    """Give uploads to messages; inside a transaction.
+
+    Raises:
+        Conflict: One of them has a message already.
+    """
+    for one in changes:
+        if await run(ATTACH, one.media_id, one.message_id) != 1:
+            raise Conflict("an upload is attached already")
+
+
+async def drop(changes: Sequence[c.DropMedia]) -> None:
+    """Forget what these messages show; their files go with the next upkeep."""
+    await run(DROP, [one.message_id for one in changes])
+
+
+async def count_forgotten(before: datetime) -> tuple[int, int]:
+    """How many uploads older than this nobody has sent, and their bytes."""
+    row = (await fetch(FORGOTTEN, to_ms(before)))[0]
+    return int(row["files"]), int(row["size"])
+
+
+async def reap(before: datetime) -> int:
+    """Forget uploads older than this that nobody has sent; answer how many."""
+    return await run(FORGET, to_ms(before))
+
+
+async def named_files() -> frozenset[str]:
+    """The digests of all files that a row names."""
+    return frozenset(row["digest"] for row in await fetch(NAMED))
+
+
+async def total() -> tuple[int, int]:
+    """How many uploads there are, and their bytes."""
+    row = (await fetch(TOTAL))[0]
+    return int(row["files"]), int(row["size"])

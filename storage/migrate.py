@@ -1,0 +1,88 @@
+"""The schema is what this release's migrations make of it, applied all at once or not at all.
+
+One transaction holds the migrations, Tortoise's record of them and the incarnation. A process that
+is killed leaves the database as it was, and the next one begins again. Tortoise alone would record
+a migration after its commit.
+"""
+
+import logging
+from typing import Final
+
+from tortoise.migrations.executor import MigrationExecutor
+
+from storage import database, models
+from storage.errors import NewerSchema, StorageUnavailable
+from storage.incarnation import make_incarnation
+
+# For `tortoise -c storage.migrate.DEVELOPMENT makemigrations`, which opens no database.
+DEVELOPMENT = {"connections": {"sqlite": "sqlite://:memory:"}, "apps": models.apps("sqlite")}
+
+_RECORD = "tortoise_migrations"
+# Another process may be migrating: each wait is as long as the database waits for its lock.
+PATIENCE: Final = 6
+
+_LOG = logging.getLogger(__name__)
+
+# What has been applied to this database.
+APPLIED = "SELECT name FROM tortoise_migrations WHERE app = 'models' ORDER BY name"
+
+
+async def plan() -> list[str]:
+    """The names of the migrations that `apply` would run, in order; changes nothing.
+
+    Raises:
+        NewerSchema: A newer release has migrated this database.
+    """
+    executor = _executor()
+    executor.loader.load_disk()
+    known = sorted(key.name for key in executor.loader.disk_migrations)
+    applied: set[str] = set()
+    if await database.has_table(_RECORD):
+        applied = {row["name"] for row in await database.fetch(APPLIED)}
+    _refuse_newer(applied, known)
+    return [name for name in known if name not in applied]
+
+
+def _executor() -> MigrationExecutor:
+    client = database.current().tortoise.db()
+    return MigrationExecutor(client, models.apps(client.connection_name))
+
+
+def _refuse_newer(applied: set[str], known: list[str]) -> None:
+    newer = applied.difference(known)
+    if newer:
+        raise NewerSchema(f"a newer release has migrated this database: {', '.join(sorted(newer))}")
+
+
+async def apply(incarnation: str) -> list[str]:
+    """Bring the schema up to this release; answer the migrations that ran.
+
+    Args:
+        incarnation: 32 random hexadecimal digits, used if this is the first run.
+
+    Raises:
+        NewerSchema: A newer release has migrated this database.
+    """
+    for _ in range(PATIENCE):
+        try:
+            return await _applied(incarnation) if await plan() else []
+        except StorageUnavailable as error:
+            _LOG.info("waits for a migration", extra={"action": "migrate", "reason": str(error)})
+    return await _applied(incarnation) if await plan() else []
+
+
+async def _applied(incarnation: str) -> list[str]:
+    async with database.transaction():
+        driver, connection = database.writer()
+        await driver.prepare_migration(connection)
+        names = await plan()
+        executor = _executor()
+        # Before anything asks for the record: on PostgreSQL a failed query ends the transaction,
+        # and Tortoise has no public way to make the table.
+        await executor.recorder.ensure_schema(executor._schema_editor(atomic=False))  # noqa: SLF001
+        await executor.migrate(direction="forward")
+        await driver.collate_by_bytes(connection)
+        await make_incarnation(incarnation)
+    for name in names:
+        _LOG.info("migration applied", extra={"action": "migrate", "migration": name})
+    return names

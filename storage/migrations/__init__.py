@@ -1,0 +1,1 @@
+"""History of the schema, in order; it imports no live code."""

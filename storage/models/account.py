@@ -1,0 +1,23 @@
+"""A local account: who may sign in here, and as which person."""
+
+from tortoise import fields
+from tortoise.models import Model
+
+
+class Account(Model):
+    """A local account, which speaks as the person `actor_uri`."""
+
+    name = fields.CharField(max_length=64, primary_key=True)
+    actor_uri = fields.CharField(max_length=2048, unique=True)
+    display_name = fields.TextField(db_default="")
+    role = fields.CharField(max_length=32)
+    password_hash = fields.TextField(db_default="")
+    state = fields.CharField(max_length=32, db_default="active")
+    receipts = fields.BooleanField(db_default=False)
+    typing = fields.BooleanField(db_default=True)
+    created_at = fields.BigIntField()
+
+    class Meta:
+        """The table, its keys and its indexes."""
+
+        table = "account"

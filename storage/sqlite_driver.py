@@ -1,0 +1,206 @@
+"""Statements run on SQLite in one hop each; reads do not wait for writes."""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager, closing
+from typing import NoReturn, cast
+
+import aiosqlite
+from tortoise.connection import get_connections
+from tortoise.exceptions import BaseORMException
+
+from storage.dialect import Heard, Insert, Row, Update, Value, array_text, for_sqlite
+from storage.errors import Conflict, StorageError, StorageUnavailable, UnsafeDatabase
+from storage.sqlite_engine import Engine, reader_of
+
+_PARAMETERS_MAX = 32_000
+_ROWS_MAX = 500
+_AWAY = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_NOMEM,
+        sqlite3.SQLITE_CORRUPT,
+        sqlite3.SQLITE_NOTADB,
+    }
+)
+
+
+def translated(error: Exception) -> StorageError | None:
+    """Our error for one of sqlite3 or the ORM, or None if it is a bug."""
+    if isinstance(error, BaseORMException) and error.args and isinstance(error.args[0], Exception):
+        error = error.args[0]
+    if isinstance(error, sqlite3.IntegrityError):
+        return Conflict(str(error))
+    if isinstance(error, sqlite3.Error):
+        code = (getattr(error, "sqlite_errorcode", 0) or 0) & 0xFF
+        if code in _AWAY:
+            return StorageUnavailable(str(error))
+    return None
+
+
+def _fail(error: Exception) -> NoReturn:
+    ours = translated(error)
+    if ours is None:
+        raise error
+    raise ours from error
+
+
+@asynccontextmanager
+async def _translating() -> AsyncIterator[None]:
+    try:
+        yield
+    except (sqlite3.Error, BaseORMException) as error:
+        _fail(error)
+
+
+@asynccontextmanager
+async def opened(writer: Engine) -> AsyncIterator["SqliteDriver"]:
+    """The driver of a database file, with a second connection that only reads.
+
+    Raises:
+        StorageUnavailable: The file cannot be opened.
+        UnsafeDatabase: The file system or the settings would lose committed rows.
+    """
+    reader = reader_of(writer)
+    try:
+        async with _translating():
+            # aiosqlite leaves a thread behind when its open fails, so that one must not.
+            await asyncio.to_thread(_probe, writer.filename)
+            await writer.create_connection(with_db=True)
+            await reader.create_connection(with_db=True)
+        await _refuse_unsafe(writer.raw)
+        yield SqliteDriver(writer, reader)
+    finally:
+        await reader.close()
+
+
+def _probe(path: str) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA schema_version")
+
+
+async def _refuse_unsafe(raw: aiosqlite.Connection) -> None:
+    (journal,) = await raw.execute_fetchall("PRAGMA journal_mode")
+    (synchronous,) = await raw.execute_fetchall("PRAGMA synchronous")
+    if journal[0] != "wal" or synchronous[0] == 0:
+        raise UnsafeDatabase(f"journal_mode={journal[0]}, synchronous={synchronous[0]}")
+
+
+class SqliteDriver:
+    """Statements on SQLite; each is one hop to the connection's thread."""
+
+    def __init__(self, writer: Engine, reader: Engine) -> None:
+        self._writer = writer
+        self._reader = reader
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[object]:
+        """A transaction on the only writing connection."""
+        async with _translating(), self._writer.begin():
+            yield self._writer.raw
+
+    @asynccontextmanager
+    async def reader(self) -> AsyncIterator[None]:
+        """The ORM's reads go to the second connection."""
+        token = get_connections().set(self._writer.connection_name, self._reader)
+        try:
+            async with _translating():
+                yield
+        finally:
+            get_connections().reset(token)
+
+    async def fetch(self, connection: object | None, sql: str, args: Sequence[Value]) -> list[Row]:
+        """The rows of a query, or of a RETURNING clause."""
+        statement = for_sqlite(sql)
+        values = [array_text(value) for value in args] if statement.takes_arrays else args
+        try:
+            if connection is not None or not statement.writes:
+                raw = self._reader.raw if connection is None else _raw(connection)
+                return cast("list[Row]", await raw.execute_fetchall(statement.sql, values))
+            async with self._writer.turn:
+                raw = self._writer.raw
+                return cast("list[Row]", await raw.execute_fetchall(statement.sql, values))
+        except sqlite3.Error as error:
+            _fail(error)
+
+    async def run(self, connection: object | None, sql: str, args: Sequence[Value]) -> int:
+        """How many rows the statement has changed."""
+        statement = for_sqlite(sql)
+        values = [array_text(value) for value in args] if statement.takes_arrays else args
+        try:
+            if connection is not None:
+                cursor = await _raw(connection).execute(statement.sql, values)
+            else:
+                async with self._writer.turn:
+                    cursor = await self._writer.raw.execute(statement.sql, values)
+        except sqlite3.Error as error:
+            _fail(error)
+        return max(cursor.rowcount, 0)
+
+    async def insert_many(
+        self, connection: object, insert: Insert, rows: Sequence[Sequence[Value]]
+    ) -> tuple[int, list[Row]]:
+        """How many rows were added, and the returned columns of those."""
+        # Names come from our own code; values are parameters.
+        head = f"INSERT INTO {insert.table} ({', '.join(insert.columns)}) VALUES "  # noqa: S608
+        marks = f"({', '.join('?' * len(insert.columns))})"
+        if not insert.returning:
+            # One hop and one prepared text for any number of rows.
+            return await self._many(connection, f"{head}{marks} {insert.conflict}", rows), []
+        tail = f" {insert.conflict} RETURNING {', '.join(insert.returning)}"
+        step = min(_ROWS_MAX, _PARAMETERS_MAX // len(insert.columns))
+        returned: list[Row] = []
+        for start in range(0, len(rows), step):
+            part = rows[start : start + step]
+            sql = head + ", ".join([marks] * len(part)) + tail
+            returned += await self.fetch(connection, sql, [value for row in part for value in row])
+        return len(returned), returned
+
+    async def update_many(
+        self, connection: object, update: Update, rows: Sequence[Sequence[Value]]
+    ) -> int:
+        """How many rows were changed."""
+        first = len(update.keys) + 1
+        sets = ", ".join(f"{name} = ?{first + i}" for i, name in enumerate(update.columns))
+        keys = " AND ".join(f"{name} = ?{1 + i}" for i, name in enumerate(update.keys))
+        # As in insert_many.
+        sql = f"UPDATE {update.table} SET {sets} WHERE {keys}"  # noqa: S608
+        return await self._many(connection, sql, rows)
+
+    async def _many(self, connection: object, sql: str, rows: Sequence[Sequence[Value]]) -> int:
+        try:
+            return (await _raw(connection).executemany(sql, rows)).rowcount
+        except sqlite3.Error as error:
+            _fail(error)
+
+    async def exclusive(self, connection: object, name: str) -> None:
+        """Nothing to do: there is one writer."""
+
+    async def notify(self, connection: object | None, wakes: Mapping[str, str]) -> None:
+        """Nothing to do: there is one serving process."""
+
+    async def listen(self, heard: Heard, channels: Sequence[str]) -> None:
+        """Nothing is ever heard."""
+        del heard, channels
+        await asyncio.get_running_loop().create_future()
+
+    async def prepare_migration(self, connection: object) -> None:
+        """Nothing to do: the transaction keeps other writers out."""
+
+    async def collate_by_bytes(self, connection: object) -> None:
+        """Nothing to do: SQLite compares bytes."""
+
+    async def is_table(self, connection: object | None, name: str) -> bool:
+        """Whether the database has this table."""
+        sql = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = $1"
+        return bool(await self.fetch(connection, sql, [name]))
+
+
+def _raw(connection: object) -> aiosqlite.Connection:
+    return cast("aiosqlite.Connection", connection)

@@ -1,0 +1,144 @@
+"""SQLite never loses a committed row: WAL, synchronous=FULL, every write begun as IMMEDIATE."""
+
+import asyncio
+import sqlite3
+from types import TracebackType
+from typing import cast
+
+import aiosqlite
+from tortoise.backends.base.client import NestedTransactionContext, TransactionContext
+from tortoise.backends.sqlite.client import SqliteClient, SqliteTransactionWrapper
+from tortoise.connection import get_connections
+
+from storage.errors import UnsafeDatabase
+
+_PRAGMAS = {
+    "busy_timeout": 5000,
+    "journal_mode": "WAL",
+    "synchronous": "FULL",
+    "foreign_keys": "ON",
+    "journal_size_limit": 64 * 1024 * 1024,
+    "cache_size": -16_000,
+    "temp_store": "MEMORY",
+    "trusted_schema": "OFF",
+}
+_CACHED_STATEMENTS = 512
+
+
+class Engine(SqliteClient):
+    """Tortoise's client, opened with our pragmas and with transactions that begin IMMEDIATE."""
+
+    # Tortoise calls it so.
+    async def create_connection(self, with_db: bool) -> None:  # noqa: FBT001
+        """Open the file; pragmas come from the credentials of the configuration."""
+        del with_db
+        if self._connection is not None:
+            return
+        connection = await aiosqlite.connect(
+            self.filename, isolation_level=None, cached_statements=_CACHED_STATEMENTS
+        )
+        connection.row_factory = sqlite3.Row
+        self._connection = connection
+        for pragma, value in self.pragmas.items():
+            await connection.execute_fetchall(f"PRAGMA {pragma}={value}")
+        await self._post_connect()
+
+    @property
+    def raw(self) -> aiosqlite.Connection:
+        """The open connection."""
+        return cast("aiosqlite.Connection", self._connection)
+
+    @property
+    def turn(self) -> asyncio.Lock:
+        """Who holds it may use the connection."""
+        return self._lock
+
+    def begin(self) -> "ImmediateTransaction":
+        """A transaction of its own."""
+        return ImmediateTransaction(self)
+
+    def _in_transaction(self) -> TransactionContext:
+        return self.begin()
+
+
+class Wrapper(SqliteTransactionWrapper):
+    """The ORM's view of an open transaction."""
+
+    def _in_transaction(self) -> TransactionContext:
+        return NestedTransactionContext(Wrapper(self))
+
+    async def execute_script(self, query: str) -> None:
+        """Run several statements; sqlite3's own script call would commit first."""
+        statement = ""
+        for line in query.splitlines(keepends=True):
+            statement += line
+            if sqlite3.complete_statement(statement):
+                await self._connection.execute_fetchall(statement)
+                statement = ""
+        if statement.strip():
+            await self._connection.execute_fetchall(statement)
+
+
+class ImmediateTransaction(TransactionContext):
+    """One transaction; whatever happens, the connection is free and clean afterwards."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    async def __aenter__(self) -> Wrapper:
+        engine = self._engine
+        await engine.turn.acquire()
+        try:
+            await engine.raw.execute_fetchall("BEGIN IMMEDIATE")
+        except BaseException:
+            # Cancelled, it may still begin: the rollback queues behind it.
+            await self._leave()
+            raise
+        wrapper = Wrapper(engine)
+        self._token = get_connections().set(engine.connection_name, wrapper)
+        return wrapper
+
+    async def __aexit__(
+        self,
+        exc_type: type[BaseException] | None,
+        exc_val: BaseException | None,
+        exc_tb: TracebackType | None,
+    ) -> None:
+        get_connections().reset(self._token)
+        if exc_type is not None:
+            await self._leave()
+            return
+        try:
+            # Not Connection.commit(): that is silent when an error has rolled back already.
+            await self._engine.raw.execute_fetchall("COMMIT")
+        except BaseException:
+            await self._leave()
+            raise
+        self._engine.turn.release()
+
+    async def _leave(self) -> None:
+        try:
+            await self._engine.raw.rollback()
+        finally:
+            self._engine.turn.release()
+
+
+client_class = Engine
+
+
+def reader_of(writer: Engine) -> Engine:
+    """A second client of the same file that only reads."""
+    return Engine(
+        writer.filename, connection_name=writer.connection_name, **_PRAGMAS, query_only="ON"
+    )
+
+
+def credentials(path: str, *, synchronous: str) -> dict[str, object]:
+    """What Tortoise's configuration needs to open a database file.
+
+    Raises:
+        UnsafeDatabase: `synchronous` would lose committed rows.
+    """
+    if synchronous.upper() not in {"FULL", "EXTRA", "NORMAL"}:
+        raise UnsafeDatabase(f"synchronous={synchronous} loses committed rows")
+    return {"file_path": path, **_PRAGMAS, "synchronous": synchronous.upper()}

@@ -1,0 +1,48 @@
+"""How people stand to what they might be shown: whom they hide, and what they have accepted."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Final
+
+from storage.database import fetch
+
+# PERF: one question instead of two for every page and every batch of events;
+# tests/covey_api/test_lists.py counts them.
+STANDS: Final = """
+SELECT TRUE AS hides, account_uri AS person, blocked_uri AS other FROM block
+WHERE account_uri = ANY($1) AND blocked_uri = ANY($2)
+UNION ALL
+SELECT FALSE AS hides, actor_uri AS person, conversation_id AS other FROM membership
+WHERE actor_uri = ANY($1) AND conversation_id = ANY($3)
+  AND state IN ('joining', 'joined', 'left', 'removed', 'banned', 'closed')
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Viewers:
+    """How some people stand.
+
+    Attributes:
+        hidden: Pairs of a person and somebody whom they have blocked.
+        accepted: Pairs of a person and a conversation to which they have said yes.
+    """
+
+    hidden: frozenset[tuple[str, str]] = frozenset()
+    accepted: frozenset[tuple[str, str]] = frozenset()
+
+
+async def stand(
+    people: Collection[str], *, authors: Collection[str], conversations: Collection[str]
+) -> Viewers:
+    """How these people stand to these authors and conversations."""
+    rows = await fetch(STANDS, sorted(people), sorted(authors), sorted(conversations))
+    return Viewers(
+        frozenset((row["person"], row["other"]) for row in rows if row["hides"]),
+        frozenset((row["person"], row["other"]) for row in rows if not row["hides"]),
+    )
+
+
+async def has_accepted(person: str, conversation: str) -> bool:
+    """Whether a person has said yes to a conversation."""
+    stood = await stand([person], authors=(), conversations=[conversation])
+    return bool(stood.accepted)

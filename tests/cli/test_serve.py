@@ -1,0 +1,181 @@
+"""The node as its operator starts and stops it, by the lines that it prints and how it ends."""
+
+import http.client
+import os
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Covey
+from tests.support.process_node import ROOT, free_ports
+
+PATIENCE_S = 60
+
+
+@pytest.fixture
+def port(node: Path) -> int:
+    """Where the node will listen."""
+    (port,) = free_ports(1)
+    text = node.read_text()
+    node.write_text(text.replace("[server]\n", f'[server]\nlisten = ["127.0.0.1:{port}"]\n'))
+    return port
+
+
+def test_a_node_says_that_it_is_ready_and_stops_at_ctrl_c(node: Path, port: int) -> None:
+    first, said, rest, status = serve_briefly(node)
+
+    assert first == "ready https://alpha.test\n"
+    assert said.startswith("nobody has an account yet: open the link that was printed")
+    assert rest == "stopping\n"
+    assert status == 0
+
+
+def test_a_node_without_an_owner_or_a_link_prints_one(node: Path, port: int) -> None:
+    with sqlite3.connect(node.parent / "covey.db") as database:
+        database.execute("DELETE FROM setting WHERE key = 'owner_link'")
+    database.close()
+
+    first = serve_briefly(node)
+    second = serve_briefly(node)
+
+    assert first[1].startswith("make the owner's account, once: https://alpha.test/setup/")
+    assert "/setup/" not in second[1]
+
+
+def test_a_database_that_comes_from_a_backup_is_said_to_be_one(node: Path, port: int) -> None:
+    (node.parent / "incarnation.json").write_text('{"incarnation": "lost", "mark": 0}')
+
+    first, _, _, _ = serve_briefly(node)
+
+    assert "this database comes from a backup" in first
+
+
+def test_what_a_node_writes_is_for_its_user_alone(node: Path, port: int) -> None:
+    serve_briefly(node)
+
+    modes = {file.name: file.stat().st_mode & 0o077 for file in node.parent.iterdir()}
+    assert "incarnation.json" in modes
+    assert set(modes.values()) == {0}
+
+
+def serve_briefly(node: Path) -> tuple[str, str, str, int]:
+    """The first line on standard error, standard output, the rest, and the status at the end."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "node", "serve", "--config", node],
+        cwd=ROOT,
+        env={key: value for key, value in os.environ.items() if not key.startswith("COVEY")},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stderr is not None
+        first = process.stderr.readline()
+        process.send_signal(signal.SIGINT)
+        said, rest = process.communicate(timeout=PATIENCE_S)
+    return first, said, rest, process.returncode
+
+
+def test_an_open_stream_does_not_keep_a_node_from_stopping(
+    covey: Covey, node: Path, port: int
+) -> None:
+    assert covey("user", "add", "al", "--config", node).status == 0
+    token = covey("token", "create", "al", "--config", node).out.strip()
+    headers = {"Host": "alpha.test", "Authorization": f"Bearer {token}"}
+    with subprocess.Popen(
+        [sys.executable, "-m", "node", "serve", "--config", node],
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stderr is not None
+        process.stderr.readline()
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE_S)
+        connection.request("GET", "/api/covey/v1/events", headers=headers)
+        stream = connection.getresponse()
+        assert stream.readline() == b": still here\n"
+        process.send_signal(signal.SIGTERM)
+        stopping_at = time.monotonic()
+        stream.read()
+        told_after_s = time.monotonic() - stopping_at
+        process.wait(timeout=PATIENCE_S)
+        stopped_after_s = time.monotonic() - stopping_at
+    connection.close()
+
+    assert process.returncode == 0
+    assert told_after_s < 3
+    assert stopped_after_s < 8
+
+
+def test_an_address_in_use_is_one_line(covey: Covey, node: Path, port: int) -> None:
+    with socket.create_server(("127.0.0.1", port)):
+        ended = covey("serve", "--config", node)
+
+    assert ended.status == 1
+    assert ended.err == f"covey: the address is in use: 127.0.0.1:{port}\n"
+
+
+def test_a_folder_that_cannot_be_made_is_one_line(covey: Covey, node: Path) -> None:
+    file = node.parent / "a_file"
+    file.touch()
+    node.write_text(node.read_text().replace('data_dir = "."', f'data_dir = "{file}/data"'))
+
+    ended = covey("serve", "--config", node)
+
+    assert ended.status == 1
+    assert ended.err == f"covey: {file}/data: cannot be made: Not a directory\n"
+
+
+def test_a_database_of_a_newer_release_is_not_served(covey: Covey, node: Path) -> None:
+    with sqlite3.connect(node.parent / "covey.db") as database:
+        database.execute(
+            "INSERT INTO tortoise_migrations (app, name, applied_at) "
+            "VALUES ('models', '9999_later', '2030-01-01')"
+        )
+    database.close()
+
+    ended = covey("serve", "--config", node)
+
+    assert ended.status == 1
+    assert ended.err.endswith(": a newer release has migrated this database: 9999_later\n")
+    assert len(ended.err.splitlines()) == 1
+
+
+@pytest.mark.parametrize("command", [("serve",), ("user", "add", "bo")])
+def test_a_secret_that_opens_nothing_is_one_line(
+    covey: Covey, node: Path, port: int, command: tuple[str, ...]
+) -> None:
+    assert covey("user", "add", "al", "--config", node).status == 0
+    (node.parent / "secret_key").write_text("another secret, just as long as the first one\n")
+
+    ended = covey(*command, "--config", node)
+
+    assert ended.status == 1
+    assert ended.err == (
+        "covey: server.secret_key is not the one that the keys in the database were sealed with\n"
+    )
+
+
+def test_three_mistakes_keep_a_node_from_starting(covey: Covey, node: Path) -> None:
+    node.write_text(node.read_text() + 'hosst = "x"\n[log]\nlevel = "loud"\n[limits]\nx = 1\n')
+
+    ended = covey("serve", "--config", node)
+
+    assert (ended.status, len(ended.err.splitlines())) == (3, 3)
+
+
+def test_starting_imports_nothing_that_most_nodes_do_not_need_then() -> None:
+    late = {"httpsig", "pkg_resources", "asyncpg", "cryptography.x509", "http_message_signatures"}
+    asked = f"import sys, node.cli.serve; print({late} & set(sys.modules))"
+
+    ended = subprocess.run(
+        [sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+
+    assert ended.stdout == "set()\n", ended.stderr

@@ -1,0 +1,66 @@
+"""The statements behind the API say the same on PostgreSQL."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator
+from urllib.parse import urlsplit
+
+import asyncpg
+import pytest
+import pytest_asyncio
+
+from tests.support.api_node import ApiNode, api_node, make_database
+from tests.support.event_stream import listening
+
+SERVER = os.environ.get("COVEY_TEST_POSTGRES", "")
+
+pytestmark = [
+    pytest.mark.postgres,
+    pytest.mark.skipif(not SERVER, reason="no PostgreSQL named"),
+]
+
+
+@pytest_asyncio.fixture
+async def node() -> AsyncIterator[ApiNode]:
+    name = f"covey_api_{os.getpid()}"
+    connection = await asyncpg.connect(SERVER)
+    try:
+        await connection.execute(f'CREATE DATABASE "{name}" TEMPLATE template0 ENCODING UTF8')
+    finally:
+        await connection.close()
+    url = urlsplit(SERVER)._replace(path=f"/{name}").geturl()
+    await make_database(url)
+    async with api_node(url) as running:
+        yield running
+
+
+async def test_people_talk_page_and_listen(node: ApiNode) -> None:
+    ana, bo = node.person("ana"), node.person("bo")
+    assert (await ana.post("/follows", acct=bo.acct)).status == 201
+    async with listening(bo) as stream:
+        resume = stream.last_id
+        room = await ana.start_group(bo, text="zero")
+        assert (await bo.post(f"/conversations/{room}/accept")).status == 202
+        said = [await ana.say(room, str(number)) for number in range(4)]
+        assert (await stream.next("message")).data["text"] == "0"
+    answers = await asyncio.gather(
+        *(ana.post(f"/conversations/{room}/messages", key="k", text="once") for _ in range(8))
+    )
+    direct = await ana.post("/conversations", kind="direct", members=[bo.acct], text="hello")
+
+    assert {answer.status for answer in answers} == {201}
+    assert await bo.texts(room) == ["0", "1", "2", "3", "once"]
+    assert await bo.texts(room, before=said[2]["id"], limit="1") == ["1"]
+    assert await bo.texts(room, after=said[2]["id"], limit="1") == ["3"]
+    read = await bo.post(f"/conversations/{room}/read", up_to=said[3]["id"])
+    assert read.body["unread"] == 1
+    listed = (await bo.get("/conversations")).items
+    assert [one["id"] for one in listed] == [direct.body["id"], room]
+    async with listening(bo, resume=resume) as stream:
+        assert (await stream.next("message")).data["text"] == "0"
+    left = await bo.post(f"/conversations/{room}/leave")
+    assert len(left.body["members"]) == 2
+    assert [one["acct"] for one in (await ana.get("/people", q="b")).items] == [bo.acct]
+    for path in ("/admin/queue", "/admin/peers", f"/messages/{said[0]['id']}/delivery"):
+        assert (await ana.get(path)).status == 200
+    await node.live.check()

@@ -1,0 +1,258 @@
+"""The modules that decide what is shown keep their promises in a browser, under our policy."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+from playwright.async_api import Page, async_playwright
+
+from node.http.routes import register, unguarded
+from node.http.security_headers import security_headers
+from node.web.rendering import Site, renderer
+from node.web.static_files import load_files, static_endpoint
+from tests.e2e.journeys import CHROMIUM, CHROMIUM_ARGS
+
+# One browser for all: nothing here changes the page.
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
+
+STATIC = load_files()
+ALICE = {"uri": "https://alpha.test/u/alice", "acct": "alice@alpha.test"}
+BOB = {"uri": "https://beta.test/u/bob", "acct": "bob@beta.test"}
+
+REBUILD = """async ([module, html]) => {
+  const { fragmentOf } = await import(module);
+  const holder = document.createElement("div");
+  holder.append(fragmentOf(html));
+  return holder.innerHTML;
+}"""
+
+# Take steps, each a function of state.js and its arguments; answer what is then to be seen.
+WALK = """async ([stateModule, viewsModule, steps]) => {
+  const reducers = await import(stateModule);
+  const { timeline } = await import(viewsModule);
+  let state = reducers.EMPTY;
+  for (const [name, ...values] of steps) state = reducers[name](state, ...values);
+  const shown = timeline(state, "c").filter((item) => item.kind !== "day");
+  return {
+    texts: shown.map((item) => item.message?.text ?? item.outgoing.text),
+    kinds: shown.map((item) => item.outgoing?.state ?? "message"),
+    unread: state.conversations.c?.unread,
+    delivery: shown.map((item) => item.message?.delivery ?? []),
+  };
+}"""
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def page() -> AsyncIterator[Page]:
+    render = renderer(Site("Covey", "alpha.test", "alpha.test"), STATIC)
+
+    async def show(_: web.Request) -> web.Response:
+        return render("welcome.html", is_awaiting_owner=False)
+
+    app = web.Application()
+    app.on_response_prepare.append(security_headers(is_https=False))
+    app.router.add_get("/", show)
+    register(app, [static_endpoint(STATIC)], unguarded)
+    async with TestServer(app) as server, async_playwright() as playwright:
+        chromium = await playwright.chromium.launch(
+            executable_path=CHROMIUM, args=list(CHROMIUM_ARGS)
+        )
+        page = await chromium.new_page()
+        await page.goto(str(server.make_url("/")))
+        yield page
+        await chromium.close()
+
+
+async def walk(page: Page, *steps: list[Any]) -> dict[str, Any]:
+    begin = [
+        ["withMe", ALICE],
+        ["withConversations", [{"id": "c", "unread": 0, "members": []}]],
+        ["withNewest", "c", [message("1", BOB, "first", minute=1)], 50],
+    ]
+    modules = [STATIC.address("state.js"), STATIC.address("views.js")]
+    answer: dict[str, Any] = await page.evaluate(WALK, [*modules, [*begin, *steps]])
+    return answer
+
+
+def message(message_id: str, author: dict[str, str], text: str, *, minute: int) -> dict[str, Any]:
+    published = f"2026-09-03T12:{minute:02}:00.000Z"
+    base = {"id": message_id, "conversation": "c", "author": author, "delivery": []}
+    return base | {"text": text, "html": None, "published": published}
+
+
+def outgoing(key: str, text: str) -> dict[str, str]:
+    return {"key": key, "conversation": "c", "text": text, "at": "2026-09-03T12:30:00.000Z"}
+
+
+HOSTILE = [
+    ("<p>a<script>alert(1)</script>b</p>", "<p>ab</p>"),
+    ('<img src="/x" onerror="alert(1)">', ""),
+    (
+        '<p style="color:red" id="x" data-x="y" class="mention pill">a</p>',
+        '<p class="mention">a</p>',
+    ),
+    ('<a href="javascript:alert(1)">a</a>', "<a>a</a>"),
+    ('<a href="data:text/html,x">a</a>', "<a>a</a>"),
+    ("<svg><script>alert(1)</script></svg>", ""),
+    ("<math><mtext><p>a</p></mtext></math>", ""),
+    ("<template><p>a</p></template>", ""),
+    ("<section><h1>a</h1></section>", "a"),
+    ("<!-- a --><p>b</p>", "<p>b</p>"),
+    ('<form action="/x"><input name="y"><button>a</button></form>', "a"),
+]
+
+
+@pytest.mark.parametrize(("html", "rebuilt"), HOSTILE)
+async def test_only_what_the_list_allows_survives(page: Page, html: str, rebuilt: str):
+    answer = await page.evaluate(REBUILD, [STATIC.address("trusted.js"), html])
+
+    assert answer == rebuilt
+
+
+async def test_a_link_that_names_another_host_shows_its_own(page: Page):
+    html = '<a href="https://evil.test/x">bank.example</a>'
+
+    answer = await page.evaluate(REBUILD, [STATIC.address("trusted.js"), html])
+
+    assert '<span class="true-host" dir="ltr"> (evil.test)</span></a>' in answer
+    assert 'rel="nofollow noopener noreferrer"' in answer
+
+
+async def test_a_send_is_shown_once_though_the_stream_is_faster_than_the_answer(page: Page):
+    sent = message("2", ALICE, "hello", minute=2)
+
+    before = await walk(
+        page,
+        ["withOutgoing", outgoing("k", "hello")],
+        ["withNewMessage", sent],
+    )
+    after = await walk(
+        page,
+        ["withOutgoing", outgoing("k", "hello")],
+        ["withNewMessage", sent],
+        ["withSent", "k", sent],
+    )
+
+    assert before["texts"] == ["first", "hello"]
+    assert before["kinds"] == ["message", "sending"]
+    assert after["texts"] == ["first", "hello"]
+    assert after["kinds"] == ["message", "message"]
+
+
+async def test_a_delivery_that_was_faster_than_the_answer_stays_delivered(page: Page):
+    waiting = {"host": "beta.test", "state": "waiting", "reason": ""}
+    sent = message("2", ALICE, "hello", minute=2) | {"delivery": [waiting]}
+
+    shown = await walk(
+        page,
+        ["withOutgoing", outgoing("k", "hello")],
+        ["withNewMessage", sent],
+        ["withDelivery", {"message": "2", **waiting, "state": "delivered"}],
+        ["withSent", "k", sent],
+    )
+
+    assert [row["state"] for row in shown["delivery"][1]] == ["delivered"]
+
+
+async def test_a_failed_send_stays_and_can_be_tried_again(page: Page):
+    failed = ["withFailed", "k", {"reason": "busy", "isPassing": True}]
+
+    once = await walk(page, ["withOutgoing", outgoing("k", "hello")], failed)
+    again = await walk(
+        page,
+        ["withOutgoing", outgoing("k", "hello")],
+        failed,
+        ["withOutgoing", outgoing("k", "hello")],
+    )
+
+    assert once["kinds"] == ["message", "failed"]
+    assert again["kinds"] == ["message", "sending"]
+
+
+async def test_late_messages_take_their_place_and_repeats_are_one(page: Page):
+    late, newer = message("3", BOB, "second", minute=2), message("2", BOB, "third", minute=3)
+
+    shown = await walk(
+        page,
+        ["withNewMessage", newer],
+        ["withNewMessage", late],
+        ["withNewMessage", late],
+    )
+
+    assert shown["texts"] == ["first", "second", "third"]
+    assert shown["unread"] == 2
+
+
+async def test_a_newest_page_that_does_not_meet_what_is_held_replaces_it(page: Page):
+    far = [message(str(n), BOB, f"far {n}", minute=n) for n in range(40, 42)]
+
+    shown = await walk(page, ["withNewest", "c", far, 2])
+
+    assert shown["texts"] == ["far 40", "far 41"]
+
+
+@pytest.mark.parametrize(
+    ("html", "text", "line"),
+    [
+        (
+            "<p>Hello <strong>world</strong></p><p>and all</p>",
+            "Hello **world**",
+            "Hello world and all",
+        ),
+        ("<ul><li>milk</li><li>eggs</li></ul>", "- milk", "milk eggs"),
+        (None, "by  a\nstranger", "by a stranger"),
+        (None, None, None),
+    ],
+)
+async def test_a_row_shows_words_and_not_how_they_were_typed(
+    page: Page, html: str | None, text: str | None, line: str | None
+):
+    ask = """async ([module, message]) =>
+      (await import(module)).codecFor("plain").preview(message)"""
+
+    assert (
+        await page.evaluate(ask, [STATIC.address("codec.js"), {"html": html, "text": text}]) == line
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "letters"),
+    [
+        ("Ana Maria Bell", "AB"),
+        ("ana@example.org", "A"),
+        ("  “zoë” ", "Z"),
+        ("e\u0301ric ßmith", "E\u0301S"),
+        ("\U0001f33b Bob \U0001f33b", "B"),
+        (
+            "\U0001f469\u200d\U0001f469\u200d\U0001f467 \U0001f33b",
+            "\U0001f469\u200d\U0001f469\u200d\U0001f467",
+        ),
+        ("\u0301", "?"),
+        ("\u202eboB", "B"),
+        ("\u0639\u0644\u064a \u062d\u0633\u0646", "\u0639"),
+        ("\u738b\u5c0f\u660e", "\u738b"),
+        ("", "?"),
+    ],
+)
+async def test_a_name_is_shortened_to_letters_that_can_be_read(page: Page, name: str, letters: str):
+    ask = "async ([module, name]) => (await import(module)).initials(name)"
+
+    assert await page.evaluate(ask, [STATIC.address("initials.js"), name]) == letters
+
+
+async def test_a_name_from_right_to_left_moves_nothing_beside_it(page: Page):
+    say = """async ([module, name]) => {
+      const { text } = await import(module);
+      return text("list.author", { name, text: "hi" });
+    }"""
+
+    arabic = await page.evaluate(say, [STATIC.address("strings.js"), "\u0639\u0644\u064a"])
+    turned = await page.evaluate(say, [STATIC.address("strings.js"), "\u202eboB"])
+    plain = await page.evaluate(say, [STATIC.address("strings.js"), "Bob"])
+
+    assert arabic == "\u2068\u0639\u0644\u064a\u2069: hi"
+    assert turned == "\u2068\u202eboB\u2069: hi"
+    assert plain == "Bob: hi"

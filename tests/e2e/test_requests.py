@@ -1,0 +1,69 @@
+"""What a stranger sends waits, and can be read in plain words before it is answered."""
+
+import pytest
+from playwright.async_api import Browser, expect
+
+from tests.e2e import journeys
+from tests.e2e.conftest import Processes
+from tests.e2e.journeys import DESK, PASSWORD, PATIENCE_MS, PHONE, Complaints, RunningNode, page_of
+
+pytestmark = pytest.mark.browser
+
+
+async def test_a_strangers_message_is_read_in_plain_words_before_it_is_accepted(
+    chromium: Browser, two_nodes: tuple[RunningNode, RunningNode]
+) -> None:
+    alpha, beta = two_nodes
+    complaints = Complaints()
+    alice = await page_of(chromium, DESK, complaints)
+    bob = await page_of(chromium, PHONE, complaints)
+    await journeys.make_owner(alice, alpha.owner_link, "alice", PASSWORD)
+    await journeys.make_owner(bob, beta.owner_link, "bob", PASSWORD)
+    await journeys.write_to(alice, f"bob@{beta.domain}")
+    await journeys.say(alice, "Hello, see https://alpha.test/plan")
+
+    await bob.get_by_role("link", name=f"Request from alice@{alpha.domain}").click(
+        timeout=PATIENCE_MS
+    )
+    card = bob.get_by_role("main")
+    await expect(card.get_by_role("heading")).to_contain_text("know writes to you")
+    await expect(card).to_contain_text(f"alice@{alpha.domain}")
+    await expect(card).to_contain_text(f"On the server {alpha.domain}")
+    await expect(card).to_contain_text("1 message waits")
+    await expect(card).not_to_contain_text("group")
+    await expect(card).not_to_contain_text("Hello")
+
+    await card.get_by_role("button", name="Show").click()
+    await expect(card).to_contain_text("Hello, see https://alpha.test/plan")
+    await expect(card.get_by_role("link", name="plan")).to_have_count(0)
+    await expect(card.get_by_role("button", name="Show")).to_have_count(0)
+
+    await card.get_by_role("button", name="Accept").click()
+    await expect(journeys.composer(bob)).to_be_visible()
+    await expect(bob.get_by_role("link", name="https://alpha.test/plan")).to_be_visible()
+    assert complaints == []
+
+
+async def test_a_request_to_several_names_whom_else_it_is_for(
+    chromium: Browser, processes: Processes, two_nodes: tuple[RunningNode, RunningNode]
+) -> None:
+    alpha, beta = two_nodes
+    await processes[1].covey("user", "add", "carol")
+    complaints = Complaints()
+    alice = await page_of(chromium, DESK, complaints)
+    bob = await page_of(chromium, DESK, complaints)
+    await journeys.make_owner(alice, alpha.owner_link, "alice", PASSWORD)
+    await journeys.make_owner(bob, beta.owner_link, "bob", PASSWORD)
+    await journeys.write_to(alice, f"bob@{beta.domain}", f"carol@{beta.domain}")
+    await journeys.say(alice, "Hello you two")
+
+    await bob.get_by_role("link", name=f"Request from alice@{alpha.domain}").click(
+        timeout=PATIENCE_MS
+    )
+
+    card = bob.get_by_role("main")
+    await expect(card.get_by_role("heading")).to_contain_text("know writes to you and 1 more")
+    await expect(card).to_contain_text(f"Also to carol@{beta.domain}")
+    await card.get_by_role("button", name="Decline").click()
+    await expect(bob.get_by_role("link", name="Request from")).to_have_count(0)
+    assert complaints == []

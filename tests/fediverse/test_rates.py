@@ -1,0 +1,92 @@
+"""How much comes in from one address and from one domain before it is told to wait."""
+
+from datetime import timedelta
+
+from federation.activities.situation import json_text
+from federation.inbound.meter import FAILURES_MAX
+from storage.database import fetch, run
+from tests.fediverse.conftest import Town
+from tests.fediverse.test_inbox import FOLLOW, follow
+from tests.support.home_town import ALICE, BOB, LEGACY
+
+NEWCOMER_BURST = 100
+STRANGER_BURST = 500
+
+
+async def send(town: Town, count: int, person: str = LEGACY) -> list[int]:
+    statuses = []
+    for number in range(count):
+        body = follow(id=f"{person}/a/{number}", actor=person)
+        answer = await town.post("/inbox", body, person)
+        statuses.append(answer.status)
+    return statuses
+
+
+async def test_a_domain_that_is_new_here_waits_after_its_burst(town: Town):
+    statuses = await send(town, NEWCOMER_BURST + 1)
+
+    assert statuses == [202] * NEWCOMER_BURST + [429]
+    answer = await town.post("/inbox", follow(id=f"{LEGACY}/a/x"), LEGACY)
+    assert (answer.status, answer.headers["Retry-After"]) == (429, "1")
+    assert (await answer.json(content_type=None))["title"] == "Too many requests"
+    (row,) = await fetch("SELECT count(*) AS stored FROM inbox_entry")
+    assert row["stored"] == NEWCOMER_BURST
+
+
+async def test_a_stranger_of_some_days_may_send_more_and_a_second_gives_some_back(town: Town):
+    old = int((town.now - timedelta(days=2)).timestamp() * 1000)
+    await run("UPDATE actor SET created_at = $1 WHERE uri = $2", old, LEGACY)
+
+    assert await send(town, STRANGER_BURST + 1) == [202] * STRANGER_BURST + [429]
+
+    town.now += timedelta(seconds=1)
+    assert await send(town, 51) == [202] * 50 + [429]
+
+
+async def test_whom_people_here_follow_is_known(town: Town):
+    await run(
+        "INSERT INTO follow (follower, followed, state, created_at) VALUES ($1, $2, 'accepted', 1)",
+        *(ALICE, LEGACY),
+    )
+
+    assert set(await send(town, STRANGER_BURST + 1)) == {202}
+
+
+async def test_too_many_reads_are_told_to_wait_as_well(town: Town):
+    await send(town, NEWCOMER_BURST)
+
+    answer = await town.get("/u/alice/outbox", LEGACY)
+    private = await town.get("/c/01K4G000000000000000000000", LEGACY)
+
+    assert answer.status == 200
+    assert (private.status, private.headers["Retry-After"]) == (429, "1")
+
+
+async def test_an_address_with_many_bad_signatures_is_hardly_heard_for_a_minute(town: Town):
+    body = json_text(FOLLOW).encode()
+    broken = {"Signature": 'keyId="https://x.test/k",headers="date",signature="AA=="'}
+    statuses = [(await town.post("/inbox", body, **broken)).status for _ in range(FAILURES_MAX)]
+    assert set(statuses) == {401}
+
+    honest = [(await town.post("/inbox", body, LEGACY)).status for _ in range(11)]
+    assert honest == [202] * 10 + [429]
+
+    town.now += timedelta(seconds=61)
+    assert (await town.post("/inbox", body, LEGACY)).status == 202
+
+
+async def test_an_inbox_that_does_not_exist_is_counted_too(town: Town):
+    for _ in range(FAILURES_MAX):
+        await town.post("/c/01K4G000000000000000000000/inbox", follow())
+
+    path = "/c/01K4G000000000000000000000/inbox"
+    statuses = [(await town.post(path, follow(), LEGACY)).status for _ in range(11)]
+
+    assert statuses == [404] * 10 + [429]
+
+
+async def test_the_host_of_a_member_is_known(town: Town):
+    statuses = await send(town, NEWCOMER_BURST + 1, BOB)
+
+    # A Follow by somebody on aware software carries a proof, which is asked for later.
+    assert set(statuses) == {401}

@@ -1,0 +1,76 @@
+"""Group D of the corpus: nobody takes the room of all others."""
+
+import asyncio
+
+from tests.hostile.cast import ALICE, EVE, HANA, MALLORY
+from tests.hostile.trial import HONEST_WITHIN_S, Trial
+from tests.hostile.wire import plain
+from tests.support.signer import ACTIVITY_JSON
+
+LEARNED = ("actor", "remote_key", "repair")
+
+
+async def test_d06_garbage_signatures_at_rate(trial: Trial):
+    stage = trial.stage
+    request = EVE.post(EVE.create(stage.otto.uri), parameters={"signature": '"AAAA"'})
+    unsigned = plain("POST", "/inbox", {"Content-Type": ACTIVITY_JSON}, b"{}")
+    flood = asyncio.gather(*(trial.send_all([request, unsigned] * 50) for _ in range(20)))
+    honest = [await trial.honest_seconds() for _ in range(5)]
+    own = []
+    for _ in range(5):
+        began = asyncio.get_running_loop().time()
+        await stage.otto.must("GET", "/conversations")
+        own.append(asyncio.get_running_loop().time() - began)
+    await flood
+
+    trial.may_change("token")
+    trial.measure("an honest message during garbage, in s", sorted(honest)[2])
+    trial.measure("the API during garbage, in s", sorted(own)[2])
+    assert sorted(honest)[2] < HONEST_WITHIN_S
+    assert sorted(own)[2] < HONEST_WITHIN_S
+
+
+async def test_d07_one_hot_row(fresh: Trial):
+    stage = fresh.stage
+    creates = [HANA.create(stage.otto.uri, text=f"hot {n}") for n in range(400)]
+    requests = [HANA.post(one) for one in creates]
+    fresh.has_an_effect()
+    began = asyncio.get_running_loop().time()
+    await asyncio.gather(*(fresh.send_all(requests[n::20]) for n in range(20)))
+    await stage.idle()
+    took = asyncio.get_running_loop().time() - began
+    fresh.measure("messages a second in one conversation", 400 / took)
+
+    rows = stage.rows("SELECT count(*) AS number FROM message WHERE text LIKE 'hot %'")
+    assert rows[0]["number"] == 400
+    assert took < 60
+
+
+async def test_d08_one_noisy_sender(fresh: Trial):
+    stage = fresh.stage
+    fresh.has_an_effect()
+    fresh.may_change(*LEARNED)
+    requests = [EVE.post(EVE.create(stage.otto.uri, text=f"noise {n}")) for n in range(2000)]
+    flood = asyncio.gather(*(fresh.send_all(requests[n::20]) for n in range(20)))
+    honest = [await fresh.honest_seconds() for _ in range(5)]
+    await flood
+
+    fresh.measure("an honest message during noise, in s", sorted(honest)[2])
+    assert sorted(honest)[2] < HONEST_WITHIN_S
+    assert {answer.status for answer in fresh.answers} <= {202, 429}
+
+
+async def test_d10_amplification_to_people(fresh: Trial):
+    stage = fresh.stage
+    senders = (ALICE, MALLORY, EVE)
+    fresh.has_an_effect()
+    fresh.may_change(*LEARNED)
+    for sender in senders:
+        requests = [
+            sender.post(sender.create(stage.otto.uri, text=f"@otto {n}")) for n in range(300)
+        ]
+        await fresh.send_all(requests)
+    await stage.idle()
+
+    assert {answer.status for answer in fresh.answers} <= {202, 429}
+    assert 429 in {answer.status for answer in fresh.answers}

@@ -1,0 +1,166 @@
+"""An account here is deleted or suspended: whoever knew it is told, or hears nothing more."""
+
+import pytest
+
+from federation.commands import end_account
+from federation.protocol.verdict import Refused
+from storage.accounts import Account
+from storage.database import run
+from tests.network.stories import sent, together
+from tests.support.gate import posted
+from tests.support.live_node import LiveNode
+from tests.support.network import Network
+from tests.support.person import Person
+
+pytestmark = pytest.mark.network
+
+
+async def delete(network: Network, node: LiveNode, person: Person) -> None:
+    """What `covey user delete` does, beside ending sessions."""
+    new_id = node.node.parts.entropy.new_id
+    done = await node.inside(end_account.delete(person.name, new_id=new_id, now=node.clock.now()))
+    assert isinstance(done, Account), done
+    await network.settle()
+
+
+async def suspend(node: LiveNode, person: Person) -> None:
+    done = await node.inside(end_account.suspend(person.name, node.clock.now()))
+    assert isinstance(done, Account), done
+
+
+async def test_a_deleted_member_is_removed_and_erased_at_every_node(network: Network):
+    alpha, beta, gamma = await network.start("alpha.test", "beta.test", "gamma.test")
+    al, bo, gi = alpha.person("al"), beta.person("bo"), gamma.person("gi")
+    room = await together(network, al, bo, gi)
+    await bo.say(room, "canary in a mine")
+    await gi.say(room, "answer to bo")
+    await network.settle()
+    network.tape.clear()
+
+    await delete(network, beta, bo)
+    await gi.say(room, "after bo")
+    await network.settle()
+
+    for person, node in ((al, alpha), (gi, gamma)):
+        assert await person.roles(room) == {al.acct: "admin", gi.acct: "member"}
+        lost, *others = await person.messages(room)
+        assert (lost["text"], lost["author"]["deleted"]) == (None, True)
+        assert [one["text"] for one in others] == ["answer to bo", "after bo"]
+        assert "canary" not in str(await node.rows("SELECT * FROM message"))
+    assert {one.host for one in sent(network.tape, "Delete", by="beta.test")} == {
+        "alpha.test",
+        "gamma.test",
+    }
+    for table in ("message", "activity", "message_version"):
+        # The name of a table cannot be a parameter.
+        assert "canary" not in str(await beta.rows(f"SELECT * FROM {table}"))  # noqa: S608
+    assert await network.get(f"{bo.uri}") == 410
+
+
+async def test_a_deleted_admin_leaves_the_groups_of_their_own_node_to_others(network: Network):
+    alpha, beta, gamma = await network.start("alpha.test", "beta.test", "gamma.test")
+    al, bo, gi = alpha.person("al"), beta.person("bo"), gamma.person("gi")
+    room = await together(network, al, bo, gi)
+
+    await delete(network, alpha, al)
+
+    assert await bo.roles(room) == {bo.acct: "admin", gi.acct: "member"}
+    await bo.say(room, "it goes on")
+    await network.settle()
+    assert (await gi.texts(room))[-1] == "it goes on"
+
+
+async def test_whoever_follows_or_was_written_to_is_told_of_the_end(network: Network):
+    alpha, beta, gamma = await network.start("alpha.test", "beta.test", "gamma.test")
+    al, bo, gi = alpha.person("al"), beta.person("bo"), gamma.person("gi")
+    room = await bo.write_to(al.acct, "between us")
+    await gi.follow(bo.acct)
+    await network.settle()
+
+    await delete(network, beta, bo)
+
+    (message,) = await al.messages(room)
+    assert (message["text"], message["author"]["deleted"]) == (None, True)
+    assert await gi.follows() == []
+
+
+async def test_what_has_not_been_sent_goes_with_its_author(network: Network):
+    alpha, beta = await network.start("alpha.test", "beta.test")
+    al, bo = alpha.person("al"), beta.person("bo")
+    room = await together(network, al, bo)
+    with network.fail(posted(to="alpha.test")):
+        await bo.say(room, "does not come through")
+        await network.settle()
+        network.tape.clear()
+        await delete(network, beta, bo)
+    network.advance(hours=12)
+    await network.settle()
+
+    assert {one.type for one in sent(network.tape, to="alpha.test")} == {"Delete"}
+    assert await al.roles(room) == {al.acct: "admin"}
+
+
+async def test_an_account_is_deleted_once_and_its_name_stays_taken(network: Network):
+    (beta,) = await network.start("beta.test")
+    bo = beta.person("bo")
+    await bo.arrive()
+    await delete(network, beta, bo)
+
+    again = end_account.delete("bo", new_id=beta.node.parts.entropy.new_id, now=beta.clock.now())
+
+    assert await beta.inside(again) == end_account.NOBODY
+    assert await beta.inside(end_account.restore("bo")) == end_account.NOBODY
+    (account,) = await beta.rows("SELECT * FROM account WHERE name = 'bo'")
+    assert (account["state"], account["display_name"]) == ("deleted", "")
+
+
+async def test_of_a_suspended_person_nothing_more_is_sent_or_found(network: Network):
+    alpha, beta = await network.start("alpha.test", "beta.test")
+    al, bo = alpha.person("al"), beta.person("bo")
+    room = await together(network, al, bo)
+    with network.fail(posted(to="alpha.test")):
+        await bo.say(room, "spam")
+        await network.settle()
+        await suspend(beta, bo)
+    network.tape.clear()
+    network.advance(hours=12)
+    await network.settle()
+
+    assert sent(network.tape, to="alpha.test", by="beta.test") == []
+    assert await network.get(bo.uri) == 404
+    finger = f"https://beta.test/.well-known/webfinger?resource=acct:{bo.acct}"
+    assert await network.get(finger) == 404
+    status, _ = await bo.ask("GET", "/me")
+    assert status == 401
+
+
+async def test_a_restored_person_goes_on_where_they_were(network: Network):
+    alpha, beta = await network.start("alpha.test", "beta.test")
+    al, bo = alpha.person("al"), beta.person("bo")
+    room = await together(network, al, bo)
+    await suspend(beta, bo)
+    await al.say(room, "meanwhile")
+    await network.settle()
+
+    restored = await beta.inside(end_account.restore("bo"))
+    await bo.say(room, "back")
+    await network.settle()
+
+    assert isinstance(restored, Account)
+    assert await network.get(bo.uri) == 200
+    assert await bo.texts(room) == ["meanwhile", "back"]
+    assert await al.texts(room) == ["meanwhile", "back"]
+
+
+async def test_the_only_owner_is_neither_suspended_nor_deleted(network: Network):
+    (beta,) = await network.start("beta.test")
+    bo = beta.person("bo")
+    await bo.arrive()
+    await beta.inside(run("UPDATE account SET role = 'owner' WHERE name = 'bo'"))
+
+    for ended in (
+        end_account.suspend("bo", beta.clock.now()),
+        end_account.delete("bo", new_id=beta.node.parts.entropy.new_id, now=beta.clock.now()),
+    ):
+        assert await beta.inside(ended) == end_account.LAST_OWNER
+    assert isinstance(end_account.LAST_OWNER, Refused)

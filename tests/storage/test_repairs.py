@@ -1,0 +1,104 @@
+"""What is to be fetched is taken so that nobody's servers hold up what others have."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from storage import repairs
+from storage.database import fetch, transaction
+from storage.repairs import NewRepair
+
+pytestmark = pytest.mark.usefixtures("database")
+NOW = datetime(2026, 9, 3, tzinfo=UTC)
+LATER = NOW + repairs.LEASE_FOR
+
+
+def row(number: int, asked: str, cause: str = "", at: datetime = NOW) -> NewRepair:
+    return NewRepair(f"{number:026}", "actor", f"https://{asked}/{number}", at, asked, cause)
+
+
+async def ask(*rows: NewRepair) -> None:
+    async with transaction():
+        await repairs.insert(rows)
+
+
+async def take_all(now: datetime = NOW) -> list[str]:
+    taken = []
+    while found := await repairs.lease(now):
+        taken += [one.subject for one in found]
+    return taken
+
+
+async def test_a_noisy_domain_leaves_room_for_the_others():
+    await ask(*(row(number, "noisy.test") for number in range(50)))
+    await ask(row(50, "calm.test", at=NOW + timedelta(milliseconds=1)))
+
+    taken = await take_all(NOW + timedelta(milliseconds=1))
+
+    assert taken == ["https://noisy.test/0", "https://noisy.test/1", "https://calm.test/50"]
+
+
+async def test_who_sends_us_to_many_others_leaves_room_for_the_rest():
+    await ask(*(row(number, f"victim-{number}.test", "evil.test") for number in range(50)))
+    await ask(row(50, "calm.test", "honest.test"), row(51, "calm.test"))
+
+    taken = await take_all()
+
+    assert taken == [
+        *(f"https://victim-{number}.test/{number}" for number in range(repairs.CAUSED_AT_ONCE)),
+        "https://calm.test/50",
+        "https://calm.test/51",
+    ]
+
+
+async def test_what_we_cause_ourselves_is_held_by_nothing_but_whom_it_asks():
+    await ask(*(row(number, f"home-{number}.test") for number in range(20)))
+
+    assert len(await take_all()) == 20
+
+
+async def test_the_next_of_a_domain_comes_when_one_is_done():
+    await ask(*(row(number, "noisy.test") for number in range(3)))
+    (first,) = await repairs.lease(NOW)
+    await repairs.lease(NOW)
+
+    assert await repairs.count_ready(NOW, 10) == 0
+    assert await repairs.find_next_due() == LATER
+    await repairs.settle(first.id)
+
+    assert await repairs.count_ready(NOW, 10) == 1
+    assert await repairs.find_next_due() == NOW
+
+
+async def test_a_lease_that_ran_out_frees_its_domain():
+    await ask(*(row(number, "noisy.test") for number in range(3)))
+    await take_all()
+
+    assert len(await take_all(LATER)) == 2
+
+
+async def test_others_cause_no_more_rows_than_their_share(caplog: pytest.LogCaptureFixture):
+    share = repairs.CAUSED_MAX
+    await ask(*(row(number, "victim.test", "evil.test") for number in range(share - 1)))
+    await ask(*(row(share + number, "victim.test", "evil.test") for number in range(3)))
+    await ask(row(share + 9, "victim.test", "honest.test"), row(share + 10, "victim.test"))
+
+    held = await fetch("SELECT cause, COUNT(*) AS number FROM repair GROUP BY cause")
+
+    assert {one["cause"]: one["number"] for one in held} == {
+        "": 1,
+        "honest.test": 1,
+        "evil.test": share,
+    }
+    (line,) = caplog.records
+    assert line.__dict__["causes"] == "evil.test"
+
+
+async def test_all_others_together_have_a_share(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(repairs, "CAUSED_IN_ALL_MAX", 3)
+    await ask(*(row(number, "victim.test", f"evil-{number}.test") for number in range(5)))
+    await ask(row(9, "victim.test"))
+
+    assert [one["id"] for one in await fetch("SELECT id FROM repair ORDER BY id")] == [
+        f"{number:026}" for number in (0, 1, 2, 9)
+    ]

@@ -1,0 +1,27 @@
+"""Time stands still in a test until the test moves it."""
+
+from datetime import UTC, datetime, timedelta
+
+from node.clock import Clock
+
+START = datetime(2026, 9, 3, 12, 0, tzinfo=UTC)
+
+
+class VirtualClock(Clock):
+    """One clock for all nodes of a test."""
+
+    def __init__(self, start: datetime = START) -> None:
+        self._start = start
+        self._now = start
+
+    def now(self) -> datetime:
+        """The time of day."""
+        return self._now
+
+    def monotonic(self) -> float:
+        """Seconds since the start of the test."""
+        return (self._now - self._start).total_seconds()
+
+    def advance(self, **length: float) -> None:
+        """Move on by hours, minutes, seconds, as `timedelta` names them."""
+        self._now += timedelta(**length)

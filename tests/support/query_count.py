@@ -1,0 +1,36 @@
+"""How many statements something asks the database for."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+
+from storage import database
+from storage.dialect import Driver, Row, Value
+
+
+class CountedDriver:
+    """The real driver, with every query noted on its way."""
+
+    def __init__(self, driver: Driver) -> None:
+        self._driver = driver
+        self.asked: list[str] = []
+
+    async def fetch(self, connection: object | None, sql: str, args: Sequence[Value]) -> list[Row]:
+        self.asked.append(sql)
+        return await self._driver.fetch(connection, sql, args)
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the driver has
+        return getattr(self._driver, name)
+
+
+@contextmanager
+def counted() -> Iterator[list[str]]:
+    """The statements that are asked while the block lasts."""
+    opened = database.current()
+    driver = CountedDriver(opened.driver)
+    token = database._DATABASE.set(replace(opened, driver=driver))
+    try:
+        yield driver.asked
+    finally:
+        database._DATABASE.reset(token)

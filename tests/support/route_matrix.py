@@ -1,0 +1,162 @@
+"""Who may do what at each address of a node: one line for every route, and none is left out.
+
+A kind says what each role is answered:
+
+    public    everybody is served alike
+    secret    whoever does not know the secret in the address finds nothing
+    private   another server's people find nothing, unless they have a part in it
+    inbox     nobody posts without a signature
+    page      whoever is signed in sees it; others are led to the door
+    form      nothing happens without the token of our own page
+    own       everybody with an account, about themselves
+    thing     whoever has a part in it; to all others it is not there
+    admin     whoever runs the node
+"""
+
+API = "/api/covey/v1"
+
+PUBLIC = (
+    "GET /",
+    "GET /livez",
+    "GET /readyz",
+    "GET /sign-in",
+    "GET /static/{version}/{path}",
+    "GET /u/{name}",
+    "GET /actor",
+    "GET /u/{name}/outbox",
+    "GET /u/{name}/followers",
+    "GET /u/{name}/following",
+    "GET /.well-known/webfinger",
+    "GET /.well-known/nodeinfo",
+    "GET /nodeinfo/2.1",
+    "GET /.well-known/host-meta",
+    f"GET {API}/openapi.json",
+)
+SECRET = (
+    "GET /setup/{token}",
+    "GET /c/{id}/join/{token}",
+    "GET /media/{token}/{name}",
+    "GET /media/remote/{account}/{message}/{position}/{part}/{mac}",
+)
+PRIVATE = (
+    "GET /m/{id}",
+    "GET /u/{name}/n/{id}",
+    "GET /u/{name}/n/{id}/create",
+    "GET /u/{name}/d/{id}",
+    "GET /u/{name}/log/{token}",
+    "GET /c/{id}",
+    "GET /c/{id}/affiliations",
+    "GET /c/{id}/state",
+    "GET /c/{id}/context",
+    "GET /c/{id}/history",
+)
+INBOX = ("POST /inbox", "POST /u/{name}/inbox", "POST /c/{id}/inbox")
+PAGE = (
+    "GET /chat",
+    "GET /chat/{conversation}",
+    "GET /settings",
+    "GET /settings/second-factor",
+    "GET /sign-in/code",
+)
+FORM = (
+    "POST /sign-in",
+    "POST /sign-in/code",
+    "POST /sign-out",
+    "POST /setup/{token}",
+    "POST /settings/sessions/end",
+    "POST /settings/sessions/end-others",
+    "POST /settings/password",
+    "POST /settings/second-factor",
+    "POST /settings/second-factor/on",
+    "POST /settings/second-factor/off",
+)
+OWN = (
+    "GET /me",
+    "PATCH /me",
+    "GET /sessions",
+    "DELETE /sessions",
+    "GET /people",
+    "POST /people/resolve",
+    "GET /follows",
+    "POST /follows",
+    "DELETE /follows/{acct}",
+    "GET /blocks",
+    "POST /blocks",
+    "DELETE /blocks",
+    "DELETE /blocks/{acct}",
+    "POST /conversations/join",
+    "POST /conversations",
+    "GET /conversations",
+    "POST /media",
+    "GET /events",
+)
+THING = (
+    "DELETE /sessions/{session}",
+    "POST /conversations/{id}/move",
+    "POST /conversations/{id}/follow_home",
+    "PATCH /conversations/{id}",
+    "DELETE /conversations/{id}",
+    "GET /conversations/{id}",
+    "POST /conversations/{id}/accept",
+    "POST /conversations/{id}/decline",
+    "POST /conversations/{id}/leave",
+    "POST /conversations/{id}/read",
+    "POST /conversations/{id}/typing",
+    "POST /conversations/{id}/mute",
+    "DELETE /conversations/{id}/mute",
+    "POST /conversations/{id}/refuse",
+    "DELETE /conversations/{id}/refuse",
+    "GET /conversations/{id}/presence",
+    "POST /conversations/{id}/members",
+    "PATCH /conversations/{id}/members/{acct}",
+    "DELETE /conversations/{id}/members/{acct}",
+    "POST /conversations/{id}/links",
+    "GET /conversations/{id}/links",
+    "DELETE /conversations/{id}/links/{link}",
+    "GET /conversations/{id}/messages",
+    "POST /conversations/{id}/messages",
+    "GET /messages/{id}/delivery",
+    "PATCH /messages/{id}",
+    "DELETE /messages/{id}",
+    "GET /messages/{id}/edits",
+    "PUT /messages/{id}/reactions/{emoji}",
+    "DELETE /messages/{id}/reactions/{emoji}",
+)
+ADMIN = (
+    "GET /admin/queue",
+    "GET /admin/peers",
+    "GET /admin/policy/domains",
+    "GET /admin/policy/domains/{domain}",
+    "PUT /admin/policy/domains/{domain}",
+    "DELETE /admin/policy/domains/{domain}",
+)
+
+
+def _of_the_api(routes: tuple[str, ...]) -> tuple[str, ...]:
+    pairs = (route.split(" ") for route in routes)
+    return tuple(f"{method} {API}{path}" for method, path in pairs)
+
+
+KINDS = {
+    route: kind
+    for kind, routes in {
+        "public": PUBLIC,
+        "secret": SECRET,
+        "private": PRIVATE,
+        "inbox": INBOX,
+        "page": PAGE,
+        "form": FORM,
+        "own": _of_the_api(OWN),
+        "thing": _of_the_api(THING),
+        "admin": _of_the_api(ADMIN),
+    }.items()
+    for route in routes
+}
+
+# What a call needs to get as far as asking whether the caller has a part in the thing.
+BODIES = {
+    "POST /conversations/{id}/read": {"up_to": "x"},
+    "POST /conversations/{id}/members": {"acct": "cy@alpha.test"},
+    "POST /conversations/{id}/messages": {"text": "hello"},
+    "PATCH /messages/{id}": {"text": "hello"},
+}

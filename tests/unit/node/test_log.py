@@ -1,0 +1,93 @@
+"""One event is one line, whatever is in it."""
+
+import io
+import logging
+from collections.abc import Iterator
+
+import pytest
+
+from federation.protocol import strict_json
+from node import log
+
+
+@pytest.fixture(autouse=True)
+def untouched_root() -> Iterator[None]:
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+
+
+def lines(style: str, level: str = "info") -> tuple[logging.Logger, io.StringIO]:
+    stream = io.StringIO()
+    log.set_up(style, level, stream=stream)
+    return logging.getLogger("covey.test"), stream
+
+
+def test_a_line_for_people_has_time_level_message_and_fields() -> None:
+    logger, stream = lines("console")
+
+    logger.warning("Delivery failed", extra={"action": "deliver", "reason": "no answer"})
+
+    line = stream.getvalue()
+    assert line.endswith('WARNING Delivery failed action=deliver reason="no answer"\n')
+    assert line[:4].isdigit()
+
+
+def test_a_line_for_machines_is_one_json_object() -> None:
+    logger, stream = lines("json")
+
+    logger.info("Delivery failed", extra={"action": "deliver", "attempts": 3})
+
+    found = strict_json.loads(stream.getvalue().strip().encode())
+    assert found["message"] == "Delivery failed"
+    assert found["level"] == "info"
+    assert found["logger"] == "covey.test"
+    assert (found["action"], found["attempts"]) == ("deliver", 3)
+
+
+def test_every_line_carries_the_ids_it_belongs_to() -> None:
+    logger, stream = lines("console")
+
+    with log.context(request="R1"):
+        with log.context(activity="A1"):
+            logger.info("Inner")
+        logger.info("Outer")
+    logger.info("None")
+
+    inner, outer, none = stream.getvalue().splitlines()
+    assert inner.endswith("Inner request=R1 activity=A1")
+    assert outer.endswith("Outer request=R1")
+    assert none.endswith("None")
+
+
+@pytest.mark.parametrize("style", ["console", "json"])
+@pytest.mark.parametrize("text", ["a\nb", "a\r\nb", "a\x1b[2Kb", "a\u2028b", "a\x00b"])
+def test_what_a_peer_sent_begins_no_line_of_its_own(style: str, text: str) -> None:
+    logger, stream = lines(style)
+
+    logger.info(text, extra={"action": "test", "reason": text})
+
+    assert len(stream.getvalue().splitlines()) == 1
+    assert "\x1b" not in stream.getvalue()
+
+
+@pytest.mark.parametrize("style", ["console", "json"])
+def test_a_bug_comes_with_its_traceback(style: str) -> None:
+    logger, stream = lines(style)
+
+    try:
+        {}["gone"]
+    except LookupError:
+        logger.exception("It broke")
+
+    assert "KeyError: 'gone'" in stream.getvalue()
+
+
+def test_what_is_less_important_than_the_level_is_left_out() -> None:
+    logger, stream = lines("console", "warning")
+
+    logger.info("Quiet")
+
+    assert stream.getvalue() == ""

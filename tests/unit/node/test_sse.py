@@ -1,0 +1,77 @@
+"""A stream shows what its source gives, and ends with it or with its client."""
+
+import asyncio
+from collections.abc import Sequence
+
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
+
+from node.http.sse import HEARTBEAT, ServerEvent, send_events
+
+ONE = ServerEvent("1", "message", '{"text": "hello"}')
+TWO = ServerEvent("", "typing", "{}")
+
+
+class Script:
+    """A source that gives these answers, then waits until it is stopped."""
+
+    def __init__(self, *answers: Sequence[ServerEvent] | None) -> None:
+        self._answers = list(answers)
+        self.stopped = asyncio.Event()
+
+    async def next(self, wait_s: float) -> Sequence[ServerEvent] | None:
+        assert wait_s > 0
+        if self._answers:
+            return self._answers.pop(0)
+        await self.stopped.wait()
+        return ()
+
+
+def application(script: Script) -> web.Application:
+    ended = asyncio.Event()
+
+    async def stream(request: web.Request) -> web.StreamResponse:
+        response = await send_events(request, script.next)
+        ended.set()
+        return response
+
+    app = web.Application()
+    app.router.add_get("/events", stream)
+    app[ENDED] = ended
+    return app
+
+
+ENDED = web.AppKey("ended", asyncio.Event)
+
+
+def test_an_event_is_its_id_its_type_and_its_data() -> None:
+    assert ONE.encoded() == b'id: 1\nevent: message\ndata: {"text": "hello"}\n\n'
+    assert TWO.encoded() == b"event: typing\ndata: {}\n\n"
+
+
+def test_data_cannot_begin_a_field_of_its_own() -> None:
+    event = ServerEvent("1", "message", "a\nevent: evil\r\ndata")
+
+    assert event.encoded() == b"id: 1\nevent: message\ndata: a\ndata: event: evil\ndata: data\n\n"
+
+
+async def test_a_stream_ends_with_its_source() -> None:
+    app = application(Script([ONE, TWO], [], None))
+
+    async with TestClient(TestServer(app)) as client, client.get("/events") as answer:
+        assert answer.content_type == "text/event-stream"
+        assert answer.headers["Cache-Control"] == "no-store"
+        assert await answer.read() == HEARTBEAT + ONE.encoded() + TWO.encoded() + HEARTBEAT
+
+
+async def test_a_stream_ends_with_its_client() -> None:
+    script = Script([ONE])
+    app = application(script)
+
+    async with TestClient(TestServer(app)) as client:
+        answer = await client.get("/events")
+        assert await answer.content.readexactly(len(HEARTBEAT)) == HEARTBEAT
+        answer.close()
+        script.stopped.set()
+        async with asyncio.timeout(5):
+            await app[ENDED].wait()

@@ -1,0 +1,103 @@
+"""The pages alone, over a real database."""
+
+import re
+import shutil
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from aiohttp import DummyCookieJar
+from aiohttp.test_utils import TestClient, TestServer
+
+from federation.protocol.verdict import Allowed, Refused
+from node.entropy import Entropy
+from node.http.application import polite_application
+from node.http.routes import register, unguarded
+from node.identity.attempts import Attempts
+from node.identity.half_way import HalfWay
+from node.identity.owner_link import create_owner_link
+from node.identity.passwords import Passwords
+from node.identity.second_factor import PURPOSE, SecondFactor
+from node.web.context import PageContext
+from node.web.errors import error_page
+from node.web.rendering import Site, renderer
+from node.web.routes import web_endpoints
+from node.web.static_files import load_files
+from storage import database
+from storage.database import insert_many
+from storage.sealing import SecretSealer
+from tests.support.mold import copy_empty
+from tests.support.page_browser import BASE_URL, HOST, NOW, PASSWORD, Browser
+
+COLUMNS = ("name", "actor_uri", "role", "password_hash", "created_at")
+
+
+async def add_account(name: str, password_hash: str, role: str = "owner") -> Allowed | Refused:
+    """What the command does, without keys: the pages see no more of it."""
+    if not re.fullmatch("[a-z0-9_]{1,30}", name):
+        return Refused("This name cannot be used.", 422)
+    row = (name, f"{BASE_URL}/u/{name}", role, password_hash, 0)
+    await insert_many("account", COLUMNS, [row])
+    return Allowed()
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with every table, made once and copied for each test."""
+    return copy_empty(tmp_path_factory.mktemp("template") / "covey.sqlite3")
+
+
+@pytest_asyncio.fixture
+async def browser(template: Path, tmp_path: Path) -> AsyncIterator[Browser]:
+    holder: list[Browser] = []
+    entropy = Entropy(lambda: NOW)
+    static = load_files()
+    context = PageContext(
+        base_url=BASE_URL,
+        account_domain=HOST,
+        render=renderer(Site("Covey", HOST, HOST), static),
+        now=lambda: holder[0].now,
+        entropy=entropy,
+        passwords=Passwords(),
+        attempts=Attempts(),
+        half_way=HalfWay(),
+        second_factor=SecondFactor(SecretSealer(b"\x01" * 32, PURPOSE), entropy),
+        proxies=(),
+        register_owner=add_account,
+    )
+    app = polite_application(
+        hosts={HOST},
+        new_id=entropy.new_id,
+        is_https=False,
+        draw=partial(error_page, render=context.render),
+    )
+    register(app, web_endpoints(context, static), unguarded)
+    file = shutil.copy(template, tmp_path / "covey.sqlite3")
+    async with (
+        database.opened(f"sqlite://{file}"),
+        TestClient(TestServer(app), cookie_jar=DummyCookieJar()) as client,
+    ):
+        holder.append(Browser(client))
+        yield holder[0]
+
+
+@pytest_asyncio.fixture
+async def setup_path(browser: Browser) -> str:
+    """The path of a fresh one-time link."""
+    link = await create_owner_link(BASE_URL, entropy=Entropy(lambda: NOW), now=NOW)
+    return link.removeprefix(BASE_URL)
+
+
+@pytest_asyncio.fixture
+async def owner(browser: Browser, setup_path: str) -> str:
+    """The account "alice", in a browser that forgot that it is signed in."""
+    status, _, _ = await browser.fill_in(
+        setup_path, name="alice", password=PASSWORD, again=PASSWORD
+    )
+    assert status == 303
+    browser.cookies.clear()
+    browser.now += timedelta(seconds=1)
+    return "alice"

@@ -1,0 +1,86 @@
+"""The browser gets the files of the page, and nothing else of the disk."""
+
+import re
+
+import pytest
+
+from node.web.static_files import FOLDER, load_files
+from tests.support.page_browser import Browser
+
+STATIC = load_files()
+MAIN = STATIC.address("main.js")
+
+
+async def test_a_module_is_served_for_ever(browser: Browser):
+    status, headers = await browser.headers(MAIN)
+
+    assert status == 200
+    assert headers["Content-Type"] == "text/javascript; charset=utf-8"
+    assert "immutable" in headers["Cache-Control"]
+    assert headers["X-Content-Type-Options"] == "nosniff"
+
+
+async def test_another_version_is_asked_for_again(browser: Browser):
+    status, headers = await browser.headers("/static/0123/main.js")
+
+    assert (status, headers["Cache-Control"]) == (200, "no-cache")
+
+
+async def test_an_unchanged_file_is_not_sent_again(browser: Browser):
+    _, headers = await browser.headers(MAIN)
+
+    status, _ = await browser.headers(MAIN, **{"If-None-Match": headers["Etag"]})
+
+    assert status == 304
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/static/x/../routes.py",
+        "/static/x/%2e%2e/routes.py",
+        "/static/x/..%2froutes.py",
+        "/static/x//etc/passwd",
+        "/static/x/%2fetc%2fpasswd",
+        "/static/x/..\\routes.py",
+        "/static/x/elements",
+        "/static/x/main.js%00.css",
+        "/static/x/",
+        "/static/main.js",
+    ],
+)
+async def test_there_is_no_way_out_of_the_folder(browser: Browser, path: str):
+    status, text = await browser.get(path)
+
+    assert status in {400, 404}
+    assert "import" not in text
+
+
+def test_every_import_names_a_file_that_is_served():
+    for path, file in STATIC.files.items():
+        here = (FOLDER / path).parent
+        for target in re.findall(r'(?:from|import) "(\.[^"]+)"', file.body.decode()):
+            assert (here / target).resolve().relative_to(FOLDER).as_posix() in STATIC.files
+
+
+def test_every_text_that_is_asked_for_is_in_the_catalogue_and_the_other_way_round():
+    catalogue = set(
+        re.findall(r'^  "([a-z_.]+)":', STATIC.files["strings.js"].body.decode(), re.MULTILINE)
+    )
+    sources = (
+        "".join(file.body.decode() for path, file in STATIC.files.items() if path != "strings.js")
+        + STATIC.files["strings.js"].body.decode().partition("export function text")[2]
+    )
+    asked = set(re.findall(r'"([a-z]+\.[a-z_.]+)"', sources)) & catalogue
+    built = {"delivery", "details.state", "details.role", "new"}
+
+    missing = set(re.findall(r'text\(\s*"([a-z_.]+)"', sources)) - catalogue
+    unused = {key for key in catalogue - asked if key.rpartition(".")[0] not in built}
+
+    assert (missing, unused) == (set(), set())
+
+
+def test_the_first_view_is_small():
+    packed = sum(len(file.packed) for file in STATIC.files.values())
+
+    assert packed < 100_000
