@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import time
 from types import TracebackType
 from typing import cast
 
@@ -12,8 +13,10 @@ from tortoise.connection import get_connections
 
 from storage.errors import UnsafeDatabase
 
+_BUSY_SECONDS = 5
+_BETWEEN_TRIES = 0.01
 _PRAGMAS = {
-    "busy_timeout": 5000,
+    "busy_timeout": _BUSY_SECONDS * 1000,
     "journal_mode": "WAL",
     "synchronous": "FULL",
     "foreign_keys": "ON",
@@ -40,7 +43,7 @@ class Engine(SqliteClient):
         connection.row_factory = sqlite3.Row
         self._connection = connection
         for pragma, value in self.pragmas.items():
-            await connection.execute_fetchall(f"PRAGMA {pragma}={value}")
+            await _patiently(connection, f"PRAGMA {pragma}={value}")
         await self._post_connect()
 
     @property
@@ -59,6 +62,21 @@ class Engine(SqliteClient):
 
     def _in_transaction(self) -> TransactionContext:
         return self.begin()
+
+
+async def _patiently(connection: aiosqlite.Connection, statement: str) -> None:
+    # busy_timeout does not cover a read lock that would become a write lock, and that is how
+    # a new file enters WAL: of two processes that start at once, SQLite turns one away.
+    deadline = time.monotonic() + _BUSY_SECONDS
+    while True:
+        try:
+            await connection.execute_fetchall(statement)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            await asyncio.sleep(_BETWEEN_TRIES)
+        else:
+            return
 
 
 class Wrapper(SqliteTransactionWrapper):

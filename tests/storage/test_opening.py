@@ -3,6 +3,7 @@
 import asyncio
 import os
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -33,6 +34,15 @@ class TestSqlite:
             2,
             1,
         )
+
+    async def test_a_new_file_that_another_process_is_writing_is_waited_for(self, tmp_path: Path):
+        path = tmp_path / "a.sqlite3"
+        with closing(sqlite3.connect(path, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            asyncio.get_running_loop().call_later(0.05, other.execute, "ROLLBACK")
+
+            async with db.opened(f"sqlite://{path}"):
+                assert not other.in_transaction
 
     @pytest.mark.parametrize(
         "rest", ["/a.sqlite3?synchronous=OFF", "/a.sqlite3?synchronous=0", "relative", ":memory:"]
