@@ -9,7 +9,7 @@ from datetime import datetime
 
 from federation.activities import delete_note, edit_note, legacy_note, message, readers
 from federation.activities.kind import ActivityKind, Shape, Waiting
-from federation.activities.known import KnownConversation, KnownMessage, Relaying
+from federation.activities.known import KnownConversation, Relaying
 from federation.activities.message import Message
 from federation.activities.situation import Situation
 from federation.protocol import timestamps
@@ -69,7 +69,7 @@ def authorize(relayed: Relayed, situation: Situation) -> Allowed | Refused | Wai
     1. The wrapper is by the group's own home, and somebody here is in the group.
     2. The author is unaware, since aware people prove what they say.
     3. The author is a member; in history, was one.
-    4. Nothing that is held by better than home's word is changed.
+    4. It deletes nothing that is held by better than home's word, and is of nobody else's message.
     """
     conversation, inner = situation.conversation, relayed.inner
     # 1
@@ -87,37 +87,41 @@ def authorize(relayed: Relayed, situation: Situation) -> Allowed | Refused | Wai
     if situation.source != "home" and not conversation.is_in(inner.actor):
         return legacy_note.unless_stale(conversation, situation)
     # 4
-    return _changes_nothing_better(relayed, conversation, situation)
+    return _may_be_about(relayed, conversation, situation)
 
 
 def _is_anybody_here(conversation: KnownConversation, situation: Situation) -> bool:
     return any(situation.is_local(person) for person in conversation.present())
 
 
-def _changes_nothing_better(
+def _may_be_about(
     relayed: Relayed, conversation: KnownConversation, situation: Situation
 ) -> Allowed | Refused:
     inner = relayed.inner
     known = situation.messages.get(inner.object_id)
     if known is None:
         return Allowed() if inner.type != "Delete" else Refused("there is no such message")
-    if inner.type == "Create" or not _is_relayed(known, inner.actor, conversation):
+    if known.author != inner.actor or known.conversation_id != conversation.id:
+        return Refused("the message is somebody else's, or stands elsewhere")
+    if known.is_deleted or (inner.type == "Delete" and known.provenance != "relayed"):
         return Refused("the message is held already")
     return Allowed()
 
 
-def _is_relayed(known: KnownMessage, author: str, conversation: KnownConversation) -> bool:
-    is_theirs = known.author == author and known.conversation_id == conversation.id
-    return is_theirs and known.provenance == "relayed"
-
-
 def apply(relayed: Relayed, situation: Situation) -> Sequence[Change]:
-    """Show it as passed on by home, or let what was passed on before be edited or deleted."""
+    """Show it as passed on by home, or let what was passed on before be edited or deleted.
+
+    What came from its author's own server says what it says; whom that left out see it too.
+    """
     said = _as_said(relayed, situation)
     if relayed.message is None:
         return delete_note.apply(delete_note.read(relayed.inner), said)
     here = frozenset(readers.local_readers(relayed.message, said))
-    return edit_note.apply(relayed.message, replace(said, fresh=here | {""}))
+    said = replace(said, fresh=here | {""})
+    known = situation.messages.get(relayed.inner.object_id)
+    if known is None or (relayed.inner.type == "Update" and known.provenance == "relayed"):
+        return edit_note.apply(relayed.message, said)
+    return readers.told(relayed.message, said, known.conversation_id, known.id)
 
 
 def _as_said(relayed: Relayed, situation: Situation) -> Situation:

@@ -43,12 +43,18 @@ class Tea:
         return self
 
     async def partial(
-        self, text: str, *, cc: tuple[str, ...] = (), more: Mapping[str, Any] = MappingProxyType({})
+        self,
+        text: str,
+        *,
+        answers: str = "hello",
+        without: Person | None = None,
+        cc: tuple[str, ...] = (),
+        more: Mapping[str, Any] = MappingProxyType({}),
     ) -> str:
-        """carol answers, and leaves out bo; the id of what she wrote."""
-        hello = self.carol.find("hello")
-        some = sorted(hello.people - {self.bo.uri})
-        self.written = self.carol.create(text, some, list(cc), hello)
+        """carol answers, and leaves out somebody, bo by default; the id of what she wrote."""
+        answered = self.carol.find(answers)
+        some = sorted(answered.people - {(without or self.bo).uri})
+        self.written = self.carol.create(text, some, list(cc), answered)
         self.written["object"] |= more
         note = self.written["object"]
         self.carol.notes[note["id"]] = {"@context": self.written["@context"], **note}
@@ -342,6 +348,60 @@ async def test_conformance_30_the_original_takes_the_place_of_the_copy(network: 
         ("me too, as I wrote it", "verified"),
     ]
     assert await notices(here.bo, here.room) == [[], []]
+
+
+async def beside_bo(here: Tea) -> Person:
+    """ann, whose node is bo's, and whom carol would answer too."""
+    ann = here.beta.person("ann")
+    await join(here.network, here.al, ann, here.room)
+    here.network.advance(minutes=1)
+    await here.network.settle()
+    await here.al.say(here.room, "welcome")
+    await here.network.settle()
+    here.network.advance(minutes=1)
+    return ann
+
+
+async def test_a_copy_reaches_whom_the_original_left_out_at_a_node_that_has_it(network: Network):
+    here = await tea(network)
+    ann = await beside_bo(here)
+
+    note = await here.partial("me too", answers="welcome", without=ann)
+    read = [(await shown(person, here.room))[-1] for person in (here.bo, ann)]
+    network.advance(minutes=1)
+    await here.carol.edit(note, "me three")
+    await network.settle()
+
+    assert read == [("me too", "verified")] * 2
+    for person in (here.bo, ann):
+        assert (await shown(person, here.room))[-1] == ("me three", "verified")
+    wrapped = [one.document for one in sent(network.tape, "Add", to="beta.test")]
+    assert [one["to"] for one in wrapped if "chatRelay" in one] == [[ann.uri]] * 2
+
+
+async def test_a_copy_of_what_is_held_says_nothing_else(network: Network):
+    here = await tea(network)
+    ann = await beside_bo(here)
+    hello = here.carol.find("hello")
+    create = here.carol.create("as I wrote it", sorted(hello.people), [], hello)
+    await here.carol.post(here.bo.uri, create)
+    await network.settle()
+    (held,) = [one for one in await here.bo.messages(here.room) if "as I" in one["text"]]
+    assert "as I wrote it" not in await texts(ann, here.room)
+
+    for number, verb in enumerate(("Create", "Update")):
+        network.advance(minutes=1)
+        altered = here.create(f"a{number}", "as home has it") | {"type": verb}
+        altered["object"] |= {"id": held["uri"], "updated": format_time(network.clock.now())}
+        assert await here.hand_in(altered, to=[ann.uri]) == 202
+
+    for person in (here.bo, ann):
+        assert (await shown(person, here.room))[-1] == ("as I wrote it", "verified")
+    assert "as home has it" not in str(await here.beta.rows("SELECT * FROM activity"))
+    told = await here.beta.rows(
+        "SELECT account_uri FROM event WHERE type = 'message' AND message_id = $1", held["id"]
+    )
+    assert sorted(one["account_uri"] for one in told) == [ann.uri, here.bo.uri]
 
 
 async def test_a_relayed_message_is_no_parent_and_is_not_sent_on(network: Network):
