@@ -136,6 +136,7 @@ def take_original(message: Message, situation: Situation, known: KnownMessage) -
         *(
             Tell(person, "message.updated", known.conversation_id, known.id, situation.now)
             for person in situation.readers.get(known.uri, ())
+            if person not in situation.blocked_by
         ),
     ]
 

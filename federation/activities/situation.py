@@ -61,7 +61,7 @@ class Situation:
         readers: Local people who see a message, by its id on the wire.
         reactions: What stands below a message, by its id; undone ones too.
         tombstones: What is not to be shown, by its id, and on whose word.
-        blocked_by: Local people who hide the speaker.
+        blocked_by: Local people who hide whoever said it, also if a home passes it on.
         receipts_to: Local people who show others how far they have read.
         newest: For a message of ours: the newest ones of its conversation, newest first.
         open_requests: How many strangers wait for the answer of the local person it is for.

@@ -63,7 +63,7 @@ async def life_of(
         readers=await _readers(sorted({*about, *arriving})),
         reactions=_by_uri(stands),
         tombstones=await _tombstones(sorted({*about, *arriving})),
-        blocked=await _blocked(sorted({need.author for need in needs})),
+        blocked=await _blocked(sorted({need.said_by for need in needs})),
         receipts_to=await _receipts_to(needs, known),
         documents=await _documents(needs, held, stands),
     )

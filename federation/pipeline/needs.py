@@ -60,6 +60,7 @@ class Needs:
         is_receipt: Whether it says how far somebody has read.
         said: What a received message says; None for anything else.
         parents: Messages whose conversations may be the item's.
+        words_of: Whose words a home passes on; "" for anything else.
     """
 
     author: str
@@ -83,6 +84,12 @@ class Needs:
     is_receipt: bool = False
     said: message.Message | None = None
     parents: frozenset[str] = frozenset()
+    words_of: str = ""
+
+    @property
+    def said_by(self) -> str:
+        """Whose words the item brings, whoever brings them."""
+        return self.words_of or self.author
 
 
 def needs_of(item: Item) -> Needs:
@@ -116,6 +123,7 @@ def _of_a_relay(needs: Needs, activity: Activity) -> Needs:
         messages=about | (frozenset({_canonical(json_ld.id_of(parent))}) - {""}),
         answers_to=about,
         about=about,
+        words_of=_canonical(json_ld.id_of(inner.get("actor"))),
     )
 
 

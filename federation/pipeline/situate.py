@@ -104,10 +104,10 @@ def situate(
         signers=road.signers,
         aside=belonging.aside if belonging is not None else None,
     )
-    return _with_life(situation, loaded.life)
+    return _with_life(situation, loaded.life, whose=needs.said_by)
 
 
-def _with_life(situation: Situation, life: Life) -> Situation:
+def _with_life(situation: Situation, life: Life, *, whose: str) -> Situation:
     """The situation with what became of the messages it is about."""
     return replace(
         situation,
@@ -115,7 +115,7 @@ def _with_life(situation: Situation, life: Life) -> Situation:
         readers=life.readers,
         reactions=life.reactions,
         tombstones=life.tombstones,
-        blocked_by=life.blocked.get(situation.speaker.uri, frozenset()),
+        blocked_by=life.blocked.get(whose, frozenset()),
         receipts_to=life.receipts_to,
     )
 

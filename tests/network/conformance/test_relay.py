@@ -404,6 +404,31 @@ async def test_a_copy_of_what_is_held_says_nothing_else(network: Network):
     assert sorted(one["account_uri"] for one in told) == [ann.uri, here.bo.uri]
 
 
+async def test_a_block_counts_for_what_is_passed_on(network: Network):
+    here = await tea(network)
+    ann = await beside_bo(here)
+    await here.bo.block(here.carol.acct)
+
+    edited = await here.partial("me too")
+    network.advance(minutes=1)
+    await here.carol.edit(edited, "me three")
+    await network.settle()
+    await here.partial("and more")
+    await here.carol.post(here.bo.uri, here.written)
+    await network.settle()
+
+    hidden = (await here.bo.messages(here.room))[-2:]
+    assert [(one["blocked"], one["html"]) for one in hidden] == [(True, None)] * 2
+    assert (await shown(ann, here.room))[-2:] == [("me three", "relayed"), ("and more", "verified")]
+    told = "SELECT type FROM event WHERE account_uri = $1 AND message_id IN ($2, $3) ORDER BY id"
+    ids = [one["id"] for one in hidden]
+    assert await here.beta.rows(told, here.bo.uri, *ids) == []
+    assert [one["type"] for one in await here.beta.rows(told, ann.uri, *ids)] == [
+        "message",
+        "message.updated",
+    ] * 2
+
+
 async def test_a_relayed_message_is_no_parent_and_is_not_sent_on(network: Network):
     here = await tea(network)
     note = await here.partial("me too")
