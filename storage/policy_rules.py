@@ -1,6 +1,6 @@
 """The rules of the operator, and whom they part from whom."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -105,25 +105,38 @@ async def guests_like(domain: str) -> list[Row]:
     return await fetch(GUESTS_LIKE, f"%{domain}%")
 
 
+WAITED_FOR: Final = "SELECT DISTINCT host FROM delivery WHERE state = 'pending'"
+
+
+async def hosts_waited_for() -> list[str]:
+    """The hosts for which deliveries wait."""
+    return [row["host"] for row in await fetch(WAITED_FOR)]
+
+
+# What waits for these hosts, with the text of what may be a Leave, else NULL. The pattern lets
+# more through than is meant.
 WAITING: Final = """
-SELECT host, COUNT(*) AS number FROM delivery WHERE state = 'pending' GROUP BY host
+SELECT delivery.id, delivery.host, activity.document AS leave FROM delivery
+LEFT JOIN activity ON activity.id = delivery.activity_id AND delivery.message_id = ''
+  AND activity.document LIKE '%"Leave"%'
+WHERE delivery.host = ANY($1) AND delivery.state = 'pending'
 """
 
 
-async def waiting_by_host() -> Mapping[str, int]:
-    """How many deliveries wait for each host."""
-    return {row["host"]: row["number"] for row in await fetch(WAITING)}
+async def waiting_for(hosts: Sequence[str]) -> list[Row]:
+    """The deliveries that wait for these hosts: `id`, `host`, `leave`."""
+    return await fetch(WAITING, list(hosts)) if hosts else []
 
 
 # What carries a message ends where its author sees it.
 END_WAITING: Final = """
 UPDATE delivery SET state = CASE WHEN message_id = '' THEN 'cancelled' ELSE 'refused' END,
   reason = $2, settled_at = $3
-WHERE host = ANY($1) AND state = 'pending'
+WHERE id = ANY($1) AND state = 'pending'
 RETURNING actor_uri, conversation_id, message_id, host, state, aware
 """
 
 
-async def end_waiting(hosts: Sequence[str], reason: str, at: datetime) -> list[Row]:
-    """Let nothing that waits for these hosts begin any more; answer what ended."""
-    return await fetch(END_WAITING, list(hosts), reason, to_ms(at))
+async def end_waiting(ids: Sequence[str], reason: str, at: datetime) -> list[Row]:
+    """Let none of these deliveries begin any more that waits; answer what ended."""
+    return await fetch(END_WAITING, list(ids), reason, to_ms(at)) if ids else []

@@ -21,8 +21,9 @@ from federation.policy.domains import (
     read_domain,
     why_not_delivered,
 )
-from federation.policy.statement import hosts_of
+from federation.policy.statement import hosts_of, is_last_word
 from federation.protocol.namespace import Namespace
+from federation.protocol.strict_json import loads
 from federation.protocol.verdict import Refused
 from storage import delivery_events, policy_rules
 from storage.database import Row, transaction, wake
@@ -64,7 +65,9 @@ class Consequences:
 async def foresee(text: str, space: Namespace) -> Consequences | Refused:
     """What blocking a domain would do."""
     domain = _own_refused(read_domain(text), space)
-    return domain if isinstance(domain, Refused) else await _consequences(domain)
+    if isinstance(domain, Refused):
+        return domain
+    return await _consequences(domain, await _ending(domain))
 
 
 async def block(
@@ -79,13 +82,14 @@ async def block(
     async with transaction():
         if any(rule.domain == domain for rule in await policy_rules.listed()):
             return BLOCKED
-        found = await _consequences(domain)
+        ending = await _ending(domain)
+        found = await _consequences(domain, ending)
         await policy_rules.add(PolicyRule(new_id(), domain, reason, now))
         for kind, partings in (("expel", found.removed), ("part", found.leaving)):
             for one in partings:
                 await errands.ask(new_id, (kind, f"{one.conversation_id} {one.person}"), now)
         await wake("repair")
-        await _end_deliveries(DomainRule(domain, reason), now)
+        await _end_deliveries(ending, DomainRule(domain, reason), now)
     return found
 
 
@@ -112,13 +116,12 @@ def _own_refused(domain: str | Refused, space: Namespace) -> str | Refused:
     return OUR_OWN if any(_is_below(host, domain) for host in ours) else domain
 
 
-async def _consequences(domain: str) -> Consequences:
-    waiting = await policy_rules.waiting_by_host()
+async def _consequences(domain: str, ending: Sequence[str]) -> Consequences:
     return Consequences(
         domain=domain,
         removed=_partings(await policy_rules.members_like(domain), domain),
         leaving=_partings(await policy_rules.guests_like(domain), domain),
-        waiting=sum(number for host, number in waiting.items() if _is_below(host, domain)),
+        waiting=len(ending),
     )
 
 
@@ -134,11 +137,20 @@ def _is_below(host: str, domain: str) -> bool:
     return find_rule(Rules({domain: DomainRule(domain)}), host) is not None
 
 
-async def _end_deliveries(rule: DomainRule, now: datetime) -> None:
+async def _ending(domain: str) -> list[str]:
+    """The deliveries that end with a block: all that wait, but for who leaves a group there."""
+    hosts = [host for host in await policy_rules.hosts_waited_for() if _is_below(host, domain)]
+    return [row["id"] for row in await policy_rules.waiting_for(hosts) if not _is_last_word(row)]
+
+
+def _is_last_word(row: Row) -> bool:
+    return bool(row["leave"]) and is_last_word(loads(row["leave"].encode()), row["host"])
+
+
+async def _end_deliveries(ending: Sequence[str], rule: DomainRule, now: datetime) -> None:
     """No request begins any more that waited, and the authors of messages are told."""
-    hosts = [host for host in await policy_rules.waiting_by_host() if _is_below(host, rule.domain)]
     reason = why_not_delivered(Rules({rule.domain: rule}), rule.domain) or NOT_DELIVERED
-    ended = await policy_rules.end_waiting(hosts, reason, now) if hosts else []
+    ended = await policy_rules.end_waiting(ending, reason, now)
     await delivery_events.tell(
         [
             Ended(

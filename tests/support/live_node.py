@@ -137,6 +137,12 @@ class LiveNode:
         await self.inside(parts.policy.refresh())
         return done
 
+    async def foresee(self, domain: str) -> Consequences:
+        """What blocking a domain would do."""
+        told = await self.inside(block_domain.foresee(domain, self.node.parts.space))
+        assert isinstance(told, Consequences), told
+        return told
+
     async def unblock(self, domain: str) -> None:
         """Lift a block, as its operator."""
         parts = self.node.parts

@@ -56,6 +56,50 @@ async def test_conformance_92_the_leave_waits_for_a_home_that_is_down(network: N
     assert await bo.state_in(room) == "left"
 
 
+async def test_conformance_92_a_leave_that_waits_for_home_outlasts_the_block(network: Network):
+    alpha, beta = await network.start("alpha.test", "beta.test")
+    al, bo = alpha.person("al"), beta.person("bo")
+    room = await together(network, al, bo)
+    network.cut("alpha.test")
+    said = await bo.say(room, "unsent")
+    await bo.leave(room)
+    await network.settle()
+
+    foreseen = await beta.foresee("alpha.test")
+    done = await beta.block("alpha.test")
+    network.heal("alpha.test")
+    network.tape.clear()
+    network.advance(hours=1)
+    await network.settle()
+
+    assert (foreseen.waiting, done.waiting) == (1, 1)
+    assert [one.type for one in sent(network.tape, by="beta.test")] == ["Leave"]
+    assert await al.roles(room) == {al.acct: "admin"}
+    delivery = (await bo.must("GET", f"/messages/{said}/delivery"))["items"]
+    assert [(one["state"], one["reason"]) for one in delivery] == [("refused", NOT_DELIVERED)]
+
+
+async def test_conformance_92_a_leave_that_waits_for_a_mere_member_ends_with_the_block(
+    network: Network,
+):
+    alpha, beta, gamma = await network.start("alpha.test", "beta.test", "gamma.test")
+    al, bo, gi = alpha.person("al"), beta.person("bo"), gamma.person("gi")
+    room = await together(network, al, bo, gi)
+    network.cut("gamma.test")
+    await bo.leave(room)
+    await network.settle()
+
+    done = await beta.block("gamma.test")
+    network.heal("gamma.test")
+    network.tape.clear()
+    network.advance(hours=1)
+    await network.settle()
+
+    assert done.waiting == 1
+    assert sent(network.tape, by="beta.test", to="gamma.test") == []
+    assert await al.roles(room) == {al.acct: "admin", gi.acct: "member"}
+
+
 async def test_conformance_93_home_that_blocks_a_members_domain_removes_its_members(
     network: Network,
 ):
