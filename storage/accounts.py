@@ -31,6 +31,9 @@ SELECT name, actor_uri, display_name, role, state, created_at FROM account ORDER
 # What a password is compared with, for an account that may sign in.
 STORED_HASH: Final = "SELECT password_hash FROM account WHERE name = $1 AND state = $2"
 
+# The same, and the account stays as it is until the transaction ends.
+HELD_HASH: Final = f"{STORED_HASH} FOR UPDATE"
+
 SET_STATE: Final = "UPDATE account SET state = $2 WHERE name = $1"
 
 OTHER_OWNERS: Final = """
@@ -97,6 +100,12 @@ async def list_accounts() -> tuple[Account, ...]:
 async def find_password_hash(name: str) -> str | None:
     """The password hash of an active account: "" if it has no password yet."""
     rows = await fetch(STORED_HASH, name, ACTIVE)
+    return str(rows[0]["password_hash"]) if rows else None
+
+
+async def hold_password_hash(name: str) -> str | None:
+    """As `find_password_hash`; nobody else changes the account until the transaction ends."""
+    rows = await fetch(HELD_HASH, name, ACTIVE)
     return str(rows[0]["password_hash"]) if rows else None
 
 

@@ -34,11 +34,13 @@ def device_token(request: web.Request, base_url: str, *, entropy: Entropy) -> st
     return token if len(token) == TOKEN_CHARS else entropy.token()
 
 
-async def know_device(
-    response: web.StreamResponse, token: str, account: str, *, base_url: str, now: datetime
-) -> None:
-    """Remember that this account was opened in the browser, which keeps its token."""
+async def know_device(token: str, account: str, *, now: datetime) -> None:
+    """Remember that this account was opened in the browser that keeps this token."""
     await known_devices.note(_id_of(token, account), account, at=now, at_most=DEVICES_MAX)
+
+
+def keep_device(response: web.StreamResponse, token: str, base_url: str) -> None:
+    """Let the browser keep what it is known by."""
     response.set_cookie(
         SECURE_NAME if _is_secure(base_url) else PLAIN_NAME,
         token,

@@ -22,6 +22,8 @@ async def end_all(account: str, *, but_session: str = NOTHING, but_device: str =
         but_device: The token of the browser that stays known, if one does.
     """
     async with transaction():
+        # Whoever signs in at this moment was in before, and is ended, or finds what has changed.
+        await accounts.hold_password_hash(account)
         await sessions.end_sessions_of(account, but=[but_session] if but_session else [])
         await tokens.end_tokens_of(account)
         await forget_devices(account, but=but_device)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from node.identity.fingerprint import fingerprint
+from node.identity.sign_in import RightPassword
 
 LASTS: Final = timedelta(minutes=10)
 HELD_MAX: Final = 10_000
@@ -16,11 +17,12 @@ class Half:
     """An account whose password somebody has given.
 
     Attributes:
+        right: That password, which may be another one by the time the code is given.
         to: Where they want to go.
         until: When they have to begin anew.
     """
 
-    account: str
+    right: RightPassword
     to: str
     until: datetime
 
@@ -31,9 +33,9 @@ class HalfWay:
     def __init__(self) -> None:
         self._held: OrderedDict[str, Half] = OrderedDict()
 
-    def begin(self, token: str, account: str, *, to: str, now: datetime) -> None:
+    def begin(self, token: str, right: RightPassword, *, to: str, now: datetime) -> None:
         """Remember that the password was right; whoever came first is forgotten first."""
-        self._held[fingerprint(token)] = Half(account, to, now + LASTS)
+        self._held[fingerprint(token)] = Half(right, to, now + LASTS)
         while len(self._held) > HELD_MAX:
             self._held.popitem(last=False)
 

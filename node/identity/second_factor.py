@@ -13,8 +13,10 @@ from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
 from node.entropy import Entropy
+from node.identity.ending import end_all
 from node.identity.fingerprint import fingerprint
 from storage import second_factors
+from storage.database import transaction
 from storage.sealing import SecretSealer
 
 PURPOSE: Final = b"covey second factors 1"
@@ -53,13 +55,30 @@ class SecondFactor:
         totp = _totp(self._sealer.unseal(factor.sealed, account))
         return totp.get_provisioning_uri(f"{account}@{domain}", "Covey")
 
-    async def turn_on(self, account: str, code: str, now: datetime) -> tuple[str, ...] | None:
-        """Ask for codes from here on, if this is one; the recovery codes, which are seen once."""
+    async def turn_on(
+        self, account: str, code: str, now: datetime, *, but_session: str, but_device: str
+    ) -> tuple[str, ...] | None:
+        """Ask for codes from here on, if this is one; what the password alone has opened ends.
+
+        Args:
+            account: Whose.
+            code: What the authenticator shows.
+            now: The time.
+            but_session: As in `end_all`, likewise below.
+            but_device: The browser in which it is turned on.
+
+        Returns:
+            The recovery codes, which are seen once; None if nothing was turned on.
+        """
         if await self.is_on(account) or not await self._is_step(account, code, now):
             return None
         codes = tuple([self._recovery_code() for _ in range(CODES)])
         hashes = [_hash_of(account, each) for each in codes]
-        return codes if await second_factors.turn_on(account, hashes) else None
+        async with transaction():
+            if not await second_factors.turn_on(account, hashes):
+                return None
+            await end_all(account, but_session=but_session, but_device=but_device)
+        return codes
 
     async def turn_off(self, account: str) -> None:
         """Ask for the password alone."""

@@ -1,21 +1,83 @@
-"""A password opens an account, and signing out ends what it opened."""
+"""A password opens an account as it stands at that moment, and signing out ends what it opened."""
 
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+from node.entropy import Entropy
 from node.identity.caller import Caller
+from node.identity.devices import know_device
 from node.identity.passwords import Passwords
-from storage import accounts, sessions
+from node.identity.sessions import Opened, Whence, open_session
+from storage import accounts, second_factors, sessions
+from storage.database import transaction
 
 
-async def may_sign_in(name: str, password: str, passwords: Passwords) -> bool:
-    """Whether this password opens this account, which must be active.
+@dataclass(frozen=True, slots=True)
+class RightPassword:
+    """The password of an account was right when it was compared.
+
+    Attributes:
+        account: Whose.
+        password_hash: What it was compared with.
+    """
+
+    account: str
+    password_hash: str
+
+
+class Lacking(Enum):
+    """Why a right password opens nothing."""
+
+    FIT = "it is the password no more, or the account is not active any more"
+    CODE = "the account asks for the code of a second factor too"
+
+
+async def check_password(name: str, password: str, passwords: Passwords) -> RightPassword | None:
+    """Whether this is the password of this account, which must be active.
 
     An unknown name takes as long as a wrong password. A right password whose hash has outdated
     parameters is hashed anew.
     """
     stored = await accounts.find_password_hash(name)
     checked = await passwords.check(password, stored)
-    if checked.better_hash and stored:
+    if not checked.is_right or not stored:
+        return None
+    if checked.better_hash:
         await accounts.improve_password_hash(name, stored, checked.better_hash)
-    return checked.is_right
+    return RightPassword(name, checked.better_hash or stored)
+
+
+async def complete_sign_in(
+    right: RightPassword,
+    whence: Whence,
+    *,
+    device: str,
+    with_code: bool,
+    entropy: Entropy,
+    now: datetime,
+) -> Opened | Lacking:
+    """Sign a browser in, and know it from there on.
+
+    Args:
+        right: The password that was given.
+        whence: What the session is recognised by.
+        device: What the browser is known by.
+        with_code: Whether the code of the second factor was right too.
+        entropy: Makes the session's cookie.
+        now: The time.
+    """
+    async with transaction():
+        # SECURITY: comparing takes a while, and a code is typed later still. What was closed since
+        # then stays closed; tests/web/test_sign_in_under_way.py.
+        if await accounts.hold_password_hash(right.account) != right.password_hash:
+            return Lacking.FIT
+        factor = await second_factors.find(right.account)
+        if factor is not None and factor.is_on and not with_code:
+            return Lacking.CODE
+        opened = await open_session(right.account, whence, entropy=entropy, now=now)
+        await know_device(device, right.account, now=now)
+    return opened
 
 
 async def sign_out(caller: Caller) -> None:

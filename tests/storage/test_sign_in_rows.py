@@ -1,5 +1,6 @@
 """Accounts, sessions, tokens and settings keep what a sign-in rests on."""
 
+import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -209,3 +210,24 @@ async def test_a_better_hash_overwrites_no_other_password(database: Database) ->
     assert await accounts.find_password_hash("al") == "changed meanwhile"
     await accounts.improve_password_hash("al", "changed meanwhile", "better")
     assert await accounts.find_password_hash("al") == "better"
+
+
+async def test_an_account_that_is_held_is_changed_by_nobody_else(database: Database) -> None:
+    await add_al()
+    held, begun = asyncio.Event(), asyncio.Event()
+
+    async def change() -> None:
+        await held.wait()
+        begun.set()
+        await accounts.set_password_hash("al", "other")
+
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(change())
+        async with transaction():
+            first = await accounts.hold_password_hash("al")
+            held.set()
+            await begun.wait()
+            seen = {await accounts.find_password_hash("al") for _ in range(100)}
+
+    assert (first, seen) == ("stored", {"stored"})
+    assert await accounts.hold_password_hash("al") == "other"

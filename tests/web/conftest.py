@@ -2,7 +2,7 @@
 
 import re
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -19,7 +19,7 @@ from node.http.routes import register, unguarded
 from node.identity.attempts import Attempts
 from node.identity.half_way import HalfWay
 from node.identity.owner_link import create_owner_link
-from node.identity.passwords import Passwords
+from node.identity.passwords import Checked, Passwords
 from node.identity.second_factor import PURPOSE, SecondFactor
 from node.web.context import PageContext
 from node.web.errors import error_page
@@ -33,6 +33,21 @@ from tests.support.mold import copy_empty
 from tests.support.page_browser import BASE_URL, HOST, NOW, PASSWORD, Browser
 
 COLUMNS = ("name", "actor_uri", "role", "password_hash", "created_at")
+
+
+class BusyPasswords(Passwords):
+    """Compares as always; while it does, what a test chooses happens to the account."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.meanwhile: Callable[[], Awaitable[object]] | None = None
+
+    async def check(self, password: str, stored: str | None) -> Checked:
+        checked = await super().check(password, stored)
+        if self.meanwhile is not None:
+            happens, self.meanwhile = self.meanwhile, None
+            await happens()
+        return checked
 
 
 async def add_account(name: str, password_hash: str, role: str = "owner") -> Allowed | Refused:
@@ -50,8 +65,16 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return copy_empty(tmp_path_factory.mktemp("template") / "covey.sqlite3")
 
 
+@pytest.fixture
+def passwords() -> BusyPasswords:
+    """What the node of the browser compares passwords with."""
+    return BusyPasswords()
+
+
 @pytest_asyncio.fixture
-async def browser(template: Path, tmp_path: Path) -> AsyncIterator[Browser]:
+async def browser(
+    template: Path, tmp_path: Path, passwords: BusyPasswords
+) -> AsyncIterator[Browser]:
     holder: list[Browser] = []
     entropy = Entropy(lambda: NOW)
     static = load_files()
@@ -61,7 +84,7 @@ async def browser(template: Path, tmp_path: Path) -> AsyncIterator[Browser]:
         render=renderer(Site("Covey", HOST, HOST), static),
         now=lambda: holder[0].now,
         entropy=entropy,
-        passwords=Passwords(),
+        passwords=passwords,
         attempts=Attempts(),
         half_way=HalfWay(),
         second_factor=SecondFactor(SecretSealer(b"\x01" * 32, PURPOSE), entropy),

@@ -10,7 +10,7 @@ from node.identity.caller import Caller
 from node.identity.devices import device_token
 from node.identity.ending import set_password
 from node.identity.passwords import judge_password
-from node.identity.sign_in import may_sign_in
+from node.identity.sign_in import check_password
 from node.web.context import PageContext
 from node.web.pages.settings import PATH as SETTINGS
 from node.web.pages.settings import settings_page
@@ -66,8 +66,8 @@ async def refuse_password(
         page.headers[hdrs.RETRY_AFTER] = str(wait_s)
         return page
     with context.attempts.under_way(keys):
-        is_right = await may_sign_in(caller.account, password, context.passwords)
-    if is_right:
+        right = await check_password(caller.account, password, context.passwords)
+    if right is not None:
         return None
     context.attempts.failed(keys, context.now())
     return await settings_page(caller, context, failure=NOT_YOURS)

@@ -7,7 +7,6 @@ from aiohttp import web
 from node.http.routes import Endpoint, Scope
 from node.identity.caller import Caller
 from node.identity.devices import device_token
-from node.identity.ending import end_all
 from node.web.context import PageContext
 from node.web.pages.password import refuse_password
 from node.web.pages.settings import PATH as SETTINGS
@@ -36,12 +35,14 @@ def endpoints(context: PageContext) -> tuple[Endpoint, ...]:
     async def turn_on(request: web.Request) -> web.Response:
         caller, fields = await read_own_form(request, context, SETTINGS)
         codes = await context.second_factor.turn_on(
-            caller.account, fields.get("code", ""), context.now()
+            caller.account,
+            fields.get("code", ""),
+            context.now(),
+            but_session=caller.credential,
+            but_device=device_token(request, context.base_url, entropy=context.entropy),
         )
         if codes is None:
             return await _shown(caller, context, failure=WRONG)
-        device = device_token(request, context.base_url, entropy=context.entropy)
-        await end_all(caller.account, but_session=caller.credential, but_device=device)
         return context.render("recovery_codes.html", codes=codes)
 
     async def turn_off(request: web.Request) -> web.Response:

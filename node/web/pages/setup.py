@@ -11,9 +11,11 @@ from node.http.routes import Endpoint, Scope
 from node.identity.owner_account import make_owner
 from node.identity.owner_link import is_owner_link
 from node.identity.passwords import LENGTH_MIN, judge_password
+from node.identity.sign_in import Lacking, RightPassword
 from node.web.context import PageContext
 from node.web.entering import enter
 from node.web.forms import form_token, keep_form_token, read_open_form
+from node.web.return_path import SIGN_IN
 
 PATH: Final = "/setup/{token}"
 SPENT: Final = Problem("not-found", "This link was used already, or it has run out.")
@@ -50,7 +52,10 @@ async def _make(request: web.Request, context: PageContext) -> web.Response:
     )
     if isinstance(made, Refused):
         return _form(request, context, name=name, failure=made.reason)
-    return await enter(request, name, context)
+    entered = await enter(request, RightPassword(name, password_hash), context)
+    if isinstance(entered, Lacking):
+        raise web.HTTPSeeOther(SIGN_IN)
+    return entered
 
 
 def _judge(password: str, again: str) -> str:

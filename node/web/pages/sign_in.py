@@ -9,7 +9,7 @@ from node.http.client_address import client_address, neighbourhood
 from node.http.routes import Endpoint, Scope
 from node.identity.devices import find_device
 from node.identity.sessions import find_session_caller
-from node.identity.sign_in import may_sign_in
+from node.identity.sign_in import Lacking, check_password
 from node.web.context import PageContext
 from node.web.entering import enter
 from node.web.forms import form_token, keep_form_token, read_open_form
@@ -61,14 +61,17 @@ async def _sign_in(request: web.Request, context: PageContext) -> web.Response:
         page.headers[hdrs.RETRY_AFTER] = str(wait_s)
         return page
     with context.attempts.under_way(keys):
-        is_right = await may_sign_in(name, fields.get("password", ""), context.passwords)
-    if not is_right:
+        right = await check_password(name, fields.get("password", ""), context.passwords)
+    if right is None:
         context.attempts.failed(keys, context.now())
         return _form(request, context, typed, failure=WRONG, status=403)
     to = return_path(typed.to)
-    if await context.second_factor.is_on(name):
-        return ask_for_code(name, to, context)
-    return await enter(request, name, context, to=to)
+    entered = await enter(request, right, context, to=to)
+    if entered is Lacking.CODE:
+        return ask_for_code(right, to, context)
+    if entered is Lacking.FIT:
+        return _form(request, context, typed, failure=WRONG, status=403)
+    return entered
 
 
 async def _counted_by(request: web.Request, name: str, context: PageContext) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from aiohttp import hdrs, web
 
 from node.http.routes import Endpoint, Scope
 from node.identity.half_way import LASTS, Half
+from node.identity.sign_in import Lacking, RightPassword
 from node.web.context import PageContext
 from node.web.entering import enter
 from node.web.forms import form_token, keep_form_token, read_open_form
@@ -34,10 +35,10 @@ def endpoints(context: PageContext) -> tuple[Endpoint, ...]:
     )
 
 
-def ask_for_code(account: str, to: str, context: PageContext) -> web.Response:
+def ask_for_code(right: RightPassword, to: str, context: PageContext) -> web.Response:
     """Lead whoever has given the password to where the code is asked for."""
     token = context.entropy.token()
-    context.half_way.begin(token, account, to=to, now=context.now())
+    context.half_way.begin(token, right, to=to, now=context.now())
     response = web.Response(status=303, headers={hdrs.LOCATION: PATH})
     response.set_cookie(
         _cookie_name(context),
@@ -54,7 +55,8 @@ def ask_for_code(account: str, to: str, context: PageContext) -> web.Response:
 async def _take(request: web.Request, context: PageContext) -> web.Response:
     fields = await read_open_form(request, context.base_url)
     half = _require_half(request, context)
-    keys = (f"code:{half.account}",)
+    account = half.right.account
+    keys = (f"code:{account}",)
     wait_s = context.attempts.wait_s(keys, context.now())
     if wait_s:
         page = _form(request, context, failure=TOO_FAST, status=429)
@@ -62,12 +64,14 @@ async def _take(request: web.Request, context: PageContext) -> web.Response:
         return page
     with context.attempts.under_way(keys):
         code = fields.get("code", "")
-        is_right = await context.second_factor.check(half.account, code, context.now())
+        is_right = await context.second_factor.check(account, code, context.now())
     if not is_right:
         context.attempts.failed(keys, context.now())
         return _form(request, context, failure=WRONG, status=403)
     context.half_way.end(_token(request, context))
-    response = await enter(request, half.account, context, to=half.to)
+    response = await enter(request, half.right, context, to=half.to, with_code=True)
+    if isinstance(response, Lacking):
+        raise web.HTTPSeeOther(SIGN_IN)
     response.del_cookie(
         _cookie_name(context),
         path="/",
