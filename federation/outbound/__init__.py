@@ -30,7 +30,8 @@ Two kinds of failure
 A failure of the *host* (network, TLS, DNS, 408, 425, 429, 503, or other 5xx for two rows in a
 row) stops the lane, which climbs the ladder of `backoff`. A judgement about a *row* (other 4xx,
 a single 5xx) moves that row aside with later rows about the same object; the conversation goes
-on. A row that cannot be sent from here is parked after three tries and blocks nothing.
+on. A row that cannot be sent from here is parked after three tries and blocks nothing. While the
+database is away or the operator's rules cannot be read nothing is sent, and no row pays for it.
 
 Order
 -----

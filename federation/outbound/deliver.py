@@ -25,7 +25,14 @@ from federation.outbound.outcome import (
     Tried,
     judge,
 )
-from federation.outbound.settlement import Resolved, Sent, health_after, resolved, settled
+from federation.outbound.settlement import (
+    Resolved,
+    Sent,
+    Undecided,
+    health_after,
+    resolved,
+    settled,
+)
 from federation.outbound.signing import SigningDesk, Unsigned
 from federation.policy.domains import NO_RULES, Rules, find_rule, why_not_delivered
 from federation.policy.statement import is_last_word
@@ -42,6 +49,7 @@ from storage import delivery_queue, peers
 from storage.changes.lanes import LaneHealth
 from storage.delivery_claims import SHARED, Claimed, inboxes_of
 from storage.delivery_queue import Lane, Take, Turn
+from storage.errors import StorageUnavailable
 from storage.failpoint import hit
 
 ROWS_PER_TURN: Final = 50
@@ -129,9 +137,15 @@ class DeliveryWorker:
         """Serve the lane that is due the longest; False if none is due.
 
         The lane gives way after 50 rows or 2 s when others wait. From a restored copy nothing goes.
+
+        Raises:
+            StorageUnavailable: The rules cannot be read, and no row was taken; or the database went
+                away, and rows in hand wait as before.
         """
         if not self._means.may_send():
             return False
+        # A row that is taken has begun: what may not be sent is asked before.
+        self._means.rules()
         lane = await self._means.turn(Take(self._means.new_token(), now, health.USUAL))
         if lane is None:
             return False
@@ -141,9 +155,13 @@ class DeliveryWorker:
         ends_at, rows_left = now + TIME_PER_TURN, ROWS_PER_TURN
         while lane is not None and lane.rows:
             rows_left -= len(lane.rows)
-            turn = await self._served(lane, memory, is_over=rows_left <= 0, ends_at=ends_at)
-            lane = await self._means.turn(turn)
+            sent = await self._send_all(lane.rows)
+            hit("after-send-before-settle")
+            is_over = rows_left <= 0 or self._means.clock() >= ends_at
+            lane = await self._means.turn(await self._turn(lane, sent, memory, is_over=is_over))
             hit("mid-fan-out")
+            if _is_away(sent):
+                raise StorageUnavailable("the database went away during a delivery")
         return True
 
     def _remembered(self, host: str) -> _Memory:
@@ -154,19 +172,17 @@ class DeliveryWorker:
         self._memory[host] = memory
         return memory
 
-    async def _served(
-        self, lane: Lane, memory: _Memory, *, is_over: bool, ends_at: datetime
+    async def _turn(
+        self, lane: Lane, sent: Sequence[Sent], memory: _Memory, *, is_over: bool
     ) -> Turn:
-        """Send the rows in hand, and say what became of them and what is wanted next."""
-        sent = await self._send_all(lane.rows)
-        hit("after-send-before-settle")
+        """What became of the rows in hand, and what is wanted next."""
         now, state = self._means.clock(), lane.health
         for one in sent:
             state = health_after(state, one, now, chance=self._means.chance())
             memory.answers_s.append(one.took_s if one.status in GOOD else None)
         memory.faulty_row = state.faulty_row
         rows = tuple(settled(one, now, chance=self._means.chance()) for one in sent)
-        gives_way = (is_over or now >= ends_at) and await peers.is_any_waiting(now)
+        gives_way = _is_away(sent) or (is_over and await peers.is_any_waiting(now))
         wanted = 0 if gives_way else await self._wanted(lane.host, state, memory)
         return Turn(lane.host, lane.token, now, state, rows, wanted)
 
@@ -186,12 +202,14 @@ class DeliveryWorker:
         began_at = self._means.clock()
         try:
             outcome, status = await self._attempt(row)
+            if outcome == Refused(Reason.FORBIDDEN) and row.conversation_id:
+                await self._means.on_forbidden(row.conversation_id)
+        except StorageUnavailable:
+            outcome, status = Undecided(), 0
         except Exception:
             _LOG.exception("delivery failed", extra={"action": "deliver", "row": row.id})
             outcome, status = Broken(Fault.FAILED), 0
         took = self._means.clock() - began_at
-        if outcome == Refused(Reason.FORBIDDEN) and row.conversation_id:
-            await self._means.on_forbidden(row.conversation_id)
         return Sent(row, outcome, status, took.total_seconds())
 
     async def _attempt(self, row: Claimed) -> tuple[Resolved, int]:
@@ -266,6 +284,11 @@ class DeliveryWorker:
         told = Answered(answer.status, answer.headers.get("retry-after", ""))
         now, chance = self._means.clock(), self._means.chance()
         return judge(told, _tried(row, answer.status), now=now, chance=chance)
+
+
+def _is_away(sent: Sequence[Sent]) -> bool:
+    """Whether the database went away meanwhile, so that nothing more is begun for now."""
+    return any(isinstance(one.outcome, Undecided) for one in sent)
 
 
 def _is_last_word(row: Claimed) -> bool:

@@ -26,7 +26,13 @@ from storage.delivery_queue import Settled
 BROKEN_TRIES = 3
 """A row that fails inside so often is parked."""
 
-Resolved = Delivered | Later | Refused | Gone | Faulty | LaneFailed | Broken | KeptOut
+
+@dataclass(frozen=True, slots=True)
+class Undecided:
+    """The database went away before it was known what becomes of the row."""
+
+
+Resolved = Delivered | Later | Refused | Gone | Faulty | LaneFailed | Broken | KeptOut | Undecided
 """An outcome after which nothing is left to look up."""
 
 
@@ -62,7 +68,7 @@ def settled(sent: Sent, now: datetime, *, chance: float) -> Settled:
             return _aside(sent, outcome.reason.value, now + outcome.wait)
         case Faulty():
             return _aside(sent, Reason.SERVER_ERROR.value, now + outcome.wait)
-        case LaneFailed():
+        case LaneFailed() | Undecided():
             return Settled(row, "pending", sent.status, row.reason, row.tries, row.due_at)
         case Broken():
             return _broken(sent, outcome, now, chance)
@@ -107,7 +113,7 @@ def health_after(lane: LaneHealth, sent: Sent, now: datetime, *, chance: float) 
             return health.after_fault(lane, sent.row.id, now=now, failure=failure)
         case Later() | Refused() | Gone():
             return health.after_answer(lane)
-        case Broken() | KeptOut():
+        case Broken() | KeptOut() | Undecided():
             return lane
         case _:
             assert_never(outcome)

@@ -3,6 +3,7 @@
 import pytest
 
 from federation.policy.domains import NOT_DELIVERED
+from storage.errors import StorageUnavailable
 from tests.network.stories import join, join_in_words, sent, together
 from tests.support.gate import posted
 from tests.support.network import Network
@@ -287,3 +288,30 @@ async def test_while_the_rules_cannot_be_read_nothing_is_let_in(network: Network
     again = await dana.write_to(al.uri, "hello again")
 
     assert (while_lost, again) == (503, 202)
+
+
+async def test_while_the_rules_cannot_be_read_nothing_goes_out_and_no_try_is_counted(
+    network: Network,
+):
+    alpha, beta = await network.start("alpha.test", "beta.test")
+    al, bo = alpha.person("al"), beta.person("bo")
+    await bo.arrive()
+    room = await al.write_to(bo.acct, "hello")
+    parts = alpha.node.parts
+    await alpha.rows("ALTER TABLE setting RENAME TO lost")
+    network.tape.clear()
+
+    with pytest.raises(Exception, match="setting"):
+        await alpha.inside(parts.policy.refresh())
+    for _ in range(5):
+        with pytest.raises(StorageUnavailable):
+            await alpha.inside(parts.deliveries.run_once(network.clock.now()))
+        network.advance(minutes=1)
+    owed = await alpha.rows("SELECT state, attempts, tries, reason FROM delivery")
+    lost = list(network.tape)
+    await alpha.rows("ALTER TABLE lost RENAME TO setting")
+    await network.settle()
+
+    assert lost == []
+    assert owed == [{"state": "pending", "attempts": 0, "tries": 0, "reason": ""}]
+    assert await bo.texts(room) == ["hello"]

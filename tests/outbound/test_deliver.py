@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 from federation.outbound.deliver import DeliveryWorker, Means
 from federation.outbound.outcome import Fault, HostTrouble, Reason
+from federation.policy.domains import NO_RULES, Rules
 from federation.protocol.keys import load_spki, spki_of
 from federation.protocol.signature import cavage, verify
 from federation.protocol.signature.parsed import ParsedSignature, Request, SignatureFailure
@@ -24,6 +25,7 @@ from federation.remote.schemes import Schemes
 from federation.transport.client import Client, ClientSettings
 from storage import database
 from storage.delivery_queue import Lane, Take, Turn, turn
+from storage.errors import StorageUnavailable
 from tests.support.owed import (
     ALICE,
     BOB,
@@ -42,18 +44,19 @@ from tests.support.tls_peer import Authority, TlsPeer, authority, peer, settings
 HOUR = timedelta(hours=1)
 DOWN = "down.example"
 NOBODY_LISTENS = ("127.0.0.1", 1)
+AWAY = StorageUnavailable("away")
 
 
 @dataclass(slots=True)
 class Keys:
-    """Whose keys are at hand; an actor that breaks makes its keyring raise."""
+    """Whose keys are at hand, unless reading one breaks."""
 
     known: dict[str, RSAPrivateKey] = field(default_factory=lambda: {ALICE: rsa_key()})
-    breaks: bool = False
+    breaks: Exception | None = None
 
     async def for_requests(self, actor_uri: str, scheme: Scheme) -> SigningKey | None:
-        if self.breaks:
-            raise LookupError(actor_uri)
+        if self.breaks is not None:
+            raise self.breaks
         rsa = self.known.get(actor_uri)
         if rsa is None:
             return None
@@ -88,6 +91,7 @@ class Scene:
     keys: Keys = field(default_factory=Keys)
     moves: Moves = field(default_factory=Moves)
     forbidden: list[str] = field(default_factory=list)
+    has_rules: bool = True
     now: datetime = NOW
     means: Means | None = None
     worker: DeliveryWorker | None = None
@@ -113,7 +117,15 @@ class Scene:
 
     async def report(self, conversation_id: str) -> None:
         """Told of a conversation that was forbidden."""
+        if self.keys.breaks is not None:
+            raise self.keys.breaks
         self.forbidden.append(conversation_id)
+
+    def rules(self) -> Rules:
+        """What the operator keeps out, unless it cannot be read."""
+        if not self.has_rules:
+            raise AWAY
+        return NO_RULES
 
     async def run(self) -> bool:
         """Serve one lane."""
@@ -170,6 +182,7 @@ async def scene(tmp_path: Path, empty: Path, issuer: Authority) -> AsyncIterator
             new_token=_tokens(),
             on_forbidden=made.report,
             schemes=made.schemes,
+            rules=made.rules,
         )
         made.restart()
         await person("bob")
@@ -563,13 +576,91 @@ async def test_a_row_whose_bytes_are_lost_is_set_aside(scene: Scene):
 
 
 async def test_a_failure_inside_sets_the_row_aside_and_not_the_lane(scene: Scene):
-    scene.keys.breaks = True
+    scene.keys.breaks = LookupError(ALICE)
     await owe("1")
 
     await scene.run()
 
     assert await scene.row("1") == ("pending", Fault.FAILED.value, 0, 10)
     assert await lane_due_at() == NOW + 10 * SECOND
+
+
+# ---------------------------------------------------------------- the database is away
+
+
+async def whole_row(row_id: str) -> dict[str, object]:
+    """All that is kept of a row but which requests of it have begun."""
+    (row,) = await database.fetch("SELECT * FROM delivery WHERE id = $1", row_id)
+    return {key: row[key] for key in dict(row) if key not in {"attempts", "claim"}}
+
+
+async def test_while_the_rules_cannot_be_read_no_row_is_taken(scene: Scene):
+    await owe("1")
+    scene.has_rules = False
+
+    with pytest.raises(StorageUnavailable):
+        await scene.run()
+
+    (row,) = await database.fetch("SELECT state, attempts FROM delivery")
+    assert (row["state"], row["attempts"]) == ("pending", 0)
+    assert scene.server.requests == []
+    scene.has_rules = True
+    await scene.run()
+    assert await states() == {"1": "delivered"}
+
+
+async def test_rules_that_are_lost_between_two_rows_cost_the_second_no_try(scene: Scene):
+    async def lost(_: web.Request) -> web.Response:
+        scene.has_rules = False
+        return web.Response(status=202)
+
+    for row_id in "12":
+        await owe(row_id, conversation_id="c")
+    before = await whole_row("2")
+    scene.server.routes["/u/bob/inbox"] = lost
+
+    with pytest.raises(StorageUnavailable):
+        await scene.run()
+
+    assert await states() == {"1": "delivered", "2": "pending"}
+    assert await whole_row("2") == before
+    scene.has_rules = True
+    await scene.run()
+    assert await states() == {"1": "delivered", "2": "delivered"}
+
+
+async def test_a_database_that_is_away_however_often_costs_a_row_no_try(scene: Scene):
+    await owe("1")
+    before = await whole_row("1")
+    scene.keys.breaks = AWAY
+
+    for _ in range(5):
+        with pytest.raises(StorageUnavailable):
+            await scene.run()
+        assert await whole_row("1") == before
+
+    scene.keys.breaks = None
+    await scene.run()
+    assert await states() == {"1": "delivered"}
+
+
+async def test_a_refusal_that_cannot_be_followed_up_is_asked_for_again(scene: Scene):
+    async def forbidden(_: web.Request) -> web.Response:
+        scene.keys.breaks = AWAY
+        return web.Response(status=403)
+
+    await owe("1", conversation_id="c")
+    scene.server.routes["/u/bob/inbox"] = forbidden
+
+    with pytest.raises(StorageUnavailable):
+        await scene.run()
+
+    assert await states() == {"1": "pending"}
+    scene.keys.breaks = None
+    scene.answers(403)
+    await scene.run()
+    assert await states() == {"1": "refused"}
+    assert scene.forbidden == ["c"]
 
 
 # ---------------------------------------------------------------- taking turns

@@ -17,7 +17,14 @@ from federation.outbound.outcome import (
     Refetch,
     Refused,
 )
-from federation.outbound.settlement import Resolved, Sent, health_after, resolved, settled
+from federation.outbound.settlement import (
+    Resolved,
+    Sent,
+    Undecided,
+    health_after,
+    resolved,
+    settled,
+)
 from storage.changes.lanes import LaneHealth
 from storage.delivery_claims import Claimed
 
@@ -102,6 +109,17 @@ def test_a_judgement_about_a_row_shows_that_the_host_is_there(outcome: Resolved)
     lane = LaneHealth(faulty_row="9")
 
     assert health_after(lane, sent(outcome), NOW, chance=1.0) == LaneHealth()
+
+
+def test_a_database_that_went_away_changes_neither_row_nor_lane():
+    lane = LaneHealth(faulty_row="9")
+    away = sent(Undecided(), reason=Reason.SIGNATURE.value, tries=2)
+
+    row = settled(away, NOW, chance=1.0)
+
+    assert (row.state, row.reason, row.tries) == ("pending", Reason.SIGNATURE.value, 2)
+    assert row.due_at == MADE
+    assert health_after(lane, away, NOW, chance=1.0) == lane
 
 
 def test_a_fault_of_ours_says_nothing_about_the_host():
