@@ -18,7 +18,7 @@ from federation.commands.media_key import settle_media_key
 from federation.commands.register_account import ensure_instance_actor
 from federation.inbound.gaps import ask_others
 from federation.remote.software import SoftwareNames
-from federation.upkeep import absence, farewells, homes, media, reap, software
+from federation.upkeep import absence, farewells, homes, media, reap, software, waits
 from node import descriptors, workers
 from node.app import build_app
 from node.clock import Clock
@@ -162,6 +162,7 @@ async def _beat(parts: Parts) -> None:
 
 async def _upkeep(parts: Parts) -> None:
     """Empty what has had its time, every ten minutes."""
+    place = waits.START
     while True:
         try:
             await reap.run_once(parts.clock.now(), parts.config.federation.queue_retention)
@@ -170,6 +171,7 @@ async def _upkeep(parts: Parts) -> None:
             await software.refresh(SoftwareNames(parts.directory), parts.clock.now())
             await media.prune(media_kept(parts.config), parts.clock.now())
             await ask_others(parts.clock.now(), new_id=parts.entropy.new_id)
+            place = await waits.ask_again(place, parts.tools, parts.clock.now())
             while await parts.keys.refresh_one():
                 pass
         except Exception:

@@ -48,9 +48,16 @@ class NewRepair:
 # So many are in hand at once of one owner's servers, and on one other's account.
 ASKED_AT_ONCE: Final = 2
 CAUSED_AT_ONCE: Final = 4
-# So many rows others may cause: each of them, and all of them.
+# So many rows others may cause: each of them, all of them, and each whatever the rest have.
 CAUSED_MAX: Final = 1_000
 CAUSED_IN_ALL_MAX: Final = 20_000
+CAUSED_ALWAYS: Final = 20
+# What this node owes its groups, whoever's word led to it: no share holds it, and it counts in
+# none. Each is about a conversation or a member here, so others cannot make more and more of them.
+DUTIES: Final = (
+    *("anchor", "expel", "follow", "history", "look", "part", "quit", "recover", "state"),
+    "succession",
+)
 
 # Whoever has as many in hand as may be waits; <held> says of which leases that is true.
 FREE: Final = """
@@ -113,10 +120,15 @@ SELECT MIN(due_at) AS due_at FROM (
 """.replace("<free>", FREE.replace("<held>", ""))
 
 CAUSED: Final = """
-SELECT cause, COUNT(*) AS number FROM repair WHERE cause = ANY($1) GROUP BY cause
+SELECT cause, COUNT(*) AS number FROM repair
+WHERE cause = ANY($1) AND NOT (kind = ANY($2)) GROUP BY cause
 """
 
-CAUSED_IN_ALL: Final = "SELECT COUNT(*) AS number FROM repair WHERE cause <> ''"
+CAUSED_IN_ALL: Final = """
+SELECT COUNT(*) AS number FROM repair WHERE cause <> '' AND NOT (kind = ANY($1))
+"""
+
+HELD: Final = "SELECT kind, subject FROM repair WHERE kind = ANY($1) AND subject = ANY($2)"
 
 COLUMNS: Final = (
     *("id", "kind", "subject", "state", "attempts", "due_at", "created_at", "asked", "cause"),
@@ -126,7 +138,8 @@ COLUMNS: Final = (
 async def insert(rows: Sequence[NewRepair], *, hastens: bool = False) -> None:
     """Ask for things; asking again for the same changes nothing, or makes it come sooner.
 
-    What others cause beyond their share is not kept: who needs it asks again.
+    What others cause beyond their share is not kept. What an entry waits for is asked for again by
+    federation/upkeep/waits.py.
     """
     kept = await _within_shares(rows)
     await insert_many(
@@ -141,25 +154,35 @@ async def insert(rows: Sequence[NewRepair], *, hastens: bool = False) -> None:
 
 
 async def _within_shares(rows: Sequence[NewRepair]) -> list[NewRepair]:
-    causes = sorted({row.cause for row in rows if row.cause})
-    if not causes:
+    """The rows but those beyond a share; what is held already takes nothing of one."""
+    shared = [row for row in rows if row.cause and row.kind not in DUTIES]
+    if not shared:
         return list(rows)
-    held = Counter({row["cause"]: row["number"] for row in await fetch(CAUSED, causes)})
-    in_all = (await fetch(CAUSED_IN_ALL))[0]["number"]
-    kept: list[NewRepair] = []
-    for row in rows:
-        if row.cause:
-            if held[row.cause] >= CAUSED_MAX or in_all >= CAUSED_IN_ALL_MAX:
-                continue
+    known = await _held(shared)
+    counted = [row for row in shared if (row.kind, row.subject) not in known]
+    causes = sorted({row.cause for row in counted})
+    numbers = await fetch(CAUSED, causes, list(DUTIES))
+    held = Counter({row["cause"]: row["number"] for row in numbers})
+    in_all = (await fetch(CAUSED_IN_ALL, list(DUTIES)))[0]["number"]
+    dropped: set[str] = set()
+    for row in counted:
+        most = CAUSED_ALWAYS if in_all >= CAUSED_IN_ALL_MAX else CAUSED_MAX
+        if held[row.cause] >= most:
+            dropped.add(row.id)
+        else:
             held[row.cause] += 1
             in_all += 1
-        kept.append(row)
-    if len(kept) < len(rows):
+    if dropped:
         log.warning(
             "others cause more repairs than are kept",
             extra={"action": "repair.dropped", "causes": " ".join(causes)},
         )
-    return kept
+    return [row for row in rows if row.id not in dropped]
+
+
+async def _held(rows: Sequence[NewRepair]) -> set[tuple[str, str]]:
+    kinds, subjects = sorted({row.kind for row in rows}), sorted({row.subject for row in rows})
+    return {(row["kind"], row["subject"]) for row in await fetch(HELD, kinds, subjects)}
 
 
 async def hasten(changes: Sequence[HastenRepairs]) -> None:

@@ -96,9 +96,55 @@ async def test_others_cause_no_more_rows_than_their_share(caplog: pytest.LogCapt
 
 async def test_all_others_together_have_a_share(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(repairs, "CAUSED_IN_ALL_MAX", 3)
+    monkeypatch.setattr(repairs, "CAUSED_ALWAYS", 0)
     await ask(*(row(number, "victim.test", f"evil-{number}.test") for number in range(5)))
     await ask(row(9, "victim.test"))
 
     assert [one["id"] for one in await fetch("SELECT id FROM repair ORDER BY id")] == [
         f"{number:026}" for number in (0, 1, 2, 9)
     ]
+
+
+async def test_each_of_the_others_has_some_rows_whatever_the_rest_have(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setattr(repairs, "CAUSED_IN_ALL_MAX", 30)
+    always = repairs.CAUSED_ALWAYS
+    await ask(*(row(number, "victim.test", "evil.test") for number in range(40)))
+
+    await ask(*(row(100 + number, "victim.test", "honest.test") for number in range(always + 5)))
+
+    held = await fetch("SELECT cause, COUNT(*) AS number FROM repair GROUP BY cause")
+    assert {one["cause"]: one["number"] for one in held} == {"evil.test": 30, "honest.test": always}
+
+
+@pytest.mark.parametrize("kind", ["anchor", "expel", "history", "part", "state", "succession"])
+async def test_what_is_this_nodes_own_duty_is_kept_beyond_all_shares(
+    kind: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(repairs, "CAUSED_IN_ALL_MAX", 1)
+    monkeypatch.setattr(repairs, "CAUSED_ALWAYS", 0)
+    await ask(row(0, "victim.test", "evil.test"))
+
+    duties = [NewRepair(f"{n:026}", kind, f"01K {n}", NOW, "", "evil.test") for n in (1, 2)]
+    await ask(*duties)
+    await repairs.settle(f"{0:026}")
+    await ask(row(3, "victim.test", "evil.test"), row(4, "victim.test", "evil.test"))
+
+    assert [one["id"] for one in await fetch("SELECT id FROM repair ORDER BY id")] == [
+        f"{number:026}" for number in (1, 2, 3)
+    ]
+
+
+async def test_what_is_held_already_takes_nothing_of_a_share(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    monkeypatch.setattr(repairs, "CAUSED_MAX", 3)
+    held = [row(number, "victim.test", "evil.test") for number in range(2)]
+    await ask(*held)
+
+    await ask(*held, row(2, "victim.test", "evil.test"))
+    await ask(*held)
+
+    assert len(await fetch("SELECT id FROM repair")) == 3
+    assert caplog.records == []

@@ -14,7 +14,7 @@ from federation.commands.block_domain import Consequences
 from federation.commands.register_account import register_account
 from federation.inbound.gaps import ask_others
 from federation.protocol.verdict import Allowed
-from federation.upkeep import farewells, homes, reap
+from federation.upkeep import farewells, homes, reap, waits
 from node.clock import Clock
 from node.config.load import Loaded, load
 from node.config.sections import Config
@@ -124,6 +124,7 @@ class LiveNode:
         await self.inside(reap.run_once(now, parts.config.federation.queue_retention))
         await self.inside(homes.watch(parts.desk, now))
         await self.inside(farewells.watch(parts.directory, parts.tools, now))
+        await self.inside(waits.ask_again(waits.START, parts.tools, now))
 
     async def block(self, domain: str, reason: str = "") -> Consequences:
         """Block a domain, as its operator."""
