@@ -30,16 +30,28 @@ async def end_all(account: str, *, but_session: str = NOTHING, but_device: str =
 
 
 async def set_password(
-    account: str, password_hash: str, *, but_session: str = NOTHING, but_device: str = NOTHING
-) -> None:
+    account: str,
+    password_hash: str,
+    *,
+    instead_of: str | None = None,
+    but_session: str = NOTHING,
+    but_device: str = NOTHING,
+) -> bool:
     """Let another password open an account, and nothing that was opened before.
 
     Args:
         account: Whose.
         password_hash: What the password is compared with from here on.
+        instead_of: The hash that the present password was compared with, if it was asked for.
         but_session: As in `end_all`, likewise below.
         but_device: The browser in which it was changed.
+
+    Returns:
+        False, and nothing has changed, if the password is another one by now.
     """
     async with transaction():
+        if instead_of is not None and await accounts.hold_password_hash(account) != instead_of:
+            return False
         await accounts.set_password_hash(account, password_hash)
         await end_all(account, but_session=but_session, but_device=but_device)
+    return True

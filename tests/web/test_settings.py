@@ -4,9 +4,11 @@ import re
 
 from node.entropy import Entropy
 from node.identity.bearer import create_token
+from node.identity.ending import set_password
 from node.identity.fingerprint import fingerprint
-from storage import tokens
+from storage import accounts, tokens
 from tests.support.page_browser import NOW, PASSWORD, Browser, Fields, token_in
+from tests.web.conftest import BusyPasswords
 
 ANOTHER = "an even longer password"
 
@@ -28,6 +30,11 @@ async def change(browser: Browser, **fields: str) -> tuple[int, str]:
     form = Fields(csrf=token_in(page), current=PASSWORD, password=ANOTHER, again=ANOTHER)
     status, answer, _ = await browser.post("/settings/password", form | fields)
     return status, answer
+
+
+async def operator_helps() -> None:
+    """What `covey user password` does for whoever cannot get rid of a thief."""
+    await set_password("alice", "the operator's")
 
 
 async def test_the_page_is_for_those_who_are_signed_in(browser: Browser, owner: str):
@@ -142,3 +149,15 @@ async def test_a_password_that_nobody_may_choose_changes_nothing(browser: Browse
 
     assert (short[0], different[0]) == (422, 422)
     assert await is_in(there)
+
+
+async def test_a_change_that_is_under_way_does_not_undo_another(
+    browser: Browser, owner: str, passwords: BusyPasswords
+):
+    thief = await signed_in(browser)
+    passwords.meanwhile = operator_helps
+
+    status, _ = await change(thief)
+
+    assert (status, await accounts.find_password_hash("alice")) == (303, "the operator's")
+    assert not await is_in(thief)

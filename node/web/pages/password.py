@@ -10,7 +10,7 @@ from node.identity.caller import Caller
 from node.identity.devices import device_token
 from node.identity.ending import set_password
 from node.identity.passwords import judge_password
-from node.identity.sign_in import check_password
+from node.identity.sign_in import RightPassword, check_password
 from node.web.context import PageContext
 from node.web.pages.settings import PATH as SETTINGS
 from node.web.pages.settings import settings_page
@@ -37,24 +37,27 @@ def endpoints(context: PageContext) -> tuple[Endpoint, ...]:
             return await settings_page(caller, context, failure=verdict.reason)
         if password != fields.get("again", ""):
             return await settings_page(caller, context, failure=DIFFERENT)
-        refused = await refuse_password(caller, fields.get("current", ""), context)
-        if refused is not None:
-            return refused
-        await set_password(
+        right = await own_password(caller, fields.get("current", ""), context)
+        if isinstance(right, web.Response):
+            return right
+        is_set = await set_password(
             caller.account,
             await context.passwords.hash(password),
+            instead_of=right.password_hash,
             but_session=caller.credential,
             but_device=device_token(request, context.base_url, entropy=context.entropy),
         )
+        if not is_set:
+            raise web.HTTPSeeOther(SETTINGS)
         return await settings_page(caller, context, notice=CHANGED)
 
     return (Endpoint("POST", PATH, change, Scope.ANYONE),)
 
 
-async def refuse_password(
+async def own_password(
     caller: Caller, password: str, context: PageContext
-) -> web.Response | None:
-    """The page that says why this is not the caller's password, or None if it is.
+) -> RightPassword | web.Response:
+    """That this is the caller's password, or the page that says why it is not.
 
     A browser that somebody else has found open guesses no longer than a stranger does.
     """
@@ -68,6 +71,6 @@ async def refuse_password(
     with context.attempts.under_way(keys):
         right = await check_password(caller.account, password, context.passwords)
     if right is not None:
-        return None
+        return right
     context.attempts.failed(keys, context.now())
     return await settings_page(caller, context, failure=NOT_YOURS)

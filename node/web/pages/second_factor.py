@@ -8,7 +8,7 @@ from node.http.routes import Endpoint, Scope
 from node.identity.caller import Caller
 from node.identity.devices import device_token
 from node.web.context import PageContext
-from node.web.pages.password import refuse_password
+from node.web.pages.password import own_password
 from node.web.pages.settings import PATH as SETTINGS
 from node.web.pages.settings import settings_page
 from node.web.signed_in import read_own_form, require_caller
@@ -23,9 +23,9 @@ def endpoints(context: PageContext) -> tuple[Endpoint, ...]:
 
     async def begin(request: web.Request) -> web.Response:
         caller, fields = await read_own_form(request, context, SETTINGS)
-        refused = await refuse_password(caller, fields.get("current", ""), context)
-        if refused is not None:
-            return refused
+        right = await own_password(caller, fields.get("current", ""), context)
+        if isinstance(right, web.Response):
+            return right
         await context.second_factor.begin(caller.account, context.now())
         raise web.HTTPSeeOther(PATH)
 
@@ -47,9 +47,9 @@ def endpoints(context: PageContext) -> tuple[Endpoint, ...]:
 
     async def turn_off(request: web.Request) -> web.Response:
         caller, fields = await read_own_form(request, context, SETTINGS)
-        refused = await refuse_password(caller, fields.get("current", ""), context)
-        if refused is not None:
-            return refused
+        right = await own_password(caller, fields.get("current", ""), context)
+        if isinstance(right, web.Response):
+            return right
         await context.second_factor.turn_off(caller.account)
         return await settings_page(caller, context, notice=OFF)
 
