@@ -1,9 +1,9 @@
 """The operator suspends an account here, lets it be used again, or deletes it for good.
 
 A suspended person is hidden and not gone: nothing of theirs is served, their name is found by
-nobody, and what they wrote before stays where it is. Of a deleted person the id answers 410;
-everybody elsewhere who knew them is sent a Delete, homes remove them from their groups, and what
-they wrote is erased here and wherever the Delete is heeded.
+nobody, here or elsewhere, and what they wrote before stays where it is. Of a deleted person the id
+answers 410; everybody elsewhere who knew them is sent a Delete, homes remove them from their
+groups, and what they wrote is erased here and wherever the Delete is heeded.
 
 Whoever calls ends sessions and tokens in the same transaction (node/identity/ending.py).
 
@@ -16,7 +16,7 @@ from typing import Final
 
 from federation.pipeline import errands
 from federation.protocol.verdict import Refused
-from storage import accounts, cancelling
+from storage import accounts, actors, cancelling
 from storage.accounts import ACTIVE, DELETED, OWNER, SUSPENDED, Account
 from storage.database import transaction, wake
 
@@ -36,6 +36,7 @@ async def suspend(name: str, now: datetime) -> Account | Refused:
         if account.state == SUSPENDED:
             return ALREADY
         await accounts.set_state(name, SUSPENDED)
+        await actors.set_actor_state(account.actor_uri, actors.SUSPENDED)
         await cancelling.end_of_author(account.actor_uri, REASON, now)
     return account
 
@@ -49,6 +50,7 @@ async def restore(name: str) -> Account | Refused:
         if account.state != SUSPENDED:
             return NOT_SUSPENDED
         await accounts.set_state(name, ACTIVE)
+        await actors.set_actor_state(account.actor_uri, actors.ACTIVE)
     return account
 
 
@@ -59,6 +61,8 @@ async def delete(name: str, *, new_id: Callable[[], str], now: datetime) -> Acco
         if isinstance(account, Refused):
             return account
         await accounts.set_state(name, DELETED)
+        # Nobody here finds them while they take their leave, which ends with "deleted".
+        await actors.set_actor_state(account.actor_uri, actors.SUSPENDED)
         await errands.ask(new_id, ("quit", account.actor_uri), now)
         await wake("repair")
     return account

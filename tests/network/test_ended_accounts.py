@@ -134,6 +134,60 @@ async def test_of_a_suspended_person_nothing_more_is_sent_or_found(network: Netw
     assert status == 401
 
 
+# How somebody on the same node asks for bo.
+WAYS_TO_BO = {
+    "resolve": ("/people/resolve", {"acct": "bo@beta.test"}),
+    "follow": ("/follows", {"acct": "bo@beta.test"}),
+    "group": ("/conversations", {"kind": "group", "members": ["bo@beta.test"]}),
+    "direct": ("/conversations", {"kind": "direct", "members": ["bo@beta.test"], "text": "hi"}),
+}
+
+
+async def found_at_home(by: Person, group: str) -> dict[str, bool]:
+    """In which ways somebody on bo's own node, who has made a group, finds bo."""
+    found = {
+        words: bool((await by.must("GET", f"/people?q={words}"))["items"])
+        for words in ("bo", "bo@beta.test")
+    }
+    ways = WAYS_TO_BO | {"invite": (f"/conversations/{group}/members", {"acct": "bo@beta.test"})}
+    for way, (path, body) in ways.items():
+        status, answer = await by.ask("POST", path, body)
+        found[way] = status < 300
+        assert found[way] or status == 404, answer
+    return found
+
+
+async def test_a_suspended_person_is_found_by_nobody_at_home_either(network: Network):
+    (beta,) = await network.start("beta.test")
+    bo, cy = beta.person("bo"), beta.person("cy")
+    await bo.arrive()
+    group = (await cy.must("POST", "/conversations", {"kind": "group", "members": []}))["id"]
+    await suspend(beta, bo)
+
+    hidden = await found_at_home(cy, group)
+    restored = await beta.inside(end_account.restore("bo"))
+    shown = await found_at_home(cy, group)
+
+    assert not any(hidden.values()), hidden
+    assert isinstance(restored, Account)
+    assert all(shown.values()), shown
+
+
+async def test_a_deleted_person_is_found_by_nobody_from_that_moment_on(network: Network):
+    (beta,) = await network.start("beta.test")
+    bo, cy = beta.person("bo"), beta.person("cy")
+    await bo.arrive()
+    group = (await cy.must("POST", "/conversations", {"kind": "group", "members": []}))["id"]
+    new_id = beta.node.parts.entropy.new_id
+
+    await beta.inside(end_account.delete("bo", new_id=new_id, now=beta.clock.now()))
+    at_once = await found_at_home(cy, group)
+    await network.settle()
+    later = await found_at_home(cy, group)
+
+    assert not any((*at_once.values(), *later.values())), (at_once, later)
+
+
 async def test_a_restored_person_goes_on_where_they_were(network: Network):
     alpha, beta = await network.start("alpha.test", "beta.test")
     al, bo = alpha.person("al"), beta.person("bo")
