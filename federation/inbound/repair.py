@@ -29,7 +29,7 @@ from federation.protocol.errors import RemoteProtocolError
 from federation.protocol.ownership import ProofStanding
 from federation.protocol.parse import parse_activity
 from federation.protocol.strict_json import loads
-from federation.remote.actors import Directory
+from federation.remote.actors import Directory, TooSoon
 from federation.remote.allowance import on_account_of
 from federation.remote.objects import Away, Fetched
 from federation.remote.software import SoftwareNames
@@ -337,8 +337,10 @@ class RepairWorker:
 
     async def _profile(self, uri: str, _now: datetime) -> Ended:
         """An actor has changed, they or somebody says: how it is now is read at its origin."""
-        await self._directory.refresh(uri)
-        return Done()
+        found = await self._directory.hear(uri)
+        if isinstance(found, TooSoon):
+            return NotNow("it was read within the hour", found.until)
+        return NotNow(found.reason) if isinstance(found, Away) else Done()
 
     async def _activity(self, uri: str, now: datetime) -> Ended:
         """Somebody else brought it: its own origin is asked, and believed (provenance: fetched)."""

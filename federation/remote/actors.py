@@ -2,6 +2,7 @@
 
 import re
 from collections import OrderedDict
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -29,6 +30,34 @@ _USERNAME: Final = re.compile(r"[A-Za-z0-9_.~-]{1,100}")
 Lookup = StoredActor | NotThere | Unusable | Away
 
 
+@dataclass(frozen=True, slots=True)
+class TooSoon:
+    """It was fetched anew so short a time ago that it is not until then."""
+
+    until: datetime
+
+
+class _Lately:
+    """When actors were last fetched anew, for as many as are remembered."""
+
+    def __init__(self) -> None:
+        self._at: OrderedDict[str, datetime] = OrderedDict()
+
+    def next_at(self, uri: str) -> datetime | None:
+        """When an hour will have passed, None if nothing is remembered."""
+        if uri not in self._at:
+            return None
+        self._at.move_to_end(uri)
+        return self._at[uri] + REFRESH_AFTER
+
+    def note(self, uri: str, now: datetime) -> None:
+        """It was fetched at this time."""
+        self._at[uri] = now
+        self._at.move_to_end(uri)
+        if len(self._at) > REFRESHES_REMEMBERED:
+            self._at.popitem(last=False)
+
+
 class Directory:
     """Actors by id: ours and those we know from storage, all others from their origin."""
 
@@ -37,7 +66,8 @@ class Directory:
         self.slots = Slots()
         self._key_memory = key_memory
         self._flights: SingleFlight[Lookup] = SingleFlight()
-        self._refreshed: OrderedDict[str, datetime] = OrderedDict()
+        self._refreshed = _Lately()
+        self._heard = _Lately()
 
     async def get(self, uri: str) -> Lookup:
         """The actor, whatever its state, not older than a day unless its origin is away.
@@ -65,13 +95,25 @@ class Directory:
     async def refresh(self, actor_uri: str) -> None:
         """Fetch a remote actor anew, at most hourly; what fails changes nothing."""
         now = self.fetcher.clock()
-        last = self._refreshed.pop(actor_uri, None)
-        self._refreshed[actor_uri] = now if last is None else last
-        if len(self._refreshed) > REFRESHES_REMEMBERED:
-            self._refreshed.popitem(last=False)
-        if last is None or now - last >= REFRESH_AFTER:
-            self._refreshed[actor_uri] = now
+        next_at = self._refreshed.next_at(actor_uri)
+        if next_at is None or next_at <= now:
+            self._refreshed.note(actor_uri, now)
             await self.fetch(actor_uri)
+
+    async def hear(self, actor_uri: str) -> Lookup | TooSoon:
+        """Fetch a remote actor who is said to have changed, at most hourly.
+
+        An origin that is away has not been heard: it is asked again when the caller likes.
+        """
+        now = self.fetcher.clock()
+        next_at = self._heard.next_at(actor_uri)
+        if next_at is not None and next_at > now:
+            return TooSoon(next_at)
+        found = await self.fetch(actor_uri)
+        if not isinstance(found, Away):
+            self._heard.note(actor_uri, now)
+            self._refreshed.note(actor_uri, now)
+        return found
 
     async def is_away(self, uri: str) -> bool:
         """Whether nobody can say now who this is: an actor we hold, or can fetch, is not away."""

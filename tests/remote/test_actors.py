@@ -1,8 +1,10 @@
 import asyncio
+from datetime import timedelta
 
 import pytest
 from aiohttp import web
 
+from federation.remote.actors import TooSoon
 from federation.remote.objects import Away, NotThere, Unusable
 from storage import actors, remote_keys
 from storage.actors import StoredActor
@@ -245,6 +247,27 @@ async def test_a_refresh_happens_at_most_hourly(node: RemoteNode, beta: TlsPeer)
     await node.directory.refresh(BOB)
 
     assert len(beta.requests) == 2
+
+
+async def test_a_change_is_read_at_most_hourly_and_until_its_origin_answers(
+    node: RemoteNode, beta: TlsPeer
+):
+    beta.serve("/u/bob", "", status=429)
+    first = node.clock()
+    assert await node.directory.hear(BOB) == Away("status 429")
+
+    serve_bob(beta)
+    node.clock.advance(seconds=10)
+    assert isinstance(await node.directory.hear(BOB), StoredActor)
+    node.clock.advance(minutes=59)
+    too_soon = await node.directory.hear(BOB)
+    await node.directory.refresh(BOB)
+
+    assert too_soon == TooSoon(first + timedelta(hours=1, seconds=10))
+    assert len(beta.requests) == 2
+    node.clock.advance(minutes=1)
+    assert isinstance(await node.directory.hear(BOB), StoredActor)
+    assert len(beta.requests) == 3
 
 
 async def test_people_here_are_found_by_the_beginning_of_their_name(node: RemoteNode):

@@ -46,6 +46,7 @@ class LegacyPeer:
         received: Every activity that was posted to it, oldest first.
         software: What its NodeInfo says it is; "" if it has none.
         shared: Whether it has a shared inbox.
+        shown_as: What its person calls herself, if not what was recorded.
     """
 
     host: str
@@ -56,6 +57,7 @@ class LegacyPeer:
     received: list[Mapping[str, Any]] = field(default_factory=list)
     software: str = "gotosocial"
     shared: bool = False
+    shown_as: str = ""
     _sent: int = 0
 
     @property
@@ -111,6 +113,20 @@ class LegacyPeer:
             note["inReplyTo"] = reply_to
         return await self.post(person, create)
 
+    async def rename(self, name: str, person: str) -> int:
+        """Call herself something else, and tell somebody's server."""
+        self.shown_as = name
+        self._sent += 1
+        update = {
+            "@context": "https://www.w3.org/ns/activitystreams",
+            "id": f"{self.uri}#updates/{self._sent}",
+            "type": "Update",
+            "actor": self.uri,
+            "object": self._actor(),
+            "to": [person],
+        }
+        return await self.post(person, update)
+
     async def follow(self, person: str) -> int:
         """Ask to follow somebody."""
         return await self.post(person, self._activity(FOLLOW, person))
@@ -156,6 +172,8 @@ class LegacyPeer:
             "id": self.key_id,
             "publicKeyPem": pem_of(self.key.public_key()),
         }
+        if self.shown_as:
+            actor["name"] = self.shown_as
         if self.shared:
             actor["endpoints"] = {"sharedInbox": f"https://{self.host}/inbox"}
         return actor
