@@ -179,6 +179,7 @@ def _put_together(config: Config, clock: Clock, entropy: Entropy, ways: Ways) ->
         keyring=keyring,
         new_id=entropy.new_id,
         is_restored=lambda: restoration.has_forgotten(clock.now()),
+        may_send=restoration.may_send,
         state_changed=standings.forget,
         rules=policy.rules,
     )

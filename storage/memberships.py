@@ -65,6 +65,17 @@ async def of_conversations(ids: Collection[str]) -> list[Row]:
     return await fetch(OF_CONVERSATIONS, list(ids))
 
 
+JOINED: Final = """
+SELECT 1 AS found FROM membership
+WHERE conversation_id = $1 AND actor_uri = $2 AND state = 'joined'
+"""
+
+
+async def is_joined(conversation_id: str, person: str) -> bool:
+    """Whether somebody is a member now."""
+    return bool(await fetch(JOINED, conversation_id, person))
+
+
 async def spans(ids: Collection[str]) -> list[Row]:
     """The stretches of epochs in which somebody was a member, oldest first."""
     return await fetch(SPANS, list(ids))

@@ -10,19 +10,20 @@ Sources: groups-protocol.md 11.5, 11.7 and 11.8; security.md 4.1
 """
 
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from federation.inbound.home_reader import NotNow
 from federation.pipeline import batch, farewell
 from federation.pipeline.item import LeaveConversation
+from federation.pipeline.outcome import Applied
 from federation.pipeline.prepare import Tools
 from federation.protocol.actor import parse_actor
 from federation.protocol.build.state_change import Answered
 from federation.protocol.strict_json import loads
 from federation.remote.actors import Directory
 from federation.remote.objects import Away, NotThere
-from storage import actors
+from storage import actors, memberships
 from storage.actors import ACTIVE, StoredActor
 from storage.database import transaction
 
@@ -30,6 +31,13 @@ from storage.database import transaction
 PARTING: Final = frozenset({"expel", "part", "quit"})
 
 RECOVERING: Final = NotNow("home looks for what it has lost")
+STAYS: Final = NotNow("whoever is to leave could not")
+LOOK_AGAIN: Final = timedelta(minutes=1)
+
+
+def _of_another_copy(now: datetime) -> NotNow:
+    """In a restored copy nobody here says anything: the other one may have said it already."""
+    return NotNow("the other copy of the database may be in use", now + LOOK_AGAIN)
 
 
 class Departures:
@@ -69,15 +77,23 @@ class Departures:
             is_done = await farewell.expel(conversation_id, (person,), by, self._tools, now)
         return None if is_done else RECOVERING
 
-    async def _part(self, subject: str, now: datetime) -> None:
+    async def _part(self, subject: str, now: datetime) -> NotNow | None:
         """Whoever is no member any more has nothing left to do."""
+        if not self._tools.may_send():
+            return _of_another_copy(now)
         conversation_id, _, person = subject.partition(" ")
         async with transaction():
-            await batch.run([LeaveConversation(person, conversation_id)], self._tools, now)
+            report = await batch.run([LeaveConversation(person, conversation_id)], self._tools, now)
+        is_done = isinstance(report.outcomes[0], Applied)
+        is_done = is_done or not await memberships.is_joined(conversation_id, person)
+        return None if is_done else STAYS
 
-    async def _quit(self, person: str, now: datetime) -> None:
+    async def _quit(self, person: str, now: datetime) -> NotNow | None:
+        if not self._tools.may_send():
+            return _of_another_copy(now)
         async with transaction():
             await farewell.bury_own(person, self._tools, now)
+        return None
 
     async def _moved(self, subject: str, now: datetime) -> NotNow | None:
         """The new account must name the old one, and not have moved on itself."""

@@ -39,6 +39,7 @@ class Tools:
 
     Attributes:
         is_restored: Whether this node may have forgotten what its people have agreed to.
+        may_send: Whether its people may say anything; not in a restored copy.
         state_changed: Called when a group enters an epoch, just before that is committed.
         rules: What the operator keeps out, as it is known at this moment.
     """
@@ -47,6 +48,7 @@ class Tools:
     keyring: Keyring
     new_id: Callable[[], str]
     is_restored: Callable[[], bool] = bool
+    may_send: Callable[[], bool] = lambda: True
     state_changed: Callable[[], object] = bool
     rules: Callable[[], Rules] = lambda: NO_RULES
 

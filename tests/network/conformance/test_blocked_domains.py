@@ -100,6 +100,27 @@ async def test_conformance_92_a_leave_that_waits_for_a_mere_member_ends_with_the
     assert await al.roles(room) == {al.acct: "admin", gi.acct: "member"}
 
 
+async def test_conformance_92_who_cannot_leave_at_once_leaves_later(network: Network):
+    alpha, beta = await network.start("alpha.test", "beta.test")
+    al, bo = alpha.person("al"), beta.person("bo")
+    room = await together(network, al, bo)
+    keyring = beta.node.parts.tools.keyring
+    await beta.rows("UPDATE actor_key SET retired_at = 1 WHERE actor_uri = $1", bo.uri)
+    keyring.forget(bo.uri)
+
+    await beta.block("alpha.test")
+    await network.settle()
+    in_vain = await bo.state_in(room)
+    await beta.rows("UPDATE actor_key SET retired_at = NULL WHERE actor_uri = $1", bo.uri)
+    network.advance(minutes=1)
+    await network.settle()
+
+    assert in_vain == "joined"
+    assert await bo.state_in(room) == "left"
+    assert await al.roles(room) == {al.acct: "admin"}
+    assert await beta.rows("SELECT id FROM repair WHERE kind = 'part'") == []
+
+
 async def test_conformance_93_home_that_blocks_a_members_domain_removes_its_members(
     network: Network,
 ):

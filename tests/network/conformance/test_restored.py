@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from federation.commands import end_account
 from tests.network.stories import join, sent, together
 from tests.support.gate import posted
 from tests.support.live_node import LiveNode
@@ -310,3 +311,49 @@ async def test_in_a_direct_conversation_too_no_number_is_used_twice(
         "SELECT trouble, head FROM author_log WHERE author_uri = $1 ORDER BY head", bo.uri
     )
     assert [(row["trouble"], row["head"]) for row in rows] == [("", 1), ("", 2)]
+
+
+async def test_who_is_to_leave_a_blocked_home_leaves_once_the_other_copy_is_off(
+    network: Network, tmp_path: Path
+):
+    alpha, beta, gamma = await network.start("alpha.test", "beta.test", "gamma.test")
+    al, bo, gi = alpha.person("al"), beta.person("bo"), gamma.person("gi")
+    room = await together(network, al, bo, gi)
+    await say(network, bo, room, "1")
+    await beta.block("alpha.test")
+    await copied(beta, tmp_path / "backup")
+    await network.settle()
+    network.advance(days=1)
+
+    async with restored(network, beta, tmp_path / "backup"):
+        network.advance(hours=1)
+        await network.settle()
+        assert await bo.state_in(room) == "joined"
+        assert await beta.rows("SELECT id FROM activity WHERE document LIKE '%\"Leave\"%'") == []
+    await minutes(network)
+
+    assert await bo.state_in(room) == "left"
+    logs = await gamma.rows("SELECT trouble FROM author_log WHERE author_uri = $1", bo.uri)
+    assert {one["trouble"] for one in logs} == {""}
+
+
+async def test_an_account_that_ends_says_so_once_the_other_copy_is_off(
+    network: Network, tmp_path: Path
+):
+    alpha, beta = await network.start("alpha.test", "beta.test")
+    al, bo = alpha.person("al"), beta.person("bo")
+    room = await together(network, al, bo)
+    new_id = beta.node.parts.entropy.new_id
+    await beta.inside(end_account.delete("bo", new_id=new_id, now=network.clock.now()))
+    await copied(beta, tmp_path / "backup")
+    network.advance(days=1)
+
+    async with restored(network, beta, tmp_path / "backup"):
+        network.advance(hours=1)
+        await network.settle()
+        assert await beta.rows("SELECT id FROM activity WHERE document LIKE '%\"Delete\"%'") == []
+    network.tape.clear()
+    await minutes(network)
+
+    assert [one.status for one in sent(network.tape, "Delete", by="beta.test")] == [202]
+    assert await al.roles(room) == {al.acct: "admin"}
