@@ -104,8 +104,8 @@ class Restoration:
         async with transaction():
             await put_incarnation(incarnation)
             await logs.give_up_own(now)
-            for uri in await conversations.recovering():
-                await errands.ask(new_id, ("recover", uri), now)
+            lost = [("recover", uri) for uri in await conversations.recovering()]
+            await errands.ask_all(new_id, lost, now)
             await put_setting(CONFIRMED, str(to_ms(now)))
             await drop_setting(RESTORED)
         await ask_others(now, new_id=new_id, since=now)

@@ -85,9 +85,7 @@ async def block(
         ending = await _ending(domain)
         found = await _consequences(domain, ending)
         await policy_rules.add(PolicyRule(new_id(), domain, reason, now))
-        for kind, partings in (("expel", found.removed), ("part", found.leaving)):
-            for one in partings:
-                await errands.ask(new_id, (kind, f"{one.conversation_id} {one.person}"), now)
+        await errands.ask_all(new_id, _errands(found), now)
         await wake("repair")
         await _end_deliveries(ending, DomainRule(domain, reason), now)
     return found
@@ -123,6 +121,11 @@ async def _consequences(domain: str, ending: Sequence[str]) -> Consequences:
         leaving=_partings(await policy_rules.guests_like(domain), domain),
         waiting=len(ending),
     )
+
+
+def _errands(found: Consequences) -> list[tuple[str, str]]:
+    by_kind = (("expel", found.removed), ("part", found.leaving))
+    return [(kind, f"{one.conversation_id} {one.person}") for kind, ends in by_kind for one in ends]
 
 
 def _partings(rows: Sequence[Row], domain: str) -> tuple[Parting, ...]:

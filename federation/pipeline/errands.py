@@ -1,11 +1,14 @@
 """What nothing that arrived asks for is asked for by itself: after a time, or by an operator."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import Final
 
 from federation.pipeline.accounts import asked_of
 from storage import repairs
 from storage.repairs import NewRepair
+
+ROWS_AT_ONCE: Final = 500
 
 
 async def ask(
@@ -28,3 +31,17 @@ async def ask(
     kind, subject = question
     row = NewRepair(new_id(), kind, subject, at, asked or asked_of(kind, subject), cause)
     await repairs.insert([row])
+
+
+async def ask_all(
+    new_id: Callable[[], str], questions: Sequence[tuple[str, str]], at: datetime
+) -> None:
+    """Ask for many things on our own account, in few statements."""
+    for start in range(0, len(questions), ROWS_AT_ONCE):
+        part = questions[start : start + ROWS_AT_ONCE]
+        await repairs.insert(
+            [
+                NewRepair(new_id(), kind, subject, at, asked_of(kind, subject), "")
+                for kind, subject in part
+            ]
+        )

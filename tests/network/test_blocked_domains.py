@@ -2,12 +2,15 @@
 
 import pytest
 
+from federation.commands import block_domain
 from federation.policy.domains import NOT_DELIVERED
+from storage.database import insert_many
 from storage.errors import StorageUnavailable
 from tests.network.stories import join, join_in_words, sent, together
 from tests.support.gate import posted
 from tests.support.network import Network
 from tests.support.person import Person, Room
+from tests.support.query_count import counted
 
 pytestmark = pytest.mark.network
 
@@ -271,6 +274,30 @@ async def test_a_block_outlasts_a_restart(network: Network):
     await alpha.start()
 
     assert await dana.write_to(al.uri, "buy now") == 403
+
+
+async def test_a_block_that_ends_many_memberships_asks_for_it_in_few_statements(network: Network):
+    (alpha,) = await network.start("alpha.test")
+    al = alpha.person("al")
+    group = (await al.see(await al.start_conversation("tea")))["id"]
+    columns = ("conversation_id", "actor_uri", "local", "role", "state", "updated_at")
+    people = [f"https://beta.test/users/u{number}" for number in range(1200)]
+    rows = [(group, person, False, "member", "joined", 0) for person in people]
+    await alpha.inside(insert_many("membership", columns, rows))
+
+    async def block() -> list[str]:
+        space, new_id = alpha.node.parts.space, alpha.node.parts.entropy.new_id
+        with counted() as asked:
+            await block_domain.block(
+                "beta.test", "", space=space, new_id=new_id, now=network.clock.now()
+            )
+        return asked
+
+    asked = await alpha.inside(block())
+
+    found = await alpha.rows("SELECT subject FROM repair WHERE kind = 'expel'")
+    assert {one["subject"] for one in found} == {f"{group} {person}" for person in people}
+    assert asked.count("INSERT INTO repair") == 3
 
 
 async def test_while_the_rules_cannot_be_read_nothing_is_let_in(network: Network):

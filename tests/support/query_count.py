@@ -6,11 +6,11 @@ from dataclasses import replace
 from typing import Any
 
 from storage import database
-from storage.dialect import Driver, Row, Value
+from storage.dialect import Driver, Insert, Row, Value
 
 
 class CountedDriver:
-    """The real driver, with every query noted on its way."""
+    """The real driver, with every query and every insert noted on its way."""
 
     def __init__(self, driver: Driver) -> None:
         self._driver = driver
@@ -19,6 +19,12 @@ class CountedDriver:
     async def fetch(self, connection: object | None, sql: str, args: Sequence[Value]) -> list[Row]:
         self.asked.append(sql)
         return await self._driver.fetch(connection, sql, args)
+
+    async def insert_many(
+        self, connection: object, insert: Insert, rows: Sequence[Sequence[Value]]
+    ) -> tuple[int, list[Row]]:
+        self.asked.append(f"INSERT INTO {insert.table}")
+        return await self._driver.insert_many(connection, insert, rows)
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the driver has
         return getattr(self._driver, name)
