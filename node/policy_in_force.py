@@ -23,14 +23,14 @@ class PolicyInForce:
     def __init__(self) -> None:
         self._rules = NO_RULES
         self._version = ""
-        self._is_read = True
+        self._is_read = False
         self._looked_at: datetime | None = None
 
     def rules(self) -> Rules:
         """The rules that hold.
 
         Raises:
-            StorageUnavailable: They could not be read, so nothing is let in or out.
+            StorageUnavailable: They were not or could not be read: nothing is let in or out.
         """
         if not self._is_read:
             raise StorageUnavailable("the rules of the operator cannot be read")

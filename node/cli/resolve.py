@@ -49,6 +49,7 @@ def resolve_command(*, handle: str, as_json: bool, config_path: str | None) -> N
 async def _resolve(config: Config, handle: str) -> StoredActor:
     async with AsyncExitStack() as stack:
         parts = await stack.enter_async_context(assembled(config, Clock()))
+        await parts.policy.refresh()
         await ensure_instance_actor(parts.mint)
         found = await parts.desk.resolver.resolve(handle)
     match found:
