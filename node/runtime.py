@@ -112,8 +112,9 @@ async def _made_ready(parts: Parts, database: Database) -> None:
     await ensure_instance_actor(parts.mint)
     await settle_media_key(parts.entropy)
     if database.sqlite_path:
-        for queue in (delivery_queue, inbox_queue, repairs):
-            await queue.recover()
+        await delivery_queue.recover(parts.clock.now())
+        await inbox_queue.recover()
+        await repairs.recover()
     await parts.policy.refresh()
     now = parts.clock.now()
     await parts.restoration.look(now)

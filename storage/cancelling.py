@@ -1,11 +1,12 @@
 """Deliveries that must not begin any more are cancelled in the transaction that decides it."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 import msgspec
 
+from storage import accounts
 from storage.changes import CancelAbout, CancelSends
 from storage.database import Row, fetch, run
 from storage.times import to_ms
@@ -78,13 +79,32 @@ async def cancel_about(changes: Sequence[CancelAbout]) -> None:
         await run(ABOUT, change.object_uri, change.actor, change.begins, to_ms(change.at))
 
 
-# What of a person's messages has not begun to travel; their last words do.
-END_OF_AUTHOR = """
-UPDATE delivery SET state = 'refused', reason = $2, settled_at = $3
+# What of a suspended person's messages has not begun to travel; their last words do.
+END_OF_SUSPENDED = """
+UPDATE delivery SET state = 'refused', reason = 'the account was suspended', settled_at = $2
 WHERE actor_uri = $1 AND message_id <> '' AND state = 'pending' AND NOT survives
 """
 
+# Of a deleted person nothing goes out any more but that they, or their messages, are deleted.
+END_OF_DELETED = """
+UPDATE delivery SET state = 'cancelled', settled_at = $2
+WHERE actor_uri = $1 AND state = 'pending' AND NOT survives
+"""
 
-async def end_of_author(actor: str, reason: str, at: datetime) -> int:
-    """Send nothing of somebody's messages any more; answers how many deliveries that ends."""
-    return await run(END_OF_AUTHOR, actor, reason, to_ms(at))
+ENDS = {accounts.SUSPENDED: END_OF_SUSPENDED, accounts.DELETED: END_OF_DELETED}
+
+# How these accounts stand; nobody suspends or deletes one until the transaction ends.
+STANDING = """
+SELECT actor_uri, state FROM account WHERE actor_uri = ANY($1) ORDER BY actor_uri FOR SHARE
+"""
+
+
+async def end_of_authors(authors: Collection[str], at: datetime) -> None:
+    """Try nothing more of those of these people whose account is suspended or deleted.
+
+    Asked when an account ends, and whenever what was on its way is pending again, in the same
+    transaction and before it claims any row.
+    """
+    for row in await fetch(STANDING, list(authors)) if authors else ():
+        if row["state"] in ENDS:
+            await run(ENDS[row["state"]], row["actor_uri"], to_ms(at))

@@ -7,6 +7,7 @@
 
 A request begins when the commit that made its row `sending` returns. Only the token under which a
 row was claimed settles it; what comes later is thrown away. `attempts` counts requests begun.
+A row that is pending again although its author's account has ended is cancelled or refused at once.
 """
 
 from collections.abc import Sequence
@@ -14,9 +15,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, Literal
 
-from storage import peers
+from storage import cancelling, peers
 from storage.changes.lanes import LaneHealth
-from storage.database import fetch, run, transaction, update_many
+from storage.database import fetch, transaction, update_many
 from storage.delivery_claims import Asking, Claimed, claim
 from storage.delivery_events import Ended, tell
 from storage.times import from_ms, to_ms
@@ -132,10 +133,16 @@ async def _settle(turns: Sequence[Turn], at: datetime) -> None:
         for item in lane.settled
     ]
     await update_many("delivery", ("id", "claim"), columns, rows)
+    back = {item.row.actor_uri for lane in turns for item in lane.settled if _is_back(item)}
+    await cancelling.end_of_authors(back, at)
+
+
+def _is_back(item: Settled) -> bool:
+    return item.state == "pending"
 
 
 def _is_told(item: Settled) -> bool:
-    return bool(item.row.message_id) and item.state != "pending"
+    return bool(item.row.message_id) and not _is_back(item)
 
 
 def _ended(item: Settled) -> Ended:
@@ -154,6 +161,7 @@ def _ended(item: Settled) -> Ended:
 # What the last holder of a lane had begun and did not settle; its token is void.
 FREE: Final = """
 UPDATE delivery SET state = 'pending', claim = '' WHERE host = ANY($1) AND state = 'sending'
+RETURNING actor_uri
 """
 
 
@@ -162,7 +170,8 @@ async def _take(takes: Sequence[Take], at: datetime) -> list[_Held]:
     leased = await peers.lease(len(takes), first.token, at)
     left = [lane.host for lane in leased if lane.was_left]
     if left:
-        await run(FREE, left)
+        rows = await fetch(FREE, left)
+        await cancelling.end_of_authors({row["actor_uri"] for row in rows}, at)
     return [
         _Held(lane.host, first.token, lane.health, min(first.wanted, lane.health.width))
         for lane in leased
@@ -208,11 +217,14 @@ async def has_backlog(host: str, *, above: int) -> bool:
     return bool(await fetch(BACKLOG, host, above))
 
 
-FREE_ALL: Final = "UPDATE delivery SET state = 'pending', claim = '' WHERE state = 'sending'"
+FREE_ALL: Final = """
+UPDATE delivery SET state = 'pending', claim = '' WHERE state = 'sending' RETURNING actor_uri
+"""
 
 
-async def recover() -> None:
+async def recover(at: datetime) -> None:
     """At the start of the one process of a database: what was in flight is pending again."""
     async with transaction():
         await peers.forget_leases()
-        await run(FREE_ALL)
+        rows = await fetch(FREE_ALL)
+        await cancelling.end_of_authors({row["actor_uri"] for row in rows}, at)

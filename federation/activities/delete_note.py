@@ -4,14 +4,14 @@ Sources: groups-protocol.md 7; security.md 4.1.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from federation.activities import numbering, relay
 from federation.activities.kind import ActivityKind, Shape
 from federation.activities.known import KnownConversation, KnownMessage
-from federation.activities.sending import sends
+from federation.activities.sending import sends, surviving
 from federation.activities.situation import Situation
 from federation.protocol import timestamps
 from federation.protocol.activity import Activity
@@ -86,7 +86,7 @@ def apply(deletion: Deletion, situation: Situation) -> Sequence[Change]:
             conversation_id=conversation.id,
             object_uri=known.uri,
         )
-        changes += [replace(one, survives=True) for one in owed]
+        changes += surviving(owed)
     return changes
 
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from federation.activities.kind import ActivityKind, Shape
-from federation.activities.sending import own
+from federation.activities.sending import own, surviving
 from federation.activities.situation import Situation
 from federation.protocol import uri
 from federation.protocol.activity import Activity
@@ -61,7 +61,9 @@ def ended_here(document: Mapping[str, Any], situation: Situation) -> list[Change
     speaker, by = situation.speaker, document["id"]
     others = [uri for uri, actor in situation.actors.items() if not actor.local]
     gone = DeleteOwnActor(speaker.uri, by, situation.now)
-    return [gone, *_aftermath(situation, by), *own(document, others, situation)]
+    # Nothing else of theirs goes out any more.
+    told = surviving(own(document, others, situation))
+    return [gone, *_aftermath(situation, by), *told]
 
 
 def _aftermath(situation: Situation, by: str) -> list[Change]:

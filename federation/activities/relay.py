@@ -9,12 +9,12 @@ from dataclasses import replace
 from federation.activities import unaware
 from federation.activities.known import KnownConversation, KnownMessage
 from federation.activities.message import Message
-from federation.activities.sending import aware, own
+from federation.activities.sending import aware, own, surviving
 from federation.activities.situation import Situation
 from federation.protocol.activity import Activity
 from federation.protocol.build import relay as build
 from federation.protocol.build.state_change import affiliations_of
-from storage.changes import Change, PutRelay, Send
+from storage.changes import Change, PutRelay
 
 
 def message(said: Message, situation: Situation) -> list[Change]:
@@ -48,7 +48,7 @@ def later(
     changes = _wrapped(activity, kept, group, situation)
     if not is_end:
         return changes
-    return [replace(one, survives=True) if isinstance(one, Send) else one for one in changes]
+    return surviving(changes)
 
 
 def _elsewhere(people: Sequence[str], situation: Situation) -> list[str]:

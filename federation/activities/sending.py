@@ -1,6 +1,7 @@
 """From an activity and whom it is for to the deliveries that are owed; and the answers we give."""
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from federation.activities.known import KnownActor
@@ -108,6 +109,11 @@ def own(
         signed, audience, situation, conversation_id=conversation_id, object_uri=object_uri
     )
     return [keep, *owed]
+
+
+def surviving(changes: Iterable[Change]) -> list[Change]:
+    """The same, with deliveries that go out whoever is no member, or has no account, by then."""
+    return [replace(one, survives=True) if isinstance(one, Send) else one for one in changes]
 
 
 def own_id(actor: str, situation: Situation) -> str:

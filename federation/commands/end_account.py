@@ -24,7 +24,6 @@ NOBODY: Final = Refused("there is no such account", 404)
 LAST_OWNER: Final = Refused("this is the only owner; make another one first", 409)
 ALREADY: Final = Refused("the account is suspended already", 409)
 NOT_SUSPENDED: Final = Refused("the account is not suspended", 409)
-REASON: Final = "the account was suspended"
 
 
 async def suspend(name: str, now: datetime) -> Account | Refused:
@@ -37,7 +36,7 @@ async def suspend(name: str, now: datetime) -> Account | Refused:
             return ALREADY
         await accounts.set_state(name, SUSPENDED)
         await actors.set_actor_state(account.actor_uri, actors.SUSPENDED)
-        await cancelling.end_of_author(account.actor_uri, REASON, now)
+        await cancelling.end_of_authors([account.actor_uri], now)
     return account
 
 
@@ -63,6 +62,7 @@ async def delete(name: str, *, new_id: Callable[[], str], now: datetime) -> Acco
         await accounts.set_state(name, DELETED)
         # Nobody here finds them while they take their leave, which ends with "deleted".
         await actors.set_actor_state(account.actor_uri, actors.SUSPENDED)
+        await cancelling.end_of_authors([account.actor_uri], now)
         await errands.ask(new_id, ("quit", account.actor_uri), now)
         await wake("repair")
     return account

@@ -15,7 +15,8 @@ class Send:
         aware: Whether the host speaks the group protocol, so that a 2xx means "delivered".
         message_id: Our id of the message it carries, or "".
         object_uri: What it is about; a row set aside takes later rows about the same with it.
-        survives: Whether it goes out to who is no member any more, as a Delete does.
+        survives: Whether it goes out to who is no member any more, and for who has no account any
+            more, as a Delete does.
         refusal: Why it will not go out at all, as its author reads it, or "".
     """
 

@@ -1,5 +1,7 @@
 """An account here is deleted or suspended: whoever knew it is told, or hears nothing more."""
 
+from collections.abc import Awaitable, Callable
+
 import pytest
 
 from federation.commands import end_account
@@ -7,7 +9,7 @@ from federation.protocol.verdict import Refused
 from storage.accounts import Account
 from storage.database import run
 from tests.network.stories import sent, together
-from tests.support.gate import posted
+from tests.support.gate import BAD_GATEWAY, Exchange, Gate, posted
 from tests.support.live_node import LiveNode
 from tests.support.network import Network
 from tests.support.person import Person
@@ -100,6 +102,20 @@ async def test_what_has_not_been_sent_goes_with_its_author(network: Network):
     assert await al.roles(room) == {al.acct: "admin"}
 
 
+async def test_nothing_begins_to_travel_once_its_author_is_deleted(network: Network):
+    alpha, beta = await network.start("alpha.test", "beta.test")
+    al, bo = alpha.person("al"), beta.person("bo")
+    room = await together(network, al, bo)
+    network.cut("alpha.test")
+    await bo.say(room, "does not come through")
+    new_id = beta.node.parts.entropy.new_id
+
+    await beta.inside(end_account.delete("bo", new_id=new_id, now=beta.clock.now()))
+
+    (row,) = await beta.rows("SELECT state FROM delivery WHERE message_id <> ''")
+    assert row["state"] == "cancelled"
+
+
 async def test_an_account_is_deleted_once_and_its_name_stays_taken(network: Network):
     (beta,) = await network.start("beta.test")
     bo = beta.person("bo")
@@ -112,6 +128,47 @@ async def test_an_account_is_deleted_once_and_its_name_stays_taken(network: Netw
     assert await beta.inside(end_account.restore("bo")) == end_account.NOBODY
     (account,) = await beta.rows("SELECT * FROM account WHERE name = 'bo'")
     assert (account["state"], account["display_name"]) == ("deleted", "")
+
+
+Happening = Callable[[LiveNode, Person], Awaitable[None]]
+
+
+async def delete_and_bury(node: LiveNode, person: Person) -> None:
+    """As `delete`, with the farewell, before anything else happens at the node."""
+    parts = node.node.parts
+    ended = end_account.delete(person.name, new_id=parts.entropy.new_id, now=node.clock.now())
+    assert isinstance(await node.inside(ended), Account)
+    while await node.inside(parts.repairs.run_once(node.clock.now())):
+        pass
+
+
+@pytest.mark.parametrize(("happens", "goes_out"), [(suspend, set()), (delete_and_bury, {"Delete"})])
+async def test_what_is_on_its_way_when_its_author_ends_is_not_tried_again(
+    network: Network, happens: Happening, goes_out: set[str]
+):
+    alpha, beta = await network.start("alpha.test", "beta.test")
+    al, bo = alpha.person("al"), beta.person("bo")
+    room = await together(network, al, bo)
+    tried: list[Exchange] = []
+
+    async def ends_meanwhile(_gate: Gate, exchange: Exchange) -> bytes:
+        tried.append(exchange)
+        if len(tried) == 1:
+            await happens(beta, bo)
+        return BAD_GATEWAY
+
+    network.strike(posted("Create", to="alpha.test"), ends_meanwhile)
+    await bo.say(room, "on its way")
+    await network.settle()
+    network.tape.clear()
+    network.advance(hours=12)
+    await network.settle()
+
+    assert len(tried) == 1
+    assert {one.type for one in sent(network.tape, to="alpha.test", by="beta.test")} <= goes_out
+    assert await al.texts(room) == []
+    (row,) = await beta.rows("SELECT state FROM delivery WHERE message_id <> ''")
+    assert row["state"] in {"refused", "cancelled"}
 
 
 async def test_of_a_suspended_person_nothing_more_is_sent_or_found(network: Network):

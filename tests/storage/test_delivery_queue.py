@@ -267,7 +267,7 @@ async def test_after_a_restart_everything_in_flight_is_pending():
     await owe("1")
     await taken("t")
 
-    await delivery_queue.recover()
+    await delivery_queue.recover(NOW)
 
     assert await states() == {"1": "pending"}
     assert ids((await taken("u")).rows) == ["1"]

@@ -42,6 +42,13 @@ async def person(name: str, host: str = BOB, *, shared_inbox: str = "") -> str:
     return uri
 
 
+async def account(state: str = "active") -> None:
+    """The account of whose messages all rows are, in this state from here on."""
+    await database.run("DELETE FROM account WHERE actor_uri = $1", ALICE)
+    columns = ("name", "actor_uri", "role", "state", "created_at")
+    await database.insert_many("account", columns, [("alice", ALICE, "member", state, 0)])
+
+
 # Each parameter names one column that a test is about.
 async def owe(  # noqa: PLR0913
     row_id: str,
@@ -53,6 +60,7 @@ async def owe(  # noqa: PLR0913
     recipients: str = "[]",
     aware: bool = False,
     message_id: str = "",
+    survives: bool = False,
     at: datetime = NOW,
     due_at: datetime | None = None,
 ) -> None:
@@ -60,11 +68,12 @@ async def owe(  # noqa: PLR0913
     activity_id = f"{ALICE}/a/{row_id}"
     columns = (
         *("id", "activity_id", "actor_uri", "host", "target", "recipients", "conversation_id"),
-        *("object_uri", "aware", "message_id", "due_at", "created_at"),
+        *("object_uri", "aware", "message_id", "survives", "due_at", "created_at"),
     )
     row = (
         *(row_id, activity_id, ALICE, host, target or f"https://{host}/u/bob", recipients),
-        *(conversation_id, object_uri, aware, message_id, to_ms(due_at or at), to_ms(at)),
+        *(conversation_id, object_uri, aware, message_id, survives),
+        *(to_ms(due_at or at), to_ms(at)),
     )
     document = f'{{"id":"{activity_id}","published":"2026-09-03T12:00:00.000Z"}}'
     async with database.transaction():
