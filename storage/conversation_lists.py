@@ -8,10 +8,33 @@ from storage.database import Row, fetch
 # Sorts after every id.
 NO_CURSOR: Final = "~"
 
+_IS_OUT: Final = "me.state IN ('left', 'removed', 'banned', 'refused')"
+
+# The last epoch that somebody who is out was a member in; NULL for who never was.
+_LAST: Final = """COALESCE(CASE WHEN me.state = 'left' THEN me.left_epoch END,
+  (SELECT MAX(COALESCE(span.to_epoch - 1, c.epoch)) FROM member_span AS span
+   WHERE span.conversation_id = c.id AND span.actor_uri = me.actor_uri))"""
+
+# What a group was called then. Who was asked at most knows what it was called when that ended, as
+# far back as this node does.
+_TITLE: Final = """CASE WHEN c.kind = 'group' AND <is out> THEN COALESCE(
+  (SELECT link.title FROM state_link AS link
+   WHERE link.conversation_id = c.id AND link.epoch <= <last>
+   ORDER BY link.epoch DESC LIMIT 1),
+  (SELECT link.title FROM state_link AS link
+   WHERE link.conversation_id = c.id AND link.published_at <= me.updated_at
+   ORDER BY link.epoch DESC LIMIT 1),
+  (SELECT link.title FROM state_link AS link
+   WHERE link.conversation_id = c.id ORDER BY link.epoch LIMIT 1),
+  c.title) ELSE c.title END""".replace("<is out>", _IS_OUT).replace("<last>", _LAST)
+
 # Unread and last message are among those that the person was sent.
-_MINE: Final = """
-SELECT c.id, c.uri, c.kind, c.title, c.epoch, c.state AS group_state, c.shown_settings, c.closed_at,
-  c.home_host, c.gone_at, c.moved_to, c.disputed,
+_MINE: Final = (
+    """
+SELECT c.id, c.uri, c.kind, <title> AS title,
+  CASE WHEN <is out> THEN COALESCE(<last>, 0) ELSE c.epoch END AS epoch,
+  c.state AS group_state, c.shown_settings, c.closed_at, c.home_host, c.gone_at, c.moved_to,
+  c.disputed,
   me.actor_uri AS person, me.role, me.state, me.inviter, me.muted_at,
   COALESCE(i.username, '') AS inviter_username, COALESCE(i.domain, '') AS inviter_domain,
   COALESCE(i.name, '') AS inviter_name, COALESCE(i.state, '') AS inviter_actor_state,
@@ -28,7 +51,10 @@ SELECT c.id, c.uri, c.kind, c.title, c.epoch, c.state AS group_state, c.shown_se
 FROM membership AS me
 JOIN conversation AS c ON c.id = me.conversation_id
 LEFT JOIN actor AS i ON me.inviter <> '' AND i.uri = me.inviter
-"""
+""".replace("<title>", _TITLE)
+    .replace("<is out>", _IS_OUT)
+    .replace("<last>", _LAST)
+)
 
 # What somebody asks whom the person has blocked is shown nowhere.
 _ASKED_BY_BLOCKED: Final = """(me.state IN ('invited', 'requested') AND EXISTS (
@@ -62,10 +88,10 @@ WHERE m.conversation_id = ANY($1) ORDER BY m.id
 
 # Groups by our ids or their conversation actors, as far as these people have a place in them.
 NAMED: Final = """
-SELECT me.actor_uri AS person, c.id, c.uri, c.title FROM membership AS me
+SELECT me.actor_uri AS person, c.id, c.uri, <title> AS title FROM membership AS me
 JOIN conversation AS c ON c.id = me.conversation_id
 WHERE me.actor_uri = ANY($1) AND (c.id = ANY($2) OR c.uri = ANY($2)) AND c.kind = 'group'
-"""
+""".replace("<title>", _TITLE)
 
 
 async def named(people: Collection[str], names: Collection[str]) -> list[Row]:

@@ -113,9 +113,14 @@ WHERE id = $1
 
 
 async def _states(changes: Sequence[c.SetState]) -> None:
-    columns = ("conversation_id", "epoch", "hash", "activity_id", "published_at", "history")
+    columns = (
+        *("conversation_id", "epoch", "hash", "activity_id", "published_at", "history", "title"),
+    )
     rows = [
-        (s.conversation_id, s.epoch, s.hash, s.activity_id, to_ms(s.published_at), s.history)
+        (
+            *(s.conversation_id, s.epoch, s.hash, s.activity_id, to_ms(s.published_at)),
+            *(s.history, s.title),
+        )
         for s in changes
     ]
     await insert_many("state_link", columns, rows, conflict=NOTHING)

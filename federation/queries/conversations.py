@@ -3,18 +3,18 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
 from federation.groups.membership import Standing
 from federation.pipeline.rows import known_log
+from federation.queries.members import ASKED, GONE, INSIDE, OUT, members_of
 from federation.queries.messages import Shelf, person_of, shelf
 from federation.queries.views import (
     ConversationView,
     DepartureView,
     GapView,
-    MemberView,
     PersonView,
     RequestView,
 )
@@ -23,10 +23,6 @@ from storage.database import Row
 from storage.times import from_ms, from_ms_or_none
 
 _S = Standing
-
-INSIDE: Final = frozenset({_S.JOINED, _S.JOINING})
-ASKED: Final = frozenset({_S.INVITED, _S.REQUESTED})
-OUT: Final = frozenset({_S.LEFT, _S.REMOVED, _S.BANNED, _S.CLOSED})
 
 # What each filter of a list means; without one, everything that was not declined.
 FILTERS: Final[Mapping[str, frozenset[Standing]]] = {
@@ -98,7 +94,7 @@ async def _people(rows: Sequence[Row]) -> _People:
     people: dict[str, list[Row]] = defaultdict(list)
     for row in await conversation_lists.people_of(ids):
         people[row["conversation_id"]].append(row)
-    ended = sorted({row["id"] for row in rows if row["state"] in OUT})
+    ended = sorted({row["id"] for row in rows if row["state"] in OUT | GONE})
     spans: dict[str, list[Row]] = defaultdict(list)
     for row in await memberships.spans(ended) if ended else []:
         spans[row["conversation_id"]].append(row)
@@ -116,9 +112,7 @@ def _view(row: Row, people: _People, messages: Shelf) -> ConversationView:
     state = row["state"]
     if row["closed_at"] is not None and state in INSIDE | ASKED:
         state = _S.CLOSED.value
-    group = msgspec.json.decode(row["group_state"]) if row["group_state"] else {}
-    # Who is only invited has no state yet, but what home has shown of it.
-    shown = msgspec.json.decode(row["shown_settings"]) if row["shown_settings"] else {}
+    group = _group(row)
     asked = people.asked.get((row["person"], row["id"]), ())
     waits = state == _S.JOINING or any(one["state"] == "waiting" for one in asked)
     return ConversationView(
@@ -130,22 +124,31 @@ def _view(row: Row, people: _People, messages: Shelf) -> ConversationView:
         role=row["role"],
         state=state,
         unread=row["unread"],
-        members=_members(row, people),
+        members=members_of(row, people.rows.get(row["id"], ()), people.spans.get(row["id"], ())),
         inviter=_inviter(row),
         is_muted=row["muted_at"] is not None,
         last_message=messages.view(row["last_message_id"], row["person"]),
-        settings=group.get("settings", shown),
+        settings=group.get("settings", {}),
         icon=group.get("icon") or "",
-        successors=_successors(group, people.rows.get(row["id"], ())),
+        successors=_successors(group, people.rows.get(row["id"], ())) if state in INSIDE else (),
         outcasts=_outcasts(people.rows.get(row["id"], ())) if state in INSIDE else (),
         waiting_for=row["home_host"] if waits else "",
         requests=tuple([_request(one) for one in asked]),
         home_gone_at=from_ms_or_none(row["gone_at"]),
-        moved_to=row["moved_to"],
+        moved_to="" if row["state"] in GONE else row["moved_to"],
         is_disputed=bool(row["disputed"]),
         gaps=_gaps(row["id"], people) if state in INSIDE else (),
         departures=_departures(row, people) if state in INSIDE else (),
     )
+
+
+def _group(row: Row) -> Mapping[str, Any]:
+    """The group's state, or what an invitation shows; nothing for who is out."""
+    if row["state"] in GONE:
+        return {}
+    if row["group_state"]:
+        return dict(msgspec.json.decode(row["group_state"]))
+    return {"settings": msgspec.json.decode(row["shown_settings"] or "{}")}
 
 
 def _departures(mine: Row, people: _People) -> tuple[DepartureView, ...]:
@@ -204,43 +207,3 @@ def _inviter(row: Row) -> PersonView | None:
     if row["state"] not in ASKED or not row["inviter"]:
         return None
     return person_of(row, row["inviter"], prefix="inviter_")
-
-
-def _members(mine: Row, people: _People) -> tuple[MemberView, ...]:
-    rows = people.rows.get(mine["id"], ())
-    if mine["kind"] == "direct":
-        return tuple([_member(row, _S.JOINED) for row in rows])
-    if mine["state"] in OUT:
-        then = _members_then(mine["person"], people.spans.get(mine["id"], ()))
-        return tuple([_member(row, _S.JOINED) for row in rows if row["actor_uri"] in then])
-    return tuple([_member(row, _said(row)) for row in rows if row["state"] in INSIDE | ASKED])
-
-
-def _said(row: Row) -> Standing:
-    # Whether somebody takes the inviter for a stranger is theirs alone.
-    return _S.INVITED if row["state"] in ASKED else Standing(row["state"])
-
-
-def _members_then(person: str, spans: Sequence[Row]) -> frozenset[str]:
-    """Who was a member in the last epoch of a person who is out: later ones are not told."""
-    ends = [span["to_epoch"] for span in spans if span["actor_uri"] == person]
-    if not ends:
-        return frozenset({person})
-    last = None if None in ends else max(ends) - 1
-    return frozenset(span["actor_uri"] for span in spans if _covers(span, last))
-
-
-def _covers(span: Row, epoch: int | None) -> bool:
-    if epoch is None:
-        return span["to_epoch"] is None
-    return span["from_epoch"] <= epoch and (span["to_epoch"] is None or epoch < span["to_epoch"])
-
-
-def _member(row: Row, state: Standing) -> MemberView:
-    return MemberView(
-        person=person_of(row, row["actor_uri"]),
-        role=row["role"],
-        state=state.value,
-        aware=bool(row["aware"]),
-        software="" if row["aware"] else row["software"],
-    )

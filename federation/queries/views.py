@@ -199,9 +199,10 @@ class ConversationView:
         state: Where the person who looks stands; a word of the JSON API.
         unread: Messages by others after the read mark.
         inviter: Who asked the person in, while that is open.
-        settings: Of a group; empty for a direct conversation.
-        icon: The picture's URL, or "".
-        successors: Handles of who takes over when home is gone, in their order.
+        title: Of a group; the one of then for who is out, as are `epoch` and `members`.
+        settings: Of a group; empty for a direct conversation, and for who is out.
+        icon: The picture's URL, or ""; as `settings`.
+        successors: Handles of who takes over when home is gone, in their order; told to members.
         outcasts: Who is banned.
         waiting_for: The home that has not answered the person yet, or "".
         requests: What the person asked of home that waits, or lately came to nothing.

@@ -14,6 +14,7 @@ class StateLink(Model):
     activity_id = fields.CharField(max_length=2048)
     published_at = fields.BigIntField()
     history = fields.CharField(max_length=32, db_default="")
+    title = fields.TextField(db_default="")
 
     class Meta:
         """The table, its keys and its indexes."""

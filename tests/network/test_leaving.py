@@ -221,3 +221,56 @@ async def test_home_ends_the_logs_of_nobody_but_whom_it_removes(network: Network
         "SELECT author_uri, final FROM author_log WHERE author_uri = $1", bo.uri
     )
     assert [log["final"] for log in logs] == [None]
+
+
+async def test_who_is_out_is_told_nothing_of_what_became_of_the_group(network: Network):
+    alpha, beta = await network.start("alpha.test", "beta.test")
+    al, ann, cy = (alpha.person(name) for name in ("al", "ann", "cy"))
+    bo, bea, ben = (beta.person(name) for name in ("bo", "bea", "ben"))
+    room = await together(network, al, ann, cy, bo, bea, ben)
+    await al.rename(room, "coffee")
+    await network.settle()
+    before = await bo.see(room)
+
+    await bea.leave(room)
+    await network.settle()
+    await ann.leave(room)
+    await al.remove(bo, room)
+    await al.ban(cy, room)
+    await network.settle()
+    await al.change(room, settings={"history": "shared"}, icon="https://alpha.test/media/cup.png")
+    await al.change(room, successors=[ben.acct])
+    await al.rename(room, "cocoa")
+    await network.settle()
+
+    gone = [await person.see(room) for person in (bea, ann, bo, cy)]
+    assert [one["state"] for one in gone] == ["left", "left", "removed", "banned"]
+    assert [one["epoch"] - before["epoch"] for one in gone] == [0, 1, 2, 3]
+    for one in gone:
+        assert (one["title"], one["settings"]) == ("coffee", {})
+        assert (one["icon"], one["successors"], one["moved_to"]) == (None, [], None)
+    for member in (al, ben):
+        seen = await member.see(room)
+        assert (seen["title"], seen["successors"]) == ("cocoa", [ben.acct])
+        assert seen["icon"] == "https://alpha.test/media/cup.png"
+
+
+async def test_who_has_left_while_home_is_away_is_told_nothing_of_what_it_does_then(
+    network: Network,
+):
+    alpha, beta = await network.start("alpha.test", "beta.test")
+    al, bo, ben = alpha.person("al"), beta.person("bo"), beta.person("ben")
+    room = await together(network, al, bo, ben)
+    network.cut("alpha.test")
+
+    await bo.leave(room)
+    await network.settle()
+    await al.rename(room, "cocoa")
+    await join(network, al, alpha.person("ann"), room)
+    network.heal("alpha.test")
+    network.advance(hours=1)
+    await network.settle()
+
+    assert (await bo.see(room))["title"] == "tea"
+    assert "ann@alpha.test" not in await bo.roles(room)
+    assert (await ben.see(room))["title"] == "cocoa"

@@ -94,6 +94,47 @@ async def test_conformance_38_an_invitation_shows_title_and_members_and_no_messa
     assert await bo.texts(room) == []
 
 
+async def test_who_is_invited_is_not_told_who_would_take_over(network: Network):
+    alpha, beta = await network.start("alpha.test", "beta.test")
+    al, ann, bo = alpha.person("al"), alpha.person("ann"), beta.person("bo")
+    room = await together(network, al, bo)
+    await al.change(room, settings={"history": "shared"}, successors=[bo.acct])
+    await network.settle()
+    bea = beta.person("bea")
+
+    for guest in (ann, bea):
+        await al.invite(guest, room)
+        await network.settle()
+
+        seen = await guest.see(room)
+        assert seen["settings"]["history"] == "shared"
+        assert seen["successors"] == []
+    assert (await bo.see(room))["successors"] == [bo.acct]
+
+
+async def test_who_has_declined_is_told_nothing_of_what_became_of_the_group(network: Network):
+    alpha, beta = await network.start("alpha.test", "beta.test")
+    al, ann, bo = alpha.person("al"), alpha.person("ann"), beta.person("bo")
+    room = await together(network, al, bo)
+    bea = beta.person("bea")
+    paths = {}
+    for guest in (ann, bea):
+        await al.invite(guest, room)
+        await network.settle()
+        paths[guest.acct] = f"/conversations/{(await guest.see(room))['id']}"
+        await guest.decline(room)
+        await network.settle()
+    network.advance(minutes=1)
+
+    await al.rename(room, "cocoa")
+    await network.settle()
+
+    for guest in (ann, bea):
+        seen = await guest.must("GET", paths[guest.acct])
+        assert (seen["state"], seen["title"], seen["epoch"]) == ("refused", "tea", 0)
+        assert (seen["settings"], [one["acct"] for one in seen["members"]]) == ({}, [guest.acct])
+
+
 async def test_a_strangers_invitation_is_a_request(network: Network):
     alpha, beta = await network.start("alpha.test", "beta.test")
     al, bo = alpha.person("al"), beta.person("bo")

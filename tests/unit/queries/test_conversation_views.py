@@ -135,7 +135,7 @@ def test_who_has_left_sees_the_members_of_then(
 ) -> None:
     people = [person(ANA, "left"), person(BO, "joined"), person(CY, "joined")]
 
-    view = shown(conversation(state="left"), people, *spans)
+    view = shown(conversation(state="left", epoch=5), people, *spans)
 
     assert set(states(view)) == members
 
