@@ -96,6 +96,41 @@ async def test_codes_are_not_guessed_without_end(browser: Browser, phone: Authen
     assert (await browser.fill_in("/sign-in/code", code=phone.code(browser.now)))[0] == 429
 
 
+async def guess_codes(browser: Browser) -> list[int]:
+    await sign_in(browser)
+    return [(await browser.fill_in("/sign-in/code", code="000000"))[0] for _ in range(11)]
+
+
+async def test_a_browser_that_is_known_gets_in_while_others_guess_codes(
+    browser: Browser, phone: Authenticator
+):
+    await sign_in(browser)
+    await browser.fill_in("/sign-in/code", code=phone.code(browser.now))
+    browser.now += STEP
+    del browser.cookies["__Host-covey"]
+    stranger = Browser(browser.client)
+
+    guesses = await guess_codes(stranger)
+    await sign_in(browser)
+    status, _, _ = await browser.fill_in("/sign-in/code", code=phone.code(browser.now))
+
+    assert guesses == [403] * 10 + [429]
+    assert status == 303
+
+
+async def test_a_browser_that_is_known_guesses_codes_no_longer_than_others(
+    browser: Browser, phone: Authenticator
+):
+    await sign_in(browser)
+    await browser.fill_in("/sign-in/code", code=phone.code(browser.now))
+    thief = Browser(browser.client)
+    thief.cookies = {"__Host-covey-device": browser.cookies["__Host-covey-device"]}
+
+    guesses = await guess_codes(thief)
+
+    assert guesses == [403] * 10 + [429]
+
+
 async def test_whoever_is_half_way_in_has_ten_minutes(browser: Browser, phone: Authenticator):
     await sign_in(browser)
     browser.now += timedelta(minutes=10)

@@ -5,11 +5,10 @@ from typing import Final
 
 from aiohttp import hdrs, web
 
-from node.http.client_address import client_address, neighbourhood
 from node.http.routes import Endpoint, Scope
-from node.identity.devices import find_device
 from node.identity.sessions import find_session_caller
 from node.identity.sign_in import Lacking, check_password
+from node.web.attempt_keys import attempt_keys
 from node.web.context import PageContext
 from node.web.entering import enter
 from node.web.forms import form_token, keep_form_token, read_open_form
@@ -53,7 +52,7 @@ async def _sign_in(request: web.Request, context: PageContext) -> web.Response:
     fields = await read_open_form(request, context.base_url)
     name = _plain_name(fields.get("name", ""))
     typed = _Typed(name, fields.get(FIELD, ""))
-    keys = await _counted_by(request, name, context)
+    keys = await attempt_keys(request, name, context, step="password")
     wait_s = context.attempts.wait_s(keys, context.now())
     if wait_s:
         failure = TOO_FAST.format(time=_in_words(wait_s))
@@ -72,15 +71,6 @@ async def _sign_in(request: web.Request, context: PageContext) -> web.Response:
     if entered is Lacking.FIT:
         return _form(request, context, typed, failure=WRONG, status=403)
     return entered
-
-
-async def _counted_by(request: web.Request, name: str, context: PageContext) -> tuple[str, ...]:
-    """What an attempt counts against: a browser that is known does so by itself alone."""
-    device = await find_device(request, name, base_url=context.base_url, now=context.now())
-    if device is not None:
-        return (f"device:{device}",)
-    address = neighbourhood(client_address(request, context.proxies))
-    return (f"account:{name}", f"address:{address}")
 
 
 def _form(

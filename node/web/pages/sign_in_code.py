@@ -7,6 +7,7 @@ from aiohttp import hdrs, web
 from node.http.routes import Endpoint, Scope
 from node.identity.half_way import LASTS, Half
 from node.identity.sign_in import Lacking, RightPassword
+from node.web.attempt_keys import attempt_keys
 from node.web.context import PageContext
 from node.web.entering import enter
 from node.web.forms import form_token, keep_form_token, read_open_form
@@ -56,7 +57,7 @@ async def _take(request: web.Request, context: PageContext) -> web.Response:
     fields = await read_open_form(request, context.base_url)
     half = _require_half(request, context)
     account = half.right.account
-    keys = (f"code:{account}",)
+    keys = await attempt_keys(request, account, context, step="code")
     wait_s = context.attempts.wait_s(keys, context.now())
     if wait_s:
         page = _form(request, context, failure=TOO_FAST, status=429)
