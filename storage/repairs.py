@@ -1,17 +1,11 @@
 """What this node lacks and asks others for: one row for each thing, with its own back-off."""
 
-import logging
-from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from storage.changes import HastenRepairs
-from storage.database import exclusive, fetch, insert_many, run, transaction
+from storage.database import exclusive, fetch, run, transaction
 from storage.times import from_ms, from_ms_or_none, to_ms
-
-log = logging.getLogger(__name__)
 
 LEASE_FOR: Final = timedelta(seconds=60)
 
@@ -28,37 +22,9 @@ class Repair:
     cause: str
 
 
-@dataclass(frozen=True, slots=True)
-class NewRepair:
-    """Something to ask for.
-
-    Attributes:
-        asked: The domain whose servers are asked.
-        cause: The domain on whose account that is, "" for our own.
-    """
-
-    id: str
-    kind: str
-    subject: str
-    at: datetime
-    asked: str
-    cause: str
-
-
 # So many are in hand at once of one owner's servers, and on one other's account.
 ASKED_AT_ONCE: Final = 2
 CAUSED_AT_ONCE: Final = 4
-# So many rows others may cause: each of them, all of them, and each whatever the rest have.
-CAUSED_MAX: Final = 1_000
-CAUSED_IN_ALL_MAX: Final = 20_000
-CAUSED_ALWAYS: Final = 20
-# What this node owes its groups, whoever's word led to it: no share holds it, and it counts in
-# none. Each is about a conversation or a member here, so others cannot make more and more of them.
-DUTIES: Final = (
-    *("anchor", "expel", "follow", "history", "look", "part", "quit", "recover", "state"),
-    "succession",
-)
-
 # Whoever has as many in hand as may be waits; <held> says of which leases that is true.
 FREE: Final = """
 AND asked NOT IN (
@@ -100,16 +66,6 @@ UPDATE repair SET state = 'pending', lease_until = NULL, attempts = attempts + 1
 WHERE id = $1
 """
 
-# What is asked for again, and had to wait longer, comes sooner.
-SOONER: Final = """ON CONFLICT (kind, subject) DO UPDATE SET due_at = EXCLUDED.due_at
-WHERE repair.state = 'pending' AND repair.due_at > EXCLUDED.due_at"""
-
-# What is asked for in a conversation, whose id its subject begins with.
-HASTEN: Final = """
-UPDATE repair SET due_at = $2
-WHERE state = 'pending' AND due_at > $2 AND substr(subject, 1, length($1)) = $1
-"""
-
 # A row whose turn comes with the end of a lease is due with that.
 NEXT_DUE: Final = """
 SELECT MIN(due_at) AS due_at FROM (
@@ -118,77 +74,6 @@ SELECT MIN(due_at) AS due_at FROM (
   SELECT due_at FROM repair WHERE state = 'pending' <free>
 ) AS coming
 """.replace("<free>", FREE.replace("<held>", ""))
-
-CAUSED: Final = """
-SELECT cause, COUNT(*) AS number FROM repair
-WHERE cause = ANY($1) AND NOT (kind = ANY($2)) GROUP BY cause
-"""
-
-CAUSED_IN_ALL: Final = """
-SELECT COUNT(*) AS number FROM repair WHERE cause <> '' AND NOT (kind = ANY($1))
-"""
-
-HELD: Final = "SELECT kind, subject FROM repair WHERE kind = ANY($1) AND subject = ANY($2)"
-
-COLUMNS: Final = (
-    *("id", "kind", "subject", "state", "attempts", "due_at", "created_at", "asked", "cause"),
-)
-
-
-async def insert(rows: Sequence[NewRepair], *, hastens: bool = False) -> None:
-    """Ask for things; asking again for the same changes nothing, or makes it come sooner.
-
-    What others cause beyond their share is not kept. What an entry waits for is asked for again by
-    federation/upkeep/waits.py.
-    """
-    kept = await _within_shares(rows)
-    await insert_many(
-        "repair",
-        COLUMNS,
-        [
-            (r.id, r.kind, r.subject, "pending", 0, to_ms(r.at), to_ms(r.at), r.asked, r.cause)
-            for r in kept
-        ],
-        conflict=SOONER if hastens else "ON CONFLICT (kind, subject) DO NOTHING",
-    )
-
-
-async def _within_shares(rows: Sequence[NewRepair]) -> list[NewRepair]:
-    """The rows but those beyond a share; what is held already takes nothing of one."""
-    shared = [row for row in rows if row.cause and row.kind not in DUTIES]
-    if not shared:
-        return list(rows)
-    known = await _held(shared)
-    counted = [row for row in shared if (row.kind, row.subject) not in known]
-    causes = sorted({row.cause for row in counted})
-    numbers = await fetch(CAUSED, causes, list(DUTIES))
-    held = Counter({row["cause"]: row["number"] for row in numbers})
-    in_all = (await fetch(CAUSED_IN_ALL, list(DUTIES)))[0]["number"]
-    dropped: set[str] = set()
-    for row in counted:
-        most = CAUSED_ALWAYS if in_all >= CAUSED_IN_ALL_MAX else CAUSED_MAX
-        if held[row.cause] >= most:
-            dropped.add(row.id)
-        else:
-            held[row.cause] += 1
-            in_all += 1
-    if dropped:
-        log.warning(
-            "others cause more repairs than are kept",
-            extra={"action": "repair.dropped", "causes": " ".join(causes)},
-        )
-    return [row for row in rows if row.id not in dropped]
-
-
-async def _held(rows: Sequence[NewRepair]) -> set[tuple[str, str]]:
-    kinds, subjects = sorted({row.kind for row in rows}), sorted({row.subject for row in rows})
-    return {(row["kind"], row["subject"]) for row in await fetch(HELD, kinds, subjects)}
-
-
-async def hasten(changes: Sequence[HastenRepairs]) -> None:
-    """Let what is asked for in these conversations wait no longer; inside a transaction."""
-    for change in changes:
-        await run(HASTEN, f"{change.conversation_id} ", to_ms(change.at))
 
 
 async def lease(now: datetime) -> list[Repair]:

@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Any
 
 from storage import (
+    asks,
     attachments,
     cancelling,
     conversations,
@@ -24,7 +25,6 @@ from storage import (
     reactions,
     receipts,
     relays,
-    repairs,
     requests,
     successions,
     taking_back,
@@ -379,11 +379,11 @@ async def _repairs(changes: Sequence[c.Ask]) -> None:
     asked = _last_of(changes, lambda a: (a.kind, a.subject))
     for hastens in (False, True):
         rows = [
-            repairs.NewRepair(a.id, a.kind, a.subject, a.at, a.asked, a.cause)
+            asks.NewRepair(a.id, a.kind, a.subject, a.at, a.asked, a.cause)
             for a in asked
             if a.hastens is hastens
         ]
-        await repairs.insert(rows, hastens=hastens)
+        await asks.insert(rows, hastens=hastens)
 
 
 Writer = Callable[[Any], Awaitable[None]]
@@ -442,7 +442,7 @@ WRITERS: tuple[tuple[type[Any], Writer], ...] = (
     (c.CancelSends, cancelling.cancel),
     (c.CancelAbout, cancelling.cancel_about),
     (c.Send, _sends),
-    (c.HastenRepairs, repairs.hasten),
+    (c.HastenRepairs, asks.hasten),
     (c.Ask, _repairs),
     (c.RememberKey, _idempotency),
 )

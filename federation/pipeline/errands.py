@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Final
 
 from federation.pipeline.accounts import asked_of
-from storage import repairs
-from storage.repairs import NewRepair
+from storage import asks
+from storage.asks import NewRepair
 
 ROWS_AT_ONCE: Final = 500
 
@@ -30,7 +30,7 @@ async def ask(
     """
     kind, subject = question
     row = NewRepair(new_id(), kind, subject, at, asked or asked_of(kind, subject), cause)
-    await repairs.insert([row])
+    await asks.insert([row])
 
 
 async def ask_all(
@@ -39,7 +39,7 @@ async def ask_all(
     """Ask for many things on our own account, in few statements."""
     for start in range(0, len(questions), ROWS_AT_ONCE):
         part = questions[start : start + ROWS_AT_ONCE]
-        await repairs.insert(
+        await asks.insert(
             [
                 NewRepair(new_id(), kind, subject, at, asked_of(kind, subject), "")
                 for kind, subject in part

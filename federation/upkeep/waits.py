@@ -1,6 +1,6 @@
 """What entries wait for, and no repair asks for, is asked for again, so that none waits in vain.
 
-A repair is not kept while the share of its cause is full (storage/repairs.py), and one that was
+A repair is not kept while the share of its cause is full (storage/asks.py), and one that was
 given up may have left entries behind that came later.
 """
 
@@ -11,10 +11,10 @@ from federation.inbound.repair import CONVERSATION_GIVE_UP_AFTER
 from federation.pipeline import accounts
 from federation.pipeline.batch import COMES
 from federation.pipeline.prepare import Tools
-from storage import inbox_aside, repairs
+from storage import asks, inbox_aside
+from storage.asks import NewRepair
 from storage.database import transaction, wake
 from storage.inbox_aside import Missing
-from storage.repairs import NewRepair
 
 A_ROUND: Final = 500
 
@@ -32,7 +32,7 @@ async def ask_again(after: Place, tools: Tools, now: datetime) -> Place:
     found = await inbox_aside.missing(after, but=f"{COMES}:", limit=A_ROUND)
     async with transaction():
         rows = [_repair(one, tools, now) for one in found if not _is_given_up(one, now)]
-        await repairs.insert(rows)
+        await asks.insert(rows)
         await wake("repair")
     return START if len(found) < A_ROUND else (found[-1].waits_for, found[-1].actor_uri)
 

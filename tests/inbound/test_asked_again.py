@@ -8,9 +8,9 @@ import pytest
 from federation.inbound.repair import RepairWorker
 from federation.pipeline.prepare import Tools
 from federation.upkeep import waits
-from storage import repairs as table
+from storage import asks
+from storage.asks import NewRepair
 from storage.database import fetch, run, transaction
-from storage.repairs import NewRepair
 from tests.inbound.test_repair import AWAY, arrive, invite, waiting, work
 from tests.support.home_town import NOW, SAM
 from tests.support.origins import Origins
@@ -24,10 +24,10 @@ async def fill_share(cause: str) -> None:
     later = NOW + timedelta(days=1)
     rows = [
         NewRepair(f"{cause} {n}", "actor", f"https://away.test/{n}", later, "away.test", cause)
-        for n in range(table.CAUSED_MAX)
+        for n in range(asks.CAUSED_MAX)
     ]
     async with transaction():
-        await table.insert(rows)
+        await asks.insert(rows)
 
 
 async def asked_for() -> list[str]:

@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from storage import repairs
+from storage import asks, repairs
+from storage.asks import NewRepair
 from storage.database import fetch, transaction
-from storage.repairs import NewRepair
 
 pytestmark = pytest.mark.usefixtures("database")
 NOW = datetime(2026, 9, 3, tzinfo=UTC)
@@ -19,7 +19,7 @@ def row(number: int, asked: str, cause: str = "", at: datetime = NOW) -> NewRepa
 
 async def ask(*rows: NewRepair) -> None:
     async with transaction():
-        await repairs.insert(rows)
+        await asks.insert(rows)
 
 
 async def take_all(now: datetime = NOW) -> list[str]:
@@ -78,7 +78,7 @@ async def test_a_lease_that_ran_out_frees_its_domain():
 
 
 async def test_others_cause_no_more_rows_than_their_share(caplog: pytest.LogCaptureFixture):
-    share = repairs.CAUSED_MAX
+    share = asks.CAUSED_MAX
     await ask(*(row(number, "victim.test", "evil.test") for number in range(share - 1)))
     await ask(*(row(share + number, "victim.test", "evil.test") for number in range(3)))
     await ask(row(share + 9, "victim.test", "honest.test"), row(share + 10, "victim.test"))
@@ -95,8 +95,8 @@ async def test_others_cause_no_more_rows_than_their_share(caplog: pytest.LogCapt
 
 
 async def test_all_others_together_have_a_share(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(repairs, "CAUSED_IN_ALL_MAX", 3)
-    monkeypatch.setattr(repairs, "CAUSED_ALWAYS", 0)
+    monkeypatch.setattr(asks, "CAUSED_IN_ALL_MAX", 3)
+    monkeypatch.setattr(asks, "CAUSED_ALWAYS", 0)
     await ask(*(row(number, "victim.test", f"evil-{number}.test") for number in range(5)))
     await ask(row(9, "victim.test"))
 
@@ -108,8 +108,8 @@ async def test_all_others_together_have_a_share(monkeypatch: pytest.MonkeyPatch)
 async def test_each_of_the_others_has_some_rows_whatever_the_rest_have(
     monkeypatch: pytest.MonkeyPatch,
 ):
-    monkeypatch.setattr(repairs, "CAUSED_IN_ALL_MAX", 30)
-    always = repairs.CAUSED_ALWAYS
+    monkeypatch.setattr(asks, "CAUSED_IN_ALL_MAX", 30)
+    always = asks.CAUSED_ALWAYS
     await ask(*(row(number, "victim.test", "evil.test") for number in range(40)))
 
     await ask(*(row(100 + number, "victim.test", "honest.test") for number in range(always + 5)))
@@ -122,8 +122,8 @@ async def test_each_of_the_others_has_some_rows_whatever_the_rest_have(
 async def test_what_is_this_nodes_own_duty_is_kept_beyond_all_shares(
     kind: str, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(repairs, "CAUSED_IN_ALL_MAX", 1)
-    monkeypatch.setattr(repairs, "CAUSED_ALWAYS", 0)
+    monkeypatch.setattr(asks, "CAUSED_IN_ALL_MAX", 1)
+    monkeypatch.setattr(asks, "CAUSED_ALWAYS", 0)
     await ask(row(0, "victim.test", "evil.test"))
 
     duties = [NewRepair(f"{n:026}", kind, f"01K {n}", NOW, "", "evil.test") for n in (1, 2)]
@@ -139,7 +139,7 @@ async def test_what_is_this_nodes_own_duty_is_kept_beyond_all_shares(
 async def test_what_is_held_already_takes_nothing_of_a_share(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ):
-    monkeypatch.setattr(repairs, "CAUSED_MAX", 3)
+    monkeypatch.setattr(asks, "CAUSED_MAX", 3)
     held = [row(number, "victim.test", "evil.test") for number in range(2)]
     await ask(*held)
 
