@@ -2,7 +2,9 @@
 
 import logging
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -42,9 +44,15 @@ DUTIES: Final = (
     "succession",
 )
 
-# What is asked for again, and had to wait longer, comes sooner.
-SOONER: Final = """ON CONFLICT (kind, subject) DO UPDATE SET due_at = EXCLUDED.due_at
-WHERE repair.state = 'pending' AND repair.due_at > EXCLUDED.due_at"""
+# What is asked for again while it is in hand is to be done once more (storage/repairs.py).
+AGAIN: Final = """ON CONFLICT (kind, subject) DO UPDATE SET
+  state = CASE repair.state WHEN 'pending' THEN 'pending' ELSE 'again' END,
+  due_at = EXCLUDED.due_at
+WHERE repair.state = 'leased'"""
+# And what had to wait longer comes sooner.
+SOONER: Final = f"{AGAIN} OR repair.due_at > EXCLUDED.due_at"
+
+_IN_HAND: Final[ContextVar[tuple[str, str]]] = ContextVar("in_hand", default=("", ""))
 
 # What is asked for in a conversation, whose id its subject begins with.
 HASTEN: Final = """
@@ -71,19 +79,32 @@ COLUMNS: Final = (
 async def insert(rows: Sequence[NewRepair], *, hastens: bool = False) -> None:
     """Ask for things; asking again for the same changes nothing, or makes it come sooner.
 
-    What others cause beyond their share is not kept. What an entry waits for is asked for again by
-    federation/upkeep/waits.py.
+    What is in hand is done once more, unless it asks for itself. What others cause beyond their
+    share is not kept; what an entry waits for is asked for again by federation/upkeep/waits.py.
     """
-    kept = await _within_shares(rows)
+    kept: dict[tuple[str, str], NewRepair] = {}
+    for row in await _within_shares(rows):
+        kept.setdefault((row.kind, row.subject), row)
+    kept.pop(_IN_HAND.get(), None)
     await insert_many(
         "repair",
         COLUMNS,
         [
             (r.id, r.kind, r.subject, "pending", 0, to_ms(r.at), to_ms(r.at), r.asked, r.cause)
-            for r in kept
+            for r in kept.values()
         ],
-        conflict=SOONER if hastens else "ON CONFLICT (kind, subject) DO NOTHING",
+        conflict=SOONER if hastens else AGAIN,
     )
+
+
+@contextmanager
+def in_hand(kind: str, subject: str) -> Iterator[None]:
+    """What asks for this inside the block is its own repair, which need not be done once more."""
+    token = _IN_HAND.set((kind, subject))
+    try:
+        yield
+    finally:
+        _IN_HAND.reset(token)
 
 
 async def _within_shares(rows: Sequence[NewRepair]) -> list[NewRepair]:

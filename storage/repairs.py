@@ -1,4 +1,12 @@
-"""What this node lacks and asks others for: one row for each thing, with its own back-off."""
+"""What this node lacks and asks others for: one row for each thing, with its own back-off.
+
+    pending --lease--> leased --asked for again--> again
+       ^                 |---done--> (gone)          |---done--> pending, from the start
+       |---- failed, or the lease ran out -----------|
+
+Who has a repair in hand may have read already what has changed since. So what is asked for again
+meanwhile (storage/asks.py) is done once more.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -28,20 +36,23 @@ CAUSED_AT_ONCE: Final = 4
 # Whoever has as many in hand as may be waits; <held> says of which leases that is true.
 FREE: Final = """
 AND asked NOT IN (
-  SELECT asked FROM repair WHERE state = 'leased' <held>
+  SELECT asked FROM repair WHERE state IN ('leased', 'again') <held>
   GROUP BY asked HAVING COUNT(*) >= <asked>
 ) AND cause NOT IN (
-  SELECT cause FROM repair WHERE state = 'leased' AND cause <> '' <held>
+  SELECT cause FROM repair WHERE state IN ('leased', 'again') AND cause <> '' <held>
   GROUP BY cause HAVING COUNT(*) >= <caused>
 )""".replace("<asked>", str(ASKED_AT_ONCE)).replace("<caused>", str(CAUSED_AT_ONCE))
 READY: Final = """
-((state = 'pending' AND due_at <= $1) OR (state = 'leased' AND lease_until <= $1))
+(
+  (state = 'pending' AND due_at <= $1)
+  OR (state IN ('leased', 'again') AND lease_until <= $1)
+)
 """ + FREE.replace("<held>", "AND lease_until > $1")
 
 # What is due of whoever is free, the oldest first; a lease that ran out counts as an attempt.
 LEASE: Final = """
 UPDATE repair SET state = 'leased', lease_until = $2,
-  attempts = attempts + CASE WHEN state = 'leased' THEN 1 ELSE 0 END
+  attempts = attempts + CASE WHEN state = 'pending' THEN 0 ELSE 1 END
 WHERE id IN (
   SELECT id FROM repair WHERE <ready> ORDER BY due_at, id LIMIT 1 FOR UPDATE SKIP LOCKED
 )
@@ -55,10 +66,17 @@ SELECT COUNT(*) AS number FROM (SELECT 1 FROM repair WHERE <ready> LIMIT $2) AS 
 # A repair in hand when the process ended counts as tried.
 FREE_ALL: Final = """
 UPDATE repair SET state = 'pending', lease_until = NULL, attempts = attempts + 1
-WHERE state = 'leased'
+WHERE state IN ('leased', 'again')
 """
 
-DONE: Final = "DELETE FROM repair WHERE id = $1"
+DONE: Final = "DELETE FROM repair WHERE id = $1 AND state <> 'again'"
+
+# It was asked for again while it was in hand, to be done at `due_at`.
+ANEW: Final = """
+UPDATE repair SET state = 'pending', lease_until = NULL, attempts = 0, created_at = due_at,
+  reason = ''
+WHERE id = $1 AND state = 'again'
+"""
 
 LATER: Final = """
 UPDATE repair SET state = 'pending', lease_until = NULL, attempts = attempts + 1, due_at = $2,
@@ -69,7 +87,7 @@ WHERE id = $1
 # A row whose turn comes with the end of a lease is due with that.
 NEXT_DUE: Final = """
 SELECT MIN(due_at) AS due_at FROM (
-  SELECT lease_until AS due_at FROM repair WHERE state = 'leased'
+  SELECT lease_until AS due_at FROM repair WHERE state IN ('leased', 'again')
   UNION ALL
   SELECT due_at FROM repair WHERE state = 'pending' <free>
 ) AS coming
@@ -105,8 +123,9 @@ async def recover() -> None:
 
 
 async def settle(repair_id: str) -> None:
-    """It has been done, or given up."""
-    await run(DONE, repair_id)
+    """It has been done, or given up; what was asked for again meanwhile begins anew."""
+    if not await run(DONE, repair_id):
+        await run(ANEW, repair_id)
 
 
 async def postpone(repair_id: str, due_at: datetime, reason: str) -> None:

@@ -33,7 +33,7 @@ from federation.remote.actors import Directory, TooSoon
 from federation.remote.allowance import on_account_of
 from federation.remote.objects import Away, Fetched
 from federation.remote.software import SoftwareNames
-from storage import conversations, inbox_queue, invitations, logs, repairs
+from storage import asks, conversations, inbox_queue, invitations, logs, repairs
 from storage.actors import StoredActor
 from storage.database import transaction, wake
 from storage.errors import StorageUnavailable
@@ -122,7 +122,7 @@ class RepairWorker:
         for repair in await repairs.lease(now):
             try:
                 async with asyncio.timeout(AT_MOST_S):
-                    with on_account_of(repair.cause):
+                    with on_account_of(repair.cause), asks.in_hand(repair.kind, repair.subject):
                         ended = await self._serve(repair, now)
             except RemoteProtocolError as error:
                 ended = NotNow(error.reason)

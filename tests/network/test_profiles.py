@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.gate import Exchange
+from tests.support.gate import Exchange, Gate
 from tests.support.legacy_peer import LegacyPeer
 from tests.support.live_node import LiveNode
 from tests.support.network import Network
@@ -73,3 +73,24 @@ async def test_a_second_change_is_shown_after_an_hour_of_the_first(network: Netw
     assert early == []
     assert await name_of(alpha, dana) == "Dana F."
     assert len([one for one in network.tape if is_profile(one)]) == 1
+
+
+async def test_a_change_that_comes_while_the_profile_is_read_is_read_too(network: Network):
+    alpha, al, dana = await met(network)
+    renamed: list[int] = []
+
+    async def renamed_meanwhile(gate: Gate, exchange: Exchange) -> bytes:
+        answer = await gate.pass_on(exchange)
+        if not renamed:
+            renamed.append(await dana.rename("Dana E.", al.uri))
+        return answer
+
+    network.strike(is_profile, renamed_meanwhile)
+    await dana.rename("Dana D.", al.uri)
+    await network.settle()
+    first = await name_of(alpha, dana)
+    network.advance(hours=1)
+    await network.settle()
+
+    assert (renamed, first) == ([202], "Dana D.")
+    assert await name_of(alpha, dana) == "Dana E."

@@ -148,3 +148,100 @@ async def test_what_is_held_already_takes_nothing_of_a_share(
 
     assert len(await fetch("SELECT id FROM repair")) == 3
     assert caplog.records == []
+
+
+SOON = NOW + timedelta(seconds=30)
+
+
+async def take_one(now: datetime = NOW) -> repairs.Repair:
+    (taken,) = await repairs.lease(now)
+    return taken
+
+
+async def test_what_is_asked_for_again_while_it_is_in_hand_is_done_once_more():
+    await ask(row(0, "calm.test"))
+    first = await take_one()
+    for number in (1, 2):
+        await ask(row(0, "calm.test", at=SOON + timedelta(seconds=number)))
+    assert await take_all() == []
+
+    await repairs.settle(first.id)
+
+    assert await repairs.count_ready(NOW, 10) == 0
+    assert await repairs.find_next_due() == SOON + timedelta(seconds=1)
+    second = await take_one(SOON + timedelta(seconds=1))
+    assert (second.subject, second.attempts) == (first.subject, 0)
+    assert second.created_at == SOON + timedelta(seconds=1)
+    await repairs.settle(second.id)
+    assert await fetch("SELECT id FROM repair") == []
+
+
+async def test_what_hastens_while_it_is_in_hand_counts_for_the_next_time():
+    await ask(row(0, "calm.test"))
+    first = await take_one()
+    for number in (60, 10, 20):
+        async with transaction():
+            again = row(0, "calm.test", at=NOW + timedelta(seconds=number))
+            await asks.insert([again], hastens=True)
+
+    await repairs.settle(first.id)
+
+    assert await repairs.find_next_due() == NOW + timedelta(seconds=10)
+
+
+async def test_what_fails_after_it_was_asked_for_again_keeps_to_its_ladder():
+    await ask(row(0, "calm.test"))
+    first = await take_one()
+    await ask(row(0, "calm.test"))
+
+    await repairs.postpone(first.id, SOON, "away")
+
+    assert await repairs.find_next_due() == SOON
+    second = await take_one(SOON)
+    assert second.attempts == 1
+    await repairs.settle(second.id)
+    assert await fetch("SELECT id FROM repair") == []
+
+
+async def test_what_is_asked_for_again_still_holds_its_place_in_hand():
+    await ask(*(row(number, "noisy.test") for number in range(3)))
+    first, second = await take_one(), await take_one()
+
+    await ask(row(0, "noisy.test"), row(1, "noisy.test"))
+
+    assert await take_all() == []
+    assert await repairs.find_next_due() == LATER
+    assert {(await take_one(LATER)).id, (await take_one(LATER)).id} == {first.id, second.id}
+
+
+async def test_whoever_takes_over_does_what_was_asked_for_again():
+    await ask(row(0, "calm.test"))
+    await take_one()
+    await ask(row(0, "calm.test"))
+
+    taken_over = await take_one(LATER)
+    await repairs.settle(taken_over.id)
+
+    assert taken_over.attempts == 1
+    assert await fetch("SELECT id FROM repair") == []
+
+
+async def test_what_was_asked_for_again_is_due_after_a_crash():
+    await ask(row(0, "calm.test"))
+    await take_one()
+    await ask(row(0, "calm.test"))
+
+    await repairs.recover()
+
+    assert (await take_one()).attempts == 1
+
+
+async def test_a_repair_does_not_ask_for_itself():
+    await ask(row(0, "calm.test"))
+    taken = await take_one()
+    with asks.in_hand(taken.kind, taken.subject):
+        await ask(row(0, "calm.test"), row(1, "calm.test"))
+
+    await repairs.settle(taken.id)
+
+    assert [one["id"] for one in await fetch("SELECT id FROM repair")] == [f"{1:026}"]

@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from federation.activities import anchor
+from storage import repairs
 from tests.network.stories import join, join_in_words, sent, together
 from tests.support.mastodon_peer import MastodonPeer
 from tests.support.network import Network
@@ -100,6 +102,25 @@ async def test_conformance_89_changes_that_come_one_after_the_other_have_one_anc
     (anchor,) = anchors(network)
     assert (anchor["actor"], anchor["object"]["chatNotice"]) == (al.uri, "left")
     assert f"{al.acct} added {gi.acct}. {bo.acct} left." in anchor["object"]["content"]
+
+
+async def test_a_change_that_comes_while_another_is_explained_is_explained_too(network: Network):
+    alpha, beta, gamma = await network.start("alpha.test", "beta.test", "gamma.test")
+    al, bo, gi = alpha.person("al"), beta.person("bo"), gamma.person("gi")
+    carol = network.mastodon()
+    room = await together(network, al, bo)
+    await join_in_words(network, al, carol, room)
+    network.advance(seconds=31)
+    # It has read what to explain, and is not done.
+    (explaining,) = await alpha.inside(repairs.lease(network.clock.now()))
+    assert explaining.kind == anchor.KIND
+    network.tape.clear()
+
+    await join(network, al, gi, room)
+    await alpha.inside(repairs.settle(explaining.id))
+    await quiet(network, seconds=31)
+
+    assert [gi.acct in one["object"]["content"] for one in anchors(network)] == [True]
 
 
 async def test_an_unaware_member_who_is_removed_is_told_so_in_one_line(network: Network):
