@@ -119,7 +119,7 @@ class Reading:
 
     async def _words(self, cursor: Cursor, *, limit: int) -> tuple[Arrival, ...]:
         since = self.readers.since(self.chain)
-        rows = await readers.words_of(self.group.id, after=cursor.word, since=since, limit=limit)
+        rows = await readers.words_of(self.group.uri, after=cursor.word, since=since, limit=limit)
         return arrivals.words(rows, self.chain)
 
     def _readable(self, part: Sequence[Arrival]) -> list[Arrival]:
