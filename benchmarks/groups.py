@@ -210,13 +210,18 @@ async def measure_sizes(node: LiveNode, person: Person, rounds: int) -> dict[str
             if not number:
                 room.forget()
     small, large = rooms
+    both = zip(large.reporting, small.reporting, strict=True)
+    more = [larger - smaller for larger, smaller in both]
+    apart = [whole - part for whole, part in zip(large.posting, more, strict=True)]
     return {
         "benchmark": "groups, size",
         "members": [SMALL_MEMBERS, MEMBERS],
         "messages": [SMALL_MESSAGES, MESSAGES],
         "rounds": rounds,
         "post_ms": [ms(small.posting), ms(large.posting)],
-        "post_ratio": ratio(large.posting, small.posting),
+        "post_ratio": ratio(apart, small.posting),
+        "post_and_report_ratio": ratio(large.posting, small.posting),
+        "report_ms": [ms(small.reporting), ms(large.reporting)],
         "page_ms": [ms(small.reading), ms(large.reading)],
         "page_ratio": ratio(large.reading, small.reading),
         "own_page_ratio": ratio(large.newest, small.newest),
@@ -226,6 +231,10 @@ async def measure_sizes(node: LiveNode, person: Person, rounds: int) -> dict[str
 class Pages:
     """What posting, and reading a page, took in each round.
 
+    The answer to a post says of every member what became of the message, which is the fan-out's:
+    what it takes to ask for that alone, so much more as it takes in the large group, is no part of
+    `post_ratio`.
+
     A page of what others wrote is read. The newest page says of each message by its reader what
     became of it at every member, which is the fan-out's; it is measured by itself.
     """
@@ -234,6 +243,7 @@ class Pages:
         self._path = f"/conversations/{place}/messages"
         self._before = ""
         self.posting: list[float] = []
+        self.reporting: list[float] = []
         self.reading: list[float] = []
         self.newest: list[float] = []
 
@@ -249,17 +259,24 @@ class Pages:
             for _ in range(A_ROUND):
                 await person.must("POST", self._path, {"text": "Thursday works for me."})
 
+        async def report() -> None:
+            for _ in range(A_ROUND):
+                await person.must("GET", f"/messages/{newest}/delivery")
+
         async def read(query: str) -> None:
             for _ in range(A_ROUND):
                 await person.must("GET", f"{self._path}?limit=40{query}")
 
         self.posting.append(await cpu_of(post) / A_ROUND)
+        newest = (await person.must("GET", f"{self._path}?limit=1"))["items"][0]["id"]
+        self.reporting.append(await cpu_of(report) / A_ROUND)
         self.reading.append(await cpu_of(lambda: read(f"&before={self._before}")) / A_ROUND)
         self.newest.append(await cpu_of(lambda: read("")) / A_ROUND)
 
     def forget(self) -> None:
         """The first round fills caches."""
         self.posting.clear()
+        self.reporting.clear()
         self.reading.clear()
         self.newest.clear()
 

@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
 
-from storage.database import fetch, insert_many, run
+import msgspec
+
+from storage.database import fetch, insert_many, run, transaction
 from storage.dialect import Row
+from storage.stamps import stamp_person
 from storage.times import from_ms_or_none, to_ms
 
 ACTIVE: Final = "active"
@@ -22,8 +25,11 @@ SELECT uri, host, local, kind, type, username, domain, name, inbox, shared_inbox
 FROM actor WHERE uri = ANY($1)
 """
 
+# One row, since a message to a large group asks for 1,000 of them.
 HANDLES: Final = """
-SELECT uri, username, domain FROM actor WHERE uri = ANY($1) AND kind = 'person'
+SELECT json_object_agg(uri, username || '@' || domain) AS handles
+FROM unnest($1::text[]) AS named(value) CROSS JOIN actor
+WHERE actor.uri = named.value AND kind = 'person'
 """
 
 # The actor with this handle, our own first.
@@ -155,8 +161,8 @@ async def rows_of(uris: Sequence[str]) -> list[Row]:
 
 async def handles_of(people: Sequence[str]) -> dict[str, str]:
     """The handles of those of these actors who are people, by id."""
-    rows = await fetch(HANDLES, list(people))
-    return {row["uri"]: f"{row['username']}@{row['domain']}" for row in rows}
+    (row,) = await fetch(HANDLES, list(people))
+    return msgspec.json.decode(row["handles"] or "{}", type=dict[str, str])
 
 
 async def find_actor_by_handle(username: str, domain: str) -> StoredActor | None:
@@ -204,17 +210,23 @@ async def put_remote_actor(profile: RemoteProfile, at: datetime) -> None:
         *(p.shared_inbox, p.followers, p.outbox, p.aware, ACTIVE, p.document, to_ms(at)),
         to_ms(at),
     )
-    await insert_many("actor", _PUT_COLUMNS, [row], conflict=PUT_REMOTE)
+    async with transaction():
+        await insert_many("actor", _PUT_COLUMNS, [row], conflict=PUT_REMOTE)
+        await stamp_person(p.uri)
 
 
 async def set_handle(uri: str, username: str, domain: str) -> None:
     """Show a remote actor as @username@domain, which WebFinger has confirmed both ways."""
-    await run(SET_HANDLE, uri, username, domain)
+    async with transaction():
+        await run(SET_HANDLE, uri, username, domain)
+        await stamp_person(uri)
 
 
 async def set_actor_state(uri: str, state: str) -> None:
     """Mark an actor as active, suspended or deleted."""
-    await run(SET_STATE, uri, state)
+    async with transaction():
+        await run(SET_STATE, uri, state)
+        await stamp_person(uri)
 
 
 def _actor(row: Row) -> StoredActor:

@@ -7,6 +7,7 @@ from typing import Final
 from storage import cancelling
 from storage.changes import DeleteActor, DeleteOwnActor, MoveActor
 from storage.database import Row, fetch, run
+from storage.stamps import new_stamp, stamp_person
 from storage.times import to_ms
 
 # An id that answers 410 counts once a day.
@@ -47,7 +48,7 @@ WHERE author_uri = $1
 
 # As if by a Leave: they are out at once, and home's Remove follows (groups-protocol.md 4.6.3).
 LEAVE: Final = """
-UPDATE membership SET state = 'left', role = '', updated_at = $2, left_epoch = (
+UPDATE membership SET state = 'left', role = '', updated_at = $2, stamp = $3, left_epoch = (
   SELECT epoch FROM conversation WHERE conversation.id = membership.conversation_id)
 WHERE actor_uri = $1 AND state IN ('joined', 'joining', 'invited', 'requested')
   AND EXISTS (SELECT 1 FROM conversation
@@ -77,7 +78,8 @@ async def _erase(uri: str, at: datetime) -> None:
     for statement in ERASE:
         await run(statement, uri)
     await run(EMPTY, uri, to_ms(at))
-    await run(LEAVE, uri, to_ms(at))
+    await run(LEAVE, uri, to_ms(at), new_stamp())
+    await stamp_person(uri)
 
 
 MARK_OWN: Final = """

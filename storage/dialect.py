@@ -19,6 +19,8 @@ _LOCKING = re.compile(
     r"(?:\s+SKIP\s+LOCKED|\s+NOWAIT)?",
     re.IGNORECASE,
 )
+_UNNEST = re.compile(r"unnest\(\$(\d+)::text\[\]\) AS (\w+)\(value\)")
+_OBJECT = re.compile(r"\bjson_object_agg\(")
 _COLLATE = re.compile(r'\s+COLLATE\s+"C"', re.IGNORECASE)
 _CAST = re.compile(r"::\w+(?:\[\])?")
 _READS = re.compile(r"\s*(?:SELECT|WITH|VALUES|PRAGMA|EXPLAIN)\b", re.IGNORECASE)
@@ -113,9 +115,10 @@ class SqliteStatement:
 
 @lru_cache(maxsize=1024)
 def for_sqlite(sql: str) -> SqliteStatement:
-    """Rewrite a statement: placeholders, arrays, locks, casts and collation."""
-    arrays = _ANY.search(sql) is not None
+    """Rewrite a statement: placeholders, arrays, objects, locks, casts and collation."""
+    arrays = _ANY.search(sql) is not None or _UNNEST.search(sql) is not None
     text = _ANY.sub(r"IN (SELECT value FROM json_each(?\1))", sql)
+    text = _OBJECT.sub("json_group_object(", _UNNEST.sub(r"json_each(?\1) AS \2", text))
     text = _COLLATE.sub("", _LOCKING.sub("", _CAST.sub("", text)))
     writes = _READS.match(sql) is None or _WRITES.search(text) is not None
     return SqliteStatement(_PLACEHOLDER.sub(r"?\1", text), arrays, writes)

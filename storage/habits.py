@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from storage.database import fetch, run
+from storage.stamps import new_stamp
 
 FIND: Final = "SELECT receipts, typing FROM account WHERE actor_uri = $1"
 SET: Final = "UPDATE account SET receipts = $2, typing = $3 WHERE actor_uri = $1"
@@ -15,14 +16,14 @@ UPDATE membership SET muted_at = $3 WHERE conversation_id = $1 AND actor_uri = $
 
 # A direct conversation alone can be refused.
 REFUSE: Final = """
-UPDATE membership SET state = 'refused', updated_at = $3
+UPDATE membership SET state = 'refused', updated_at = $3, stamp = $4
 WHERE conversation_id = $1 AND actor_uri = $2 AND state <> 'unheard' AND EXISTS (
   SELECT 1 FROM conversation WHERE conversation.id = $1 AND conversation.kind = 'direct')
 """
 
 
 SET_UNWILLING: Final = """
-UPDATE membership SET unwilling = $3 WHERE conversation_id = $1 AND actor_uri = $2
+UPDATE membership SET unwilling = $3, stamp = $4 WHERE conversation_id = $1 AND actor_uri = $2
 """
 
 
@@ -58,9 +59,9 @@ async def mute(conversation_id: str, person: str, at_ms: int | None) -> bool:
 
 async def refuse(conversation_id: str, person: str, at_ms: int) -> bool:
     """Discard further messages to that set of people here; False if it is no direct one."""
-    return await run(REFUSE, conversation_id, person, at_ms) > 0
+    return await run(REFUSE, conversation_id, person, at_ms, new_stamp()) > 0
 
 
 async def set_unwilling(conversation_id: str, person: str, *, is_unwilling: bool) -> None:
     """Let nobody ask somebody into a group again, or let them."""
-    await run(SET_UNWILLING, conversation_id, person, is_unwilling)
+    await run(SET_UNWILLING, conversation_id, person, is_unwilling, new_stamp())

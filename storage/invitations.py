@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from storage.database import Row, fetch, run, transaction
+from storage.stamps import new_stamp
 from storage.times import from_ms_or_none, to_ms
 
 BY_ID: Final = """
@@ -58,7 +59,7 @@ WHERE state = 'open' AND ends_at < $1 RETURNING id
 """
 
 FORGET_INVITED: Final = """
-UPDATE membership SET state = 'removed', updated_at = $2
+UPDATE membership SET state = 'removed', updated_at = $2, stamp = $3
 WHERE invitation_id = ANY($1) AND state IN ('invited', 'requested')
 """
 
@@ -75,7 +76,7 @@ async def expire(now: datetime) -> int:
     async with transaction():
         lapsed = [row["id"] for row in await fetch(EXPIRE, to_ms(now))]
         if lapsed:
-            await run(FORGET_INVITED, lapsed, to_ms(now))
+            await run(FORGET_INVITED, lapsed, to_ms(now), new_stamp())
     return len(lapsed)
 
 

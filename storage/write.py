@@ -6,10 +6,11 @@ Rows of one kind are written in the order in which the changes came; where two c
 name the same row, the later one holds.
 """
 
-import json
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Any
+
+import msgspec
 
 from storage import (
     asks,
@@ -32,6 +33,7 @@ from storage import (
 )
 from storage import changes as c
 from storage.database import insert_many, run
+from storage.stamps import new_stamp
 from storage.times import to_ms
 
 NOTHING = "ON CONFLICT DO NOTHING"
@@ -170,18 +172,19 @@ async def _touches(changes: Sequence[c.Touch]) -> None:
 
 PUT_MEMBERSHIP = """ON CONFLICT (conversation_id, actor_uri) DO UPDATE SET
   role = EXCLUDED.role, state = EXCLUDED.state, invitation_id = EXCLUDED.invitation_id,
-  inviter = EXCLUDED.inviter, left_epoch = EXCLUDED.left_epoch, updated_at = EXCLUDED.updated_at"""
+  inviter = EXCLUDED.inviter, left_epoch = EXCLUDED.left_epoch, updated_at = EXCLUDED.updated_at,
+  stamp = EXCLUDED.stamp"""
 
 
 async def _memberships(changes: Sequence[c.PutMembership]) -> None:
     columns = (
         *("conversation_id", "actor_uri", "local", "role", "state", "invitation_id", "inviter"),
-        *("left_epoch", "read_up_to", "updated_at"),
+        *("left_epoch", "read_up_to", "updated_at", "stamp"),
     )
     rows = [
         (
             *(m.conversation_id, m.person, m.local, m.role, m.state, m.invitation_id, m.inviter),
-            *(m.left_epoch, 0, to_ms(m.at)),
+            *(m.left_epoch, 0, to_ms(m.at), new_stamp()),
         )
         for m in _last_of(changes, lambda m: (m.conversation_id, m.person))
     ]
@@ -189,19 +192,19 @@ async def _memberships(changes: Sequence[c.PutMembership]) -> None:
 
 
 CLOSE_SPAN = """
-UPDATE member_span SET to_epoch = $3
+UPDATE member_span SET to_epoch = $3, stamp = $4
 WHERE conversation_id = $1 AND actor_uri = $2 AND to_epoch IS NULL
 """
 
 
 async def _span_ends(changes: Sequence[c.CloseSpan]) -> None:
     for s in changes:
-        await run(CLOSE_SPAN, s.conversation_id, s.person, s.to_epoch)
+        await run(CLOSE_SPAN, s.conversation_id, s.person, s.to_epoch, new_stamp())
 
 
 async def _span_starts(changes: Sequence[c.OpenSpan]) -> None:
-    columns = ("conversation_id", "actor_uri", "from_epoch", "to_epoch")
-    rows = [(s.conversation_id, s.person, s.from_epoch, None) for s in changes]
+    columns = ("conversation_id", "actor_uri", "from_epoch", "to_epoch", "stamp")
+    rows = [(s.conversation_id, s.person, s.from_epoch, None, new_stamp()) for s in changes]
     await insert_many("member_span", columns, rows)
 
 
@@ -289,7 +292,7 @@ async def _messages(changes: Sequence[c.AddMessage]) -> None:
             *(m.id, m.uri, m.conversation_id, m.author, m.activity_id, m.type),
             *(to_ms(m.published_at), to_ms(m.t), to_ms(m.arrived_at), m.epoch, m.in_reply_to),
             *(m.reply_to, m.media_type, m.html, m.text, m.summary, m.provenance, m.late),
-            *(json.dumps(m.addressed_to), attachments.encode(m.attachments)),
+            *(_text(m.addressed_to), attachments.encode(m.attachments)),
             *(to_ms(m.edited_at) if m.edited_at else None, m.activity_id if m.edited_at else ""),
             m.notices,
         )
@@ -356,7 +359,7 @@ async def _sends(changes: Sequence[c.Send]) -> None:
     )
     rows = [
         (
-            *(s.id, s.activity_id, s.actor, s.host, s.target, json.dumps(s.recipients)),
+            *(s.id, s.activity_id, s.actor, s.host, s.target, _text(s.recipients)),
             *(s.conversation_id, s.object_uri, s.aware, s.message_id, s.survives),
             *(("refused", s.refusal, to_ms(s.at)) if s.refusal else ("pending", "", None)),
             *(0, to_ms(s.at), to_ms(s.at)),
@@ -446,6 +449,10 @@ WRITERS: tuple[tuple[type[Any], Writer], ...] = (
     (c.Ask, _repairs),
     (c.RememberKey, _idempotency),
 )
+
+
+def _text(values: Sequence[str]) -> str:
+    return msgspec.json.encode(values).decode()
 
 
 async def write(changes: Iterable[c.Change]) -> None:

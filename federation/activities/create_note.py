@@ -10,7 +10,7 @@ from federation.activities.direct import first_heard, open_direct, threaded
 from federation.activities.kind import ActivityKind, Shape, Waiting
 from federation.activities.known import KnownConversation
 from federation.activities.message import Message, people_of, read
-from federation.activities.sending import sends
+from federation.activities.sending import group_audience, sends
 from federation.activities.situation import Situation
 from federation.groups.size import DIRECT_MAX
 from federation.protocol.activity import Activity
@@ -100,9 +100,11 @@ def home_vouches(activity: Activity, conversation: KnownConversation, situation:
 
     Home decides who is a member, and has judged it when it came there.
     """
-    since = [span.from_epoch for span in conversation.spans if situation.is_local(span.person)]
     epoch, terms = activity.epoch, activity.log
-    if situation.source != "home" or epoch is None or terms is None or not since:
+    if situation.source != "home" or epoch is None or terms is None:
+        return False
+    since = [span.from_epoch for span in conversation.spans if situation.is_local(span.person)]
+    if not since:
         return False
     log = conversation.logs.get(terms.log)
     is_cut_off = log is not None and log.final is not None and terms.seq > log.final
@@ -171,10 +173,8 @@ def _conversation(message: Message, situation: Situation) -> tuple[str, list[Cha
 def _remote_audience(message: Message, situation: Situation) -> tuple[str, ...]:
     conversation = situation.conversation
     if conversation is None or conversation.state is None:
-        audience = sorted(people_of(message))
-    else:
-        audience = [*conversation.present(), conversation.uri]
-    return tuple(uri for uri in audience if not situation.is_local(uri))
+        return tuple(uri for uri in sorted(people_of(message)) if not situation.is_local(uri))
+    return group_audience(conversation, situation)
 
 
 KIND = ActivityKind(Shape("Create", "Note", "person"), read, authorize, apply)

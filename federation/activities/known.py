@@ -5,43 +5,15 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
 
+from federation.activities.roster import PRESENT, KnownMembership, Roster, Span
 from federation.groups.sequence import Held, Range
 from federation.groups.state import GroupState
 from storage.changes import Attachment
 
 # In a direct conversation that was opened and not written in: the others are shown nothing of it.
 UNHEARD: Final = "unheard"
-PRESENT: Final = frozenset({"joined", "joining"})
 
 LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class KnownActor:
-    """An actor, here or elsewhere.
-
-    Attributes:
-        kind: "person", "conversation" or "server".
-        shared_inbox: Whether its host offers one that counts for it.
-        aware: Whether it was ever seen to speak the group protocol.
-        is_deleted: Whether the account is no more; nobody addresses it.
-    """
-
-    uri: str
-    host: str
-    local: bool
-    kind: str
-    username: str
-    domain: str
-    name: str
-    aware: bool
-    shared_inbox: bool
-    is_deleted: bool = False
-
-    @property
-    def acct(self) -> str:
-        """The handle without its leading @."""
-        return f"{self.username}@{self.domain}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,43 +54,11 @@ class KnownLog:
 
 
 @dataclass(frozen=True, slots=True)
-class KnownMembership:
-    """A person's relation to a conversation, as `PutMembership` wrote it.
-
-    Attributes:
-        is_unwilling: Whether somebody here never wants to be asked into it again.
-    """
-
-    person: str
-    local: bool
-    role: str
-    state: str
-    invitation_id: str
-    inviter: str
-    left_epoch: int | None
-    is_unwilling: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A stretch of epochs in which a person was a member; `to_epoch` is exclusive."""
-
-    person: str
-    from_epoch: int
-    to_epoch: int | None
-
-    def covers(self, epoch: int) -> bool:
-        """Whether the person was a member at this epoch."""
-        return self.from_epoch <= epoch and (self.to_epoch is None or epoch < self.to_epoch)
-
-
-@dataclass(frozen=True, slots=True)
 class KnownConversation:
     """A conversation this node takes part in, or has been invited to.
 
     Attributes:
-        state: The verified state of a group; None for a direct conversation, and before our first
-            member has joined.
+        roster: Who is in it, who was, and the verified state of a group.
         newest_t: The greatest sort time shown, or None while it is empty.
         changed_at: When its state was last changed, by the stamp of that change.
         gone_at: Since when its home counts as gone; None while it is there.
@@ -138,13 +78,11 @@ class KnownConversation:
     context: str
     thread: str
     people_hash: str
-    state: GroupState | None
     disputed: bool
     closed: bool
     newest_t: datetime | None
     changed_at: datetime
-    memberships: Mapping[str, KnownMembership]
-    spans: tuple[Span, ...]
+    roster: Roster
     logs: Mapping[str, KnownLog]
     gone_at: datetime | None = None
     recovering: bool = False
@@ -153,33 +91,43 @@ class KnownConversation:
     checked_at: datetime | None = None
 
     @property
+    def state(self) -> GroupState | None:
+        """The state of a group; None for a direct one, and before our first member has joined."""
+        return self.roster.state
+
+    @property
+    def memberships(self) -> Mapping[str, KnownMembership]:
+        """Everybody's relation to it, by person."""
+        return self.roster.memberships
+
+    @property
+    def spans(self) -> tuple[Span, ...]:
+        """When who was a member."""
+        return self.roster.spans
+
+    @property
     def epoch(self) -> int:
         """The group's epoch as held here; 0 before the first verified state."""
         return self.state.epoch if self.state is not None else 0
 
     def was_member(self, person: str, epoch: int) -> bool:
         """Whether the person was a member at an epoch held here."""
-        return any(span.person == person and span.covers(epoch) for span in self.spans)
+        return any(span.covers(epoch) for span in self.roster.spans_of(person))
 
     def is_since(self, person: str, epoch: int) -> bool:
         """Whether the person's present membership was running at an epoch."""
         return any(
-            span.person == person and span.to_epoch is None and span.from_epoch <= epoch
-            for span in self.spans
+            span.to_epoch is None and span.from_epoch <= epoch
+            for span in self.roster.spans_of(person)
         )
 
     def members_at(self, epoch: int) -> tuple[str, ...]:
         """The people who were members at an epoch and have not left since by their own word."""
-        return tuple(
-            span.person
-            for span in self.spans
-            if span.covers(epoch) and not self.has_left(span.person)
-        )
+        return self.roster.members_at(epoch)
 
     def has_left(self, person: str) -> bool:
         """Whether the person's own Leave keeps them out, until a later Add names them again."""
-        membership = self.memberships.get(person)
-        return membership is not None and membership.state == "left"
+        return self.roster.has_left(person)
 
     def is_in(self, person: str) -> bool:
         """Whether the person is a member now and has not left."""
@@ -190,20 +138,16 @@ class KnownConversation:
 
     def present(self) -> tuple[str, ...]:
         """The people to whom a message of now goes: the group's members, or a direct set."""
-        if self.state is None:
-            return tuple(self.memberships)
-        # PERF: asked four times for a message; a call for each of 1,000 members was 1 ms.
-        held = self.memberships
-        return tuple(
-            [
-                person
-                for person in self.state.people
-                if person in held and held[person].state in PRESENT
-            ]
-        )
+        return self.roster.present
+
+    def present_here(self) -> tuple[str, ...]:
+        """Those of the present people who are local."""
+        return self.roster.present_here
 
     def unheard(self) -> tuple[str, ...]:
         """Local people of a direct conversation in which nobody has written to them yet."""
+        if self.kind == "group":
+            return ()
         return tuple(one.person for one in self.memberships.values() if one.state == UNHEARD)
 
     def local_log(self, author: str) -> KnownLog | None:

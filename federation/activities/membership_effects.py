@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from federation.activities import anchor
-from federation.activities.known import KnownConversation, KnownMembership
+from federation.activities.known import KnownConversation
+from federation.activities.roster import KnownMembership
 from federation.activities.situation import Situation, json_text
 from federation.content.plain import clean_name
 from federation.groups import membership as membership_table

@@ -64,11 +64,14 @@ def _is_below(name: str, conversation: KnownConversation) -> bool:
     return name.startswith(f"{conversation.uri}/")
 
 
+def _oldest(conversation: KnownConversation) -> int:
+    return min((span.from_epoch for span in conversation.spans), default=0)
+
+
 def _of_entry(message: Message, conversation: KnownConversation, situation: Situation) -> Notices:
     epoch = message.activity.epoch or 0
-    oldest = min((span.from_epoch for span in conversation.spans), default=0)
     # Of the time before this node came nobody here knows who was a member.
-    is_known = not situation.by_us and situation.source != "home" and epoch >= oldest
+    is_known = not situation.by_us and situation.source != "home" and epoch >= _oldest(conversation)
     return {
         "anchor": message.notice if unaware.is_anchor(message, situation) else "",
         "also_to": [

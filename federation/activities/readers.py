@@ -26,8 +26,8 @@ def local_readers(message: Message, situation: Situation) -> tuple[str, ...]:
         if situation.relaying is not None:
             return _relayed_readers(message, conversation, situation.relaying, situation)
         if unaware.is_legacy(message, situation):
-            return _legacy_readers(message, conversation, situation)
-        audience: Sequence[str] = conversation.members_at(message.activity.epoch or 0)
+            return _legacy_readers(message, conversation)
+        audience: Sequence[str] = conversation.roster.here_at(message.activity.epoch or 0)
         named = {message.activity.actor, *message.people} - {conversation.uri}
         if message.updated is not None and len(named) > 1:
             audience = [person for person in audience if person in named]
@@ -36,17 +36,15 @@ def local_readers(message: Message, situation: Situation) -> tuple[str, ...]:
         elif conversation.is_home and message.uri not in situation.messages:
             # SECURITY: whoever is a member at the moment when it comes home may read it (9.4), and
             # nobody more when it comes again; tests/network/conformance/test_histories.py.
-            audience = [*audience, *conversation.present()]
+            audience = [*audience, *conversation.present_here()]
     else:
         audience = sorted(people_of(message))
     return tuple(dict.fromkeys(one for one in audience if situation.is_local(one)))
 
 
-def _legacy_readers(
-    message: Message, conversation: KnownConversation, situation: Situation
-) -> tuple[str, ...]:
+def _legacy_readers(message: Message, conversation: KnownConversation) -> tuple[str, ...]:
     """The members here whom it addresses; where it is relayed from, the others too (9.4)."""
-    here = [person for person in conversation.present() if situation.is_local(person)]
+    here = list(conversation.present_here())
     if conversation.is_home and unaware.may_relay(message, conversation):
         return tuple(here)
     return tuple(person for person in here if person in message.people)
@@ -56,7 +54,7 @@ def _relayed_readers(
     message: Message, conversation: KnownConversation, relaying: Relaying, situation: Situation
 ) -> tuple[str, ...]:
     """The members here whom home passes it on to, and in history who may read what all may."""
-    here = [person for person in conversation.present() if situation.is_local(person)]
+    here = list(conversation.present_here())
     named = {*message.people, *relaying.to}
     if situation.source == "home":
         is_restricted = len(here) > 1 and not relaying.to
@@ -72,7 +70,7 @@ def _catching_up(
     Home serves what any of them may read. Of several, somebody reads what came home while they
     were members, or invited where that suffices, or while everybody was to read everything (9.4).
     """
-    here = [person for person in conversation.present() if situation.is_local(person)]
+    here = list(conversation.present_here())
     if len(here) == 1:
         return here
     members = {span.person for span in conversation.spans if span.covers(situation.home_epoch)}

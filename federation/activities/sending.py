@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from federation.activities.known import KnownActor
+from federation.activities.known import KnownConversation
+from federation.activities.roster import KnownActor
 from federation.activities.situation import Situation, json_text
 from federation.policy import domains
 from federation.policy.statement import is_last_word
 from federation.protocol.activity import Activity
-from federation.protocol.addressing import Recipient, destinations
+from federation.protocol.addressing import Destination, Recipient, destinations
 from federation.protocol.uri import host_of
 from storage.changes import Change, KeepActivity, Send
 
@@ -37,11 +38,9 @@ def sends(
         object_uri: What the activity is about; by default itself.
         message_id: Our id of the message it carries, or "".
     """
-    away = [uri for uri in dict.fromkeys(audience) if _is_reached(uri, situation)]
-    recipients = [_recipient(uri, situation.actors.get(uri)) for uri in away]
     places = [
-        (place, _refusal(document, place.host, situation))
-        for place in destinations(recipients, own_host=situation.space.host)
+        (place, is_aware, _refusal(document, place.host, situation))
+        for place, is_aware in _places(audience, situation)
     ]
     return [
         Send(
@@ -53,14 +52,46 @@ def sends(
             recipients=tuple(place.recipients),
             conversation_id=conversation_id,
             object_uri=object_uri or document["id"],
-            aware=all(_is_aware(situation.actors.get(uri)) for uri in place.recipients),
+            aware=is_aware,
             message_id=message_id,
             at=situation.now,
             refusal=refusal,
         )
-        for place, refusal in places
+        for place, is_aware, refusal in places
         if message_id or not refusal
     ]
+
+
+def group_audience(conversation: KnownConversation, situation: Situation) -> tuple[str, ...]:
+    """Everybody elsewhere to whom a message of now goes, the conversation actor among them.
+
+    The same value for as long as nobody comes or goes, by which `sends` knows it again.
+    """
+    roster = conversation.roster
+    if situation.is_local(conversation.uri):
+        return roster.present_away
+    return roster.kept("audience", lambda: (*roster.present_away, conversation.uri))
+
+
+Place = tuple[Destination, bool]
+
+
+def _places(audience: Iterable[str], situation: Situation) -> tuple[Place, ...]:
+    """Where an audience is reached, and whether all who are reached there are aware."""
+    conversation = situation.conversation
+    # PERF: of 1,000 people it takes 3 ms, and it is the same for every message to them.
+    if conversation is not None and audience is group_audience(conversation, situation):
+        return conversation.roster.kept("places", lambda: _gathered(audience, situation))
+    return _gathered(audience, situation)
+
+
+def _gathered(audience: Iterable[str], situation: Situation) -> tuple[Place, ...]:
+    away = [uri for uri in dict.fromkeys(audience) if _is_reached(uri, situation)]
+    recipients = [_recipient(uri, situation.actors.get(uri)) for uri in away]
+    return tuple(
+        (place, all(_is_aware(situation.actors.get(uri)) for uri in place.recipients))
+        for place in destinations(recipients, own_host=situation.space.host)
+    )
 
 
 def _refusal(document: Mapping[str, Any], host: str, situation: Situation) -> str:

@@ -10,7 +10,6 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from federation.activities.known import (
     AskedLately,
-    KnownActor,
     KnownConversation,
     KnownFollow,
     KnownInvitation,
@@ -24,6 +23,7 @@ from federation.activities.known import (
     Relaying,
     Shared,
 )
+from federation.activities.roster import KnownActor
 from federation.groups.order import Held
 from federation.groups.reading import Window
 from federation.policy.domains import NO_RULES, Rules

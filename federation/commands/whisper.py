@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from federation.activities.known import KnownActor, KnownConversation
+from federation.activities.known import KnownConversation
+from federation.activities.roster import KnownActor
 from federation.outbound.fleeting import Fleeting, Note
 from federation.outbound.typists import EVERY, LASTS_MAX, PEOPLE_MAX, Typing, Typists
 from federation.pipeline import rows

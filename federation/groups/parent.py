@@ -35,7 +35,6 @@ def choose(
     *,
     addressees: Collection[str],
     software: Collection[str],
-    is_compact: bool = False,
 ) -> str:
     """Answer the id for `inReplyTo`, "" for none.
 
@@ -43,23 +42,27 @@ def choose(
     2. It must be usable: had by everybody addressed, not relayed, and by an aware author unless
        all the software involved forgives.
     3. Else the newest usable one within 50 steps back.
-    4. With compact addressing it is what the person answered, or none.
 
     Args:
         reply_to: What the person answered, None for nothing.
         newest: Messages shown, the newest first.
         addressees: Whom the new message addresses, in the same terms as its candidates'.
         software: What the addressees' nodes run, as NodeInfo names it, "" for unknown.
-        is_compact: Whether the new message addresses the conversation actor alone.
     """
-    if is_compact:
-        return reply_to.uri if reply_to else ""
     all_forgive = forgives_parents(software)
     first = (reply_to,) if reply_to else tuple(newest[:1])
     for candidate in (*first, *newest[: STEPS_BACK_MAX + 1]):
         if _is_usable(candidate, addressees, all_forgive=all_forgive):
             return candidate.uri
     return ""
+
+
+def of_compact(reply_to: Candidate | None) -> str:
+    """Answer the id for `inReplyTo` where the message addresses the conversation actor alone.
+
+    It is what the person answered, or none.
+    """
+    return reply_to.uri if reply_to else ""
 
 
 def _is_usable(candidate: Candidate, addressees: Collection[str], *, all_forgive: bool) -> bool:

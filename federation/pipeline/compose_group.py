@@ -2,13 +2,8 @@
 
 from dataclasses import replace
 
-from federation.activities.known import (
-    KnownActor,
-    KnownConversation,
-    KnownLog,
-    KnownMembership,
-    Span,
-)
+from federation.activities.known import KnownConversation, KnownLog
+from federation.activities.roster import KnownActor, KnownMembership, Roster, Span
 from federation.activities.situation import Situation
 from federation.groups import chain, settings
 from federation.groups.state import ADMIN, GroupState
@@ -100,12 +95,10 @@ def _made(
         context=f"{state.conversation}/context",
         thread="",
         people_hash="",
-        state=state,
         disputed=False,
         closed=False,
         newest_t=None,
         changed_at=situation.now,
-        memberships={draft.author: founder},
-        spans=(Span(draft.author, 1, None),),
+        roster=Roster({draft.author: founder}, (Span(draft.author, 1, None),), state),
         logs={log.uri: log},
     )

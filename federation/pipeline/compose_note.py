@@ -5,12 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from federation.activities.known import (
-    KnownActor,
-    KnownConversation,
-    KnownMessage,
-    KnownUpload,
-)
+from federation.activities.known import KnownConversation, KnownMessage, KnownUpload
+from federation.activities.roster import KnownActor
 from federation.activities.shown import on_the_wire
 from federation.activities.situation import Situation
 from federation.content.markdown import to_html
@@ -33,11 +29,27 @@ NAMELESS: Final = "someone"
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A conversation as an author of ours sees it when writing."""
+    """A conversation as an author of ours sees it when writing.
+
+    Attributes:
+        everybody: Whom a message may name, the author among them.
+    """
 
     conversation: KnownConversation
-    people: tuple[Addressee, ...]
+    author: str
+    everybody: tuple[Addressee, ...]
     actor: Addressee
+
+    @property
+    def people(self) -> tuple[Addressee, ...]:
+        """Everybody but the author."""
+        return tuple([one for one in self.everybody if one.uri != self.author])
+
+    @property
+    def is_compact(self) -> bool:
+        """Whether a message names the conversation actor alone, since the others are too many."""
+        state = self.conversation.state
+        return state is not None and len(state.people) > EXPLICIT_MEMBERS_MAX
 
     def group(self) -> GroupPlace:
         """The group at the epoch held here."""
@@ -73,15 +85,20 @@ class Place:
 
 
 def place_of(conversation: KnownConversation, situation: Situation) -> Place:
-    """The conversation with everybody in it but the author, as far as they are known."""
-    people = tuple(
-        Addressee(uri, handle(situation.actors[uri]))
-        for uri in conversation.present()
-        if uri != situation.speaker.uri and uri in situation.actors
-    )
+    """The conversation with everybody in it, as far as they are known."""
+    everybody = conversation.roster.kept("addressees", lambda: _addressees(conversation, situation))
     actor = situation.actors.get(conversation.uri)
     acct = handle(actor) if actor is not None else ""
-    return Place(conversation, people, Addressee(conversation.uri, acct))
+    author = situation.speaker.uri
+    return Place(conversation, author, everybody, Addressee(conversation.uri, acct))
+
+
+def _addressees(conversation: KnownConversation, situation: Situation) -> tuple[Addressee, ...]:
+    return tuple(
+        Addressee(uri, handle(situation.actors[uri]))
+        for uri in conversation.present()
+        if uri in situation.actors
+    )
 
 
 def handle(actor: KnownActor) -> str:
@@ -116,7 +133,7 @@ def write_note(
     )
     document = create_note(
         message=message,
-        people=place.people,
+        people=() if place.is_compact else place.people,
         place=_where(place, name, note_id, situation),
         log=place.next_entry(draft.author, situation),
     )
@@ -124,16 +141,16 @@ def write_note(
 
 
 def _parent(draft: PostMessage, place: Place, situation: Situation) -> str:
-    newest = [_candidate(message, situation) for message in situation.newest]
-    answered = situation.messages.get(draft.reply_to)
+    held = situation.messages.get(draft.reply_to)
+    answered = _candidate(held, situation) if held is not None else None
+    if place.is_compact:
+        return parent.of_compact(answered)
     addressees = {addressee.uri for addressee in place.people}
-    state = place.conversation.state
     return parent.choose(
-        _candidate(answered, situation) if answered is not None else None,
-        newest,
+        answered,
+        [_candidate(message, situation) for message in situation.newest],
         addressees=addressees,
         software={_software(situation.actors[uri], situation) for uri in addressees},
-        is_compact=state is not None and len(state.people) > EXPLICIT_MEMBERS_MAX,
     )
 
 

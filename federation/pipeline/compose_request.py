@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from federation.activities.known import KnownConversation
+from federation.activities.roster import Roster
 from federation.activities.sending import aware, own_id
 from federation.activities.situation import Situation
 from federation.groups import anchors
@@ -145,12 +146,10 @@ def _made(draft: JoinByLink, situation: Situation) -> KnownConversation:
         context="",
         thread="",
         people_hash="",
-        state=None,
         disputed=False,
         closed=False,
         newest_t=None,
         changed_at=situation.now,
-        memberships={},
-        spans=(),
+        roster=Roster({}),
         logs={},
     )

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
-from federation.activities.known import KnownActor
+from federation.activities.roster import KnownActor
 from federation.activities.sending import own
 from federation.activities.situation import Situation
 from federation.groups.software import quirks_of

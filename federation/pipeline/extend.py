@@ -1,5 +1,6 @@
 """What one kind of item rests on besides what it names; inside its batch's transaction."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from federation.activities.known import KnownConversation
@@ -110,13 +111,20 @@ async def _with_invitation_missed(needs: Needs, situation: Situation) -> Situati
 async def _with_software(needs: Needs, situation: Situation) -> Situation:
     """The situation with what the unaware people run whom the item is for."""
     conversation = situation.conversation
-    present = conversation.present() if conversation is not None else ()
-    known = [situation.actors[uri] for uri in (*present, *needs.actors) if uri in situation.actors]
-    hosts = {actor.host for actor in known if not actor.aware}
+    hosts = _unaware_hosts(needs.actors, situation)
+    if conversation is not None:
+        hosts |= conversation.roster.kept(
+            "unaware hosts", lambda: _unaware_hosts(conversation.present(), situation)
+        )
     if not hosts:
         return situation
     named = await software.of_hosts(hosts)
     return replace(situation, software={host: found.name for host, found in named.items()})
+
+
+def _unaware_hosts(people: Iterable[str], situation: Situation) -> frozenset[str]:
+    known = [situation.actors[uri] for uri in people if uri in situation.actors]
+    return frozenset(actor.host for actor in known if not actor.aware)
 
 
 async def _add_of(person: str, situation: Situation) -> dict[str, str]:

@@ -58,7 +58,7 @@ async def _spoken_by(
         known_to=frozenset(),
         rules=tools.rules(),
     )
-    situation = situate(needs, await load([needs]), road, by_us=False, owner="")
+    situation = situate(needs, await load([needs], tools.rosters), road, by_us=False, owner="")
     return await with_shares(situation) if situation is not None else None
 
 
@@ -80,7 +80,7 @@ async def expel(
         conversation_ids=frozenset({conversation_id}),
         actors=frozenset(people),
     )
-    loaded = await load([needs])
+    loaded = await load([needs], tools.rosters)
     conversation = loaded.by_id.get(conversation_id)
     group = home.Group.at_home(conversation)
     if conversation is None or group is None:

@@ -34,7 +34,7 @@ async def take_in(found: Glimpse | Adoption, tools: Tools, now: datetime) -> fro
         known_to=frozenset(),
         rules=tools.rules(),
     )
-    situation = situate(needs, await load([needs]), road, by_us=False, owner="")
+    situation = situate(needs, await load([needs], tools.rosters), road, by_us=False, owner="")
     if situation is None:
         return await write_all(())
     cause = accounts.owner_of(uri)

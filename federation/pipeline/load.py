@@ -6,18 +6,17 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from federation.activities.known import (
-    KnownActor,
     KnownConversation,
     KnownFollow,
     KnownInvitation,
     KnownLog,
-    KnownMembership,
     KnownMessage,
-    Span,
 )
+from federation.activities.roster import KnownActor
 from federation.pipeline import rows
 from federation.pipeline.load_life import Life, life_of, liked_by
 from federation.pipeline.needs import Needs
+from federation.pipeline.rosters import Rosters, read
 from storage import (
     activities,
     actors,
@@ -25,7 +24,6 @@ from storage import (
     follows,
     invitations,
     logs,
-    memberships,
     messages,
 )
 from storage.database import Row
@@ -41,6 +39,7 @@ class Loaded:
         activities: JSON texts of stored activities, by id.
         replies: Messages held that answer a message of the batch, directly or through others.
         follows: By follower and followed.
+        here: Those of the actors who are local.
         life: What became of the messages that the batch is about.
     """
 
@@ -54,10 +53,11 @@ class Loaded:
     messages: Mapping[str, KnownMessage]
     replies: Sequence[KnownMessage]
     follows: Mapping[tuple[str, str], KnownFollow]
+    here: frozenset[str] = frozenset()
     life: Life = field(default_factory=Life)
 
 
-async def load(needs: Sequence[Needs]) -> Loaded:
+async def load(needs: Sequence[Needs], rosters: Rosters) -> Loaded:
     """Load what these items name, and the members and logs of the conversations among it."""
     invited = await _ask(invitations.by_id, _union(need.invitations for need in needs))
     liked = await liked_by(needs)
@@ -66,14 +66,18 @@ async def load(needs: Sequence[Needs]) -> Loaded:
     parents = _union(need.parents for need in needs)
     places = {row["conversation_id"] for row in held if row["uri"] in about | parents}
     found = await _conversation_rows(needs, {row["conversation_uri"] for row in invited}, places)
-    known = await conversations_of(found)
+    known = await conversations_of(found, rosters)
     invited += await _own_invitations(needs, known)
     named = _union(need.actors for need in needs)
     named |= {row[side] for row in invited for side in ("inviter", "invitee")}
+    met: dict[str, KnownActor] = {}
     for conversation in known:
-        named.update(conversation.memberships, (conversation.uri,))
+        met.update(conversation.roster.actors)
+        named.difference_update(conversation.memberships, (conversation.uri,))
+    others = await _actors(named)
     return Loaded(
-        actors=await _actors(named),
+        actors=met | others,
+        here=frozenset().union(_local(others), *(one.roster.actors_here for one in known)),
         by_id={one.id: one for one in known},
         by_uri={one.uri: one for one in known if one.uri},
         by_context={one.context: one for one in known if one.kind == "group"},
@@ -137,28 +141,29 @@ async def _conversation_rows(
     return list({row["id"]: row for row in found}.values())
 
 
-async def conversations_of(found: Sequence[Row]) -> list[KnownConversation]:
-    """The conversations of these rows with their members, spans of membership and logs."""
-    ids = {row["id"] for row in found}
-    people: dict[str, dict[str, KnownMembership]] = defaultdict(dict)
-    for row in await _ask(memberships.of_conversations, ids):
-        people[row["conversation_id"]][row["actor_uri"]] = rows.known_membership(row)
-    spans: dict[str, list[Span]] = defaultdict(list)
-    for row in await _ask(memberships.spans, ids):
-        span = Span(row["actor_uri"], row["from_epoch"], row["to_epoch"])
-        spans[row["conversation_id"]].append(span)
+async def conversations_of(
+    found: Sequence[Row], rosters: Rosters | None = None
+) -> list[KnownConversation]:
+    """The conversations of these rows with their people and logs.
+
+    Args:
+        found: Rows of conversations.
+        rosters: Where the people may be kept already; they are all read without it.
+    """
+    people = await rosters.of(found) if rosters is not None else await read(found)
     written: dict[str, dict[str, KnownLog]] = defaultdict(dict)
-    for row in await _ask(logs.of_conversations, ids):
+    for row in await _ask(logs.of_conversations, {row["id"] for row in found}):
         written[row["conversation_id"]][row["uri"]] = rows.known_log(row)
-    return [
-        rows.known_conversation(row, people[row["id"]], tuple(spans[row["id"]]), written[row["id"]])
-        for row in found
-    ]
+    return [rows.known_conversation(row, people[row["id"]], written[row["id"]]) for row in found]
 
 
 async def _actors(uris: set[str]) -> dict[str, KnownActor]:
     found = await actors.rows_of(sorted(uris - {""})) if uris else []
     return {row["uri"]: rows.known_actor(row) for row in found}
+
+
+def _local(found: Mapping[str, KnownActor]) -> frozenset[str]:
+    return frozenset(uri for uri, actor in found.items() if actor.local)
 
 
 async def _follows(needs: Sequence[Needs]) -> dict[tuple[str, str], KnownFollow]:

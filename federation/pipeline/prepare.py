@@ -1,7 +1,7 @@
 """Before anything is judged: what a batch names is loaded, and each item gets its situation."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from federation.activities.known import KnownConversation
@@ -19,6 +19,7 @@ from federation.pipeline.item import (
 )
 from federation.pipeline.load import Loaded, load
 from federation.pipeline.needs import Needs, needs_of
+from federation.pipeline.rosters import Rosters
 from federation.pipeline.situate import Road, conversation_of, situate
 from federation.policy.domains import NO_RULES, Rules
 from federation.policy.statement import is_kept_out
@@ -42,6 +43,7 @@ class Tools:
         may_send: Whether its people may say anything; not in a restored copy.
         state_changed: Called when a group enters an epoch, just before that is committed.
         rules: What the operator keeps out, as it is known at this moment.
+        rosters: Who is in which conversation, kept by this process.
     """
 
     space: Namespace
@@ -51,6 +53,7 @@ class Tools:
     may_send: Callable[[], bool] = lambda: True
     state_changed: Callable[[], object] = bool
     rules: Callable[[], Rules] = lambda: NO_RULES
+    rosters: Rosters = field(default_factory=Rosters)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,7 @@ async def prepare(items: Sequence[Item], tools: Tools, now: datetime) -> list[Pr
     """Load what a batch names; inside its transaction."""
     rules = tools.rules()
     read = [_read(item, rules) for item in items]
-    loaded = await load([needs for needs in read if isinstance(needs, Needs)])
+    loaded = await load([needs for needs in read if isinstance(needs, Needs)], tools.rosters)
     return [
         await _prepared(item, needs, loaded, tools, now)
         for item, needs in zip(items, read, strict=True)
@@ -183,7 +186,7 @@ async def _at_home(item: Item, situation: Situation) -> Situation:
     conversation = situation.conversation
     if not isinstance(item, Received) or item.source != "home" or conversation is None:
         return situation
-    here = [person for person in conversation.present() if situation.is_local(person)]
+    here = list(conversation.present_here())
     if len(here) <= 1:
         return situation
     history = await readers.find_history(conversation.id, item.home_epoch)

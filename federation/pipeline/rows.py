@@ -5,18 +5,16 @@ from collections.abc import Mapping
 import msgspec
 
 from federation.activities.known import (
-    KnownActor,
     KnownConversation,
     KnownInvitation,
     KnownLink,
     KnownLog,
-    KnownMembership,
     KnownMessage,
     KnownReaction,
     KnownRelay,
     KnownUpload,
-    Span,
 )
+from federation.activities.roster import KnownActor, KnownMembership, Roster
 from federation.groups.sequence import Held
 from federation.groups.state import GroupState
 from federation.protocol.canonical_json import multihash_of
@@ -28,10 +26,7 @@ from storage.times import from_ms, from_ms_or_none
 
 
 def known_conversation(
-    row: Row,
-    people: Mapping[str, KnownMembership],
-    spans: tuple[Span, ...],
-    written: Mapping[str, KnownLog],
+    row: Row, roster: Roster, written: Mapping[str, KnownLog]
 ) -> KnownConversation:
     """A conversation with what belongs to it."""
     return KnownConversation(
@@ -46,18 +41,21 @@ def known_conversation(
         context_t=from_ms(row["context_t"]),
         thread_t=from_ms(row["thread_t"]),
         people_hash=row["people_hash"] or "",
-        state=GroupState.from_json(msgspec.json.decode(row["state"])) if row["state"] else None,
         disputed=bool(row["disputed"]),
         closed=row["closed_at"] is not None,
         newest_t=from_ms(row["newest_t"]) if row["newest_t"] else None,
         changed_at=from_ms(row["changed_at"]),
-        memberships=people,
-        spans=spans,
+        roster=roster,
         logs=written,
         gone_at=from_ms(row["gone_at"]) if row["gone_at"] else None,
         recovering=bool(row["recovering"]),
         checked_at=from_ms_or_none(row["checked_at"]),
     )
+
+
+def known_state(row: Row) -> GroupState | None:
+    """The verified state in a conversation's row, if it has one."""
+    return GroupState.from_json(msgspec.json.decode(row["state"])) if row["state"] else None
 
 
 def known_actor(row: Row) -> KnownActor:

@@ -81,7 +81,7 @@ def situate(
         by_us=by_us,
         speaker=speaker,
         actors=loaded.actors,
-        fresh=frozenset(("", *(uri for uri in loaded.actors if road.space.is_ours(uri)))),
+        fresh=loaded.here | {""},
         inbox_owner=owner,
         conversation=conversation,
         invitation=_invitation(needs, conversation, loaded),

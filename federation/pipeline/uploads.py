@@ -25,6 +25,8 @@ def choose(
 
     Source: groups-protocol.md 6.2.8; security.md 8
     """
+    if not draft.media_ids:
+        return ()
     all_aware = all(situation.actors[one.uri].aware for one in place.people)
     most = ATTACHMENTS_MAX if all_aware else ATTACHMENTS_UNAWARE_MAX
     if len(draft.media_ids) > most:

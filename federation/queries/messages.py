@@ -70,7 +70,7 @@ async def delivery_of(message_ids: Collection[str]) -> dict[str, tuple[DeliveryV
     """What became of these messages at each host."""
     outcomes = await deliveries.of_messages(message_ids) if message_ids else []
     people = {uri for outcome in outcomes for uri in outcome.recipients}
-    handles = await actors.handles_of(sorted(people)) if people else {}
+    handles = await actors.handles_of(list(people)) if people else {}
     found: dict[str, list[DeliveryView]] = defaultdict(list)
     taken_back = await taking_back.among(message_ids) if outcomes else frozenset()
     for outcome in outcomes:

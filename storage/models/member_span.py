@@ -13,6 +13,7 @@ class MemberSpan(Model):
     actor_uri = fields.CharField(max_length=2048)
     from_epoch = fields.IntField()
     to_epoch = fields.IntField(null=True)
+    stamp = fields.BigIntField(db_default=0)
 
     class Meta:
         """The table, its keys and its indexes."""
@@ -20,4 +21,6 @@ class MemberSpan(Model):
         table = "member_span"
         indexes = (
             Index(fields=("conversation_id", "actor_uri", "from_epoch"), name="member_span_place"),
+            # Summed for every message.
+            Index(fields=("conversation_id", "stamp"), name="member_span_stamp"),
         )

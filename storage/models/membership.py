@@ -21,10 +21,15 @@ class Membership(Model):
     muted_at = fields.BigIntField(null=True)
     unwilling = fields.BooleanField(db_default=False)
     updated_at = fields.BigIntField()
+    stamp = fields.BigIntField(db_default=0)
 
     class Meta:
         """The table, its keys and its indexes."""
 
         table = "membership"
         unique_together = (("conversation_id", "actor_uri"),)
-        indexes = (Index(fields=("actor_uri", "state"), name="membership_actor"),)
+        indexes = (
+            Index(fields=("actor_uri", "state"), name="membership_actor"),
+            # Summed for every message.
+            Index(fields=("conversation_id", "stamp"), name="membership_stamp"),
+        )

@@ -13,15 +13,8 @@ from itertools import count
 from typing import Any, TypeVar
 
 from federation.activities.direct import people_hash
-from federation.activities.known import (
-    KnownActor,
-    KnownConversation,
-    KnownInvitation,
-    KnownLog,
-    KnownMembership,
-    KnownMessage,
-    Span,
-)
+from federation.activities.known import KnownConversation, KnownInvitation, KnownLog, KnownMessage
+from federation.activities.roster import KnownActor, KnownMembership, Roster, Span
 from federation.activities.situation import Signer, Situation, json_text
 from federation.groups import chain, settings
 from federation.groups.state import MEMBER, GroupState
@@ -112,7 +105,11 @@ def membership(person: str, standing: str = "joined", **other: object) -> KnownM
 
 
 def group(
-    held: GroupState | None, *, standings: Mapping[str, str] = {}, **other: object
+    held: GroupState | None,
+    *,
+    standings: Mapping[str, str] = {},
+    spans: tuple[Span, ...] = (),
+    **other: object,
 ) -> KnownConversation:
     """A group as held here; its members are joined, and `standings` says who else is what."""
     people = held.people if held is not None else ()
@@ -132,13 +129,16 @@ def group(
         context=f"{uri}/context",
         thread="",
         people_hash="",
-        state=held,
         disputed=False,
         closed=False,
         newest_t=None,
         changed_at=NOW - timedelta(hours=1),
-        memberships=memberships,
-        spans=tuple(Span(person, joined_at, None) for joined_at, person in enumerate(people, 1)),
+        roster=Roster(
+            memberships,
+            spans
+            or tuple(Span(person, joined_at, None) for joined_at, person in enumerate(people, 1)),
+            held,
+        ),
         logs={},
     )
     return replace(known, **other)
@@ -156,16 +156,16 @@ def direct(*people: str, standings: Mapping[str, str] = {}, **other: object) -> 
         context="",
         thread="",
         people_hash=people_hash(frozenset(people)),
-        state=None,
         disputed=False,
         closed=False,
         newest_t=None,
         changed_at=NOW,
-        memberships={
-            person: membership(person, standings.get(person, "joined"), role="member")
-            for person in people
-        },
-        spans=(),
+        roster=Roster(
+            {
+                person: membership(person, standings.get(person, "joined"), role="member")
+                for person in people
+            }
+        ),
         logs={},
     )
     return replace(known, **other)

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from federation.activities import create_note, message, readers
 from federation.activities.kind import Waiting
-from federation.activities.known import UNHEARD, KnownConversation, Span
+from federation.activities.known import UNHEARD, KnownConversation
+from federation.activities.roster import Span
 from federation.groups import chain
 from federation.groups.order import Held
 from federation.protocol.activity import Activity

@@ -2,7 +2,8 @@ import pytest
 
 from federation.activities import leave
 from federation.activities.kind import Waiting
-from federation.activities.known import KnownConversation, Span
+from federation.activities.known import KnownConversation
+from federation.activities.roster import Span
 from federation.groups import chain
 from federation.groups.state import ADMIN, GroupState
 from federation.protocol import strict_json

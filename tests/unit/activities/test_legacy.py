@@ -8,7 +8,8 @@ import pytest
 
 from federation.activities import create_note, legacy_leave, message, readers
 from federation.activities.kind import Waiting
-from federation.activities.known import KnownConversation, Span
+from federation.activities.known import KnownConversation
+from federation.activities.roster import Span
 from federation.groups import chain
 from federation.groups.description import Description
 from federation.groups.state import GroupState

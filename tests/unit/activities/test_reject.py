@@ -1,7 +1,8 @@
 import pytest
 
 from federation.activities import reject
-from federation.activities.known import KnownConversation, Span
+from federation.activities.known import KnownConversation
+from federation.activities.roster import Span
 from federation.activities.situation import json_text
 from federation.protocol.activity import Activity
 from federation.protocol.verdict import Allowed, Refused

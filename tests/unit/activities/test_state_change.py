@@ -149,7 +149,7 @@ def test_a_group_beyond_the_cap_is_not_entered():
     members = dict.fromkeys((f"https://many.test/u/{n}" for n in range(1000)), MEMBER)
     full = replace(HELD, members=members)
 
-    assert judged(add(full, DORA), group(HELD, state=full)) == Refused("the group is too large")
+    assert judged(add(full, DORA), group(full)) == Refused("the group is too large")
 
 
 def test_a_duplicate_changes_nothing():
@@ -197,7 +197,7 @@ def test_who_never_said_yes_is_shown_no_message():
 
 def test_who_says_yes_later_is_shown_messages_from_then_on():
     with_anna = chain.with_role(HELD, ANNA, MEMBER)
-    held = group(HELD, state=with_anna, standings={ANNA: "joining"})
+    held = group(with_anna, spans=group(HELD).spans, standings={ANNA: "joining"})
 
     changes = applied(add(with_anna, ANNA), held)
 

@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from federation.activities import answer_invite, follow
-from federation.activities.known import KnownActor, KnownFollow, KnownInvitation
+from federation.activities.known import KnownFollow, KnownInvitation
+from federation.activities.roster import KnownActor
 from federation.activities.situation import Situation
 from federation.protocol.activity import Activity
 from federation.protocol.namespace import Namespace

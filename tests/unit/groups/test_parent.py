@@ -1,6 +1,6 @@
 from dataclasses import replace
 
-from federation.groups.parent import STEPS_BACK_MAX, Candidate, choose
+from federation.groups.parent import STEPS_BACK_MAX, Candidate, choose, of_compact
 
 ALICE, BOB, CAROL = "alice", "bob", "carol"
 ANSWERED = Candidate("answered", ALICE, frozenset({BOB, CAROL}), author_aware=True)
@@ -41,10 +41,5 @@ def test_fifty_steps_back_is_the_end():
 
 
 def test_compact_addressing_names_what_the_person_answered_and_nothing_else():
-    nobody = replace(ANSWERED, addressees=frozenset())
-
-    assert (
-        choose(nobody, [NEWEST], addressees=EVERYBODY, software=COVEY, is_compact=True)
-        == "answered"
-    )
-    assert choose(None, [NEWEST], addressees=EVERYBODY, software=COVEY, is_compact=True) == ""
+    assert of_compact(replace(ANSWERED, addressees=frozenset())) == "answered"
+    assert of_compact(None) == ""
