@@ -27,6 +27,9 @@ DELETE FROM activity WHERE id IN (
   UNION SELECT activity_id FROM reaction WHERE actor_uri = $1)
 """,
     """
+DELETE FROM relay WHERE message_uri IN (SELECT uri FROM message WHERE author_uri = $1)
+""",
+    """
 DELETE FROM message_version WHERE message_id IN (SELECT id FROM message WHERE author_uri = $1)
 """,
     """

@@ -86,6 +86,7 @@ DELETE FROM activity WHERE id IN (
 DELETE FROM activity WHERE id IN (
   SELECT relay.id FROM relay JOIN message ON message.uri = relay.message_uri WHERE message.id = $1)
 """,
+    "DELETE FROM relay WHERE message_uri = (SELECT uri FROM message WHERE id = $1)",
     "DELETE FROM message_version WHERE message_id = $1",
     "DELETE FROM reaction WHERE message_uri = (SELECT uri FROM message WHERE id = $1)",
     """

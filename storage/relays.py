@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Final
 
 from storage import attachments
@@ -34,6 +35,28 @@ async def put(changes: Sequence[PutRelay]) -> None:
         readers = json.dumps(r.readers) if r.readers else ""
         row = (r.id, r.conversation_id, r.uri, r.is_end, readers, json.dumps(r.passed_to))
         await insert_many("relay", columns, [row])
+
+
+# There are fewer closed groups than wrappers, which SQLite keeps in mind by a CROSS JOIN.
+REAP: Final = """
+DELETE FROM relay WHERE id IN (
+  SELECT relay.id FROM relay JOIN activity ON activity.id = relay.id
+  WHERE relay.is_end = TRUE AND activity.created_at < $1
+  UNION
+  SELECT relay.id FROM conversation CROSS JOIN relay
+  WHERE conversation.closed_at < $1 AND relay.conversation_id = conversation.id
+    AND relay.passed_to = '[]'
+  LIMIT $2)
+"""
+
+
+async def reap(before: datetime, *, limit: int = 1000) -> int:
+    """Forget wrappers that are of no use any more; answer how many.
+
+    Those are ends of messages that were told for long, and, of groups that nobody has read for as
+    long, what was passed on to nobody. A deletion of anything else is still passed on.
+    """
+    return await run(REAP, to_ms(before), limit)
 
 
 SET_ORIGINAL: Final = """

@@ -32,7 +32,7 @@ def message(said: Message, situation: Situation) -> list[Change]:
     # Its author reads no history, and is there so that the list is never empty.
     readers = () if is_for_all else (author, *(one for one in others if one in said.people))
     kept = PutRelay("", group.id, said.uri, readers, tuple(passed_to), is_end=False)
-    return _wrapped(said.activity, kept, group, situation)
+    return _wrapped(said.activity, kept, kept.passed_to, group, situation)
 
 
 def later(
@@ -43,9 +43,10 @@ def later(
     if group is None or not group.is_home or relay is None or situation.speaker.aware:
         return []
     still = set(group.present())
-    passed_to = tuple(one for one in relay.passed_to if is_end or one in still)
-    kept = PutRelay("", group.id, known.uri, relay.readers, passed_to, is_end)
-    changes = _wrapped(activity, kept, group, situation)
+    to = tuple(one for one in relay.passed_to if is_end or one in still)
+    # Nothing follows a deletion.
+    kept = PutRelay("", group.id, known.uri, relay.readers, () if is_end else to, is_end)
+    changes = _wrapped(activity, kept, to, group, situation)
     if not is_end:
         return changes
     return surviving(changes)
@@ -56,7 +57,11 @@ def _elsewhere(people: Sequence[str], situation: Situation) -> list[str]:
 
 
 def _wrapped(
-    activity: Activity, kept: PutRelay, group: KnownConversation, situation: Situation
+    activity: Activity,
+    kept: PutRelay,
+    to: Sequence[str],
+    group: KnownConversation,
+    situation: Situation,
 ) -> list[Change]:
     relay_id = f"{group.uri}/relay/{situation.new_id()}"
     everybody = () if kept.readers else (affiliations_of(group.uri),)
@@ -64,9 +69,9 @@ def _wrapped(
         group.uri,
         activity.document,
         relay_id=relay_id,
-        to=kept.passed_to or everybody,
+        to=to or everybody,
         signed_by=situation.signed_by,
         received_at=situation.now,
     )
-    owed = own(document, kept.passed_to, situation, conversation_id=group.id, object_uri=kept.uri)
+    owed = own(document, to, situation, conversation_id=group.id, object_uri=kept.uri)
     return [replace(kept, id=relay_id), *owed]

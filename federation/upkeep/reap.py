@@ -17,6 +17,7 @@ from storage import (
     links,
     peers,
     receipts,
+    relays,
     requests,
     second_factors,
     seen,
@@ -33,7 +34,7 @@ SETTLED_FOR: Final = timedelta(days=30)
 PEERS_IDLE_FOR: Final = timedelta(days=40)
 INVITATIONS_FOR: Final = timedelta(days=90)
 # A deleted message that never came is not expected any more; whoever brings it again after that
-# has kept it on purpose.
+# has kept it on purpose. A home tells for as long that what it has passed on is deleted.
 TOMBSTONES_FOR: Final = timedelta(days=730)
 RECEIPTS_FOR: Final = timedelta(days=60)
 # A browser that nobody has signed in with for so long is a stranger again.
@@ -81,6 +82,7 @@ def _reapers(now: datetime) -> tuple[Callable[[], Awaitable[int]], ...]:
         lambda: known_devices.reap(now - DEVICES_FOR),
         lambda: successions.reap(now - SUCCESSIONS_FOR),
         lambda: tombstones.reap(now - TOMBSTONES_FOR),
+        lambda: relays.reap(now - TOMBSTONES_FOR),
         lambda: receipts.reap(now - RECEIPTS_FOR),
         lambda: seen.reap(now - SEEN_FOR),
         lambda: activities.reap(now - SETTLED_FOR),

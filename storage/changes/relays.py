@@ -14,7 +14,7 @@ class PutRelay:
         id: Of the wrapper.
         uri: Of the message.
         readers: Who alone may read it at home; empty for everybody whom the history policy lets.
-        passed_to: The people it was sent to.
+        passed_to: The people to whom what follows is sent too.
         is_end: Whether it says that the message is deleted.
     """
 

@@ -22,4 +22,5 @@ class Relay(Model):
         indexes = (
             Index(fields=("message_uri",), name="relay_message"),
             Index(fields=("conversation_id",), name="relay_place"),
+            Index(fields=("is_end",), name="relay_end"),
         )

@@ -24,5 +24,4 @@ class Tombstone(Model):
         indexes = (
             Index(fields=("created_at",), name="tombstone_age"),
             Index(fields=("activity_id",), name="tombstone_activity"),
-            Index(fields=("actor_uri",), name="tombstone_actor"),
         )

@@ -486,3 +486,37 @@ async def test_a_removal_is_found_in_history_by_who_has_missed_it(network: Netwo
     await network.settle()
 
     assert "rude" not in await texts(here.bo, here.room)
+
+
+async def test_what_was_wrapped_goes_with_its_authors_account(network: Network):
+    here = await tea(network)
+    await here.partial("me too")
+    ended = await here.partial("and more")
+    await here.carol.delete(ended)
+    await network.settle()
+    assert len(await here.alpha.rows("SELECT id FROM relay")) == 2
+
+    actor = here.carol.uri
+    delete = {"id": f"{actor}#delete", "type": "Delete", "actor": actor, "object": actor}
+    await here.carol.post(here.al.uri, delete)
+    await network.settle()
+
+    assert await here.alpha.rows("SELECT id FROM relay") == []
+
+
+async def test_what_was_wrapped_of_a_deleted_message_ends_with_the_upkeep(network: Network):
+    here = await tea(network)
+    note = await here.partial("me too")
+    await here.carol.delete(note)
+    await network.settle()
+    (end,) = await here.alpha.rows("SELECT id, passed_to FROM relay")
+    assert end["passed_to"] == "[]"
+
+    network.advance(days=729)
+    await here.alpha.tidy()
+    assert await here.alpha.rows("SELECT id FROM relay") == [{"id": end["id"]}]
+    network.advance(days=2)
+    await here.alpha.tidy()
+
+    assert await here.alpha.rows("SELECT id FROM relay") == []
+    assert await here.alpha.rows("SELECT id FROM activity WHERE id = $1", end["id"]) == []
