@@ -4,8 +4,10 @@ Sources: groups-protocol.md 10 and 11
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from federation.activities import delete_note, edit_note, legacy_note, message, readers
 from federation.activities.kind import ActivityKind, Shape, Waiting

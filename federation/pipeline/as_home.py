@@ -1,7 +1,8 @@
 """What the home of a group knows besides when somebody asks it for something."""
 
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from federation.activities.inviting import REPEAT_AFTER
 from federation.activities.known import AskedLately

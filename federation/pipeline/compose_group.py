@@ -1,6 +1,6 @@
 """PURE: a new group: its actor and first state, its invitations, perhaps its first message."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from federation.activities.known import KnownConversation, KnownLog
 from federation.activities.roster import KnownActor, KnownMembership, Roster, Span

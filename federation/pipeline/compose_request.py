@@ -1,7 +1,8 @@
 """PURE: the wishes that a group's home decides: changing it, withdrawing an invitation, joining."""
 
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from federation.activities.known import KnownConversation
 from federation.activities.roster import Roster

@@ -1,7 +1,8 @@
 """What one kind of item rests on besides what it names; inside its batch's transaction."""
 
 from collections.abc import Iterable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from federation.activities.known import KnownConversation
 from federation.activities.place_message import text_of

@@ -6,8 +6,9 @@ Sources: groups-protocol.md 11.5, 11.7 and 11.8
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from federation.activities import depart, home
 from federation.activities.situation import Situation

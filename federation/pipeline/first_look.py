@@ -1,8 +1,9 @@
 """What a repair has learned of a group at its home is written like any other change."""
 
 from collections.abc import Collection
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from federation.activities import adopt
 from federation.activities.adopt import Adoption, Glimpse

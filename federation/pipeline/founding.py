@@ -1,7 +1,8 @@
 """PURE: a group gets its actor here, and the first state that this actor signs."""
 
 from collections.abc import Collection
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from federation.activities.membership_effects import Epoch, effects
 from federation.activities.situation import Situation

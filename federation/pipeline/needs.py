@@ -1,8 +1,10 @@
 """PURE: which rows an item rests on, so that a batch loads them with one query a table."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from typing import Final
+
+import msgspec
+from msgspec.structs import replace
 
 from federation.activities import direct, message
 from federation.groups import wishes
@@ -43,8 +45,8 @@ ABOUT_MESSAGES: Final[Mapping[str, frozenset[str]]] = {
 RELAYED: Final = frozenset({"Create", "Update", "Delete"})
 
 
-@dataclass(frozen=True, slots=True)
-class Needs:
+# PERF: a struct, as Situation is.
+class Needs(msgspec.Struct, frozen=True):
     """The keys of what one item names, by table.
 
     Attributes:

@@ -1,8 +1,10 @@
 """Before anything is judged: what a batch names is loaded, and each item gets its situation."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from federation.activities.known import KnownConversation
 from federation.activities.situation import Signer, Situation

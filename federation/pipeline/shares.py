@@ -1,7 +1,8 @@
 """What somebody elsewhere has a part in here is loaded when their account ends or moves."""
 
-from dataclasses import replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from federation.activities.known import ReadMessage, Shared
 from federation.activities.situation import Situation
@@ -20,7 +21,7 @@ async def with_shares(situation: Situation) -> Situation:
         place = row["conversation_id"]
         known = shared.get(place) or Shared(place, bool(row["is_home"]), ())
         people = (*known.people, row["person"]) if row["person"] is not None else known.people
-        shared[place] = replace(known, people=people)
+        shared[place] = Shared(place, known.is_home, people)
     read = await departures.read_of(uri, limit=READ_MAX)
     moves = await departures.moves_of([uri])
     return replace(

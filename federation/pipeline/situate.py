@@ -1,8 +1,10 @@
 """PURE: from what a batch loaded, the situation of one of its items."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from federation.activities.known import KnownConversation, KnownInvitation
 from federation.activities.situation import Signer, Situation

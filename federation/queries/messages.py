@@ -2,10 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Final
 
 import msgspec
+from msgspec.structs import replace
 
 from federation.queries.attachments import Gallery, gallery
 from federation.queries.life import Aftermath, aftermath
@@ -74,20 +75,20 @@ async def delivery_of(message_ids: Collection[str]) -> dict[str, tuple[DeliveryV
     found: dict[str, list[DeliveryView]] = defaultdict(list)
     taken_back = await taking_back.among(message_ids) if outcomes else frozenset()
     for outcome in outcomes:
-        view = _delivery(outcome, handles)
-        if outcome.message_id in taken_back:
-            view = replace(view, state="refused", reason=TAKEN_BACK)
+        view = _delivery(outcome, handles, is_taken_back=outcome.message_id in taken_back)
         found[outcome.message_id].append(view)
     return {message_id: tuple(rows) for message_id, rows in found.items()}
 
 
-def _delivery(outcome: HostOutcome, handles: Mapping[str, str]) -> DeliveryView:
+def _delivery(
+    outcome: HostOutcome, handles: Mapping[str, str], *, is_taken_back: bool
+) -> DeliveryView:
     members = [handles[uri] for uri in outcome.recipients if uri in handles]
     return DeliveryView(
         host=outcome.host,
-        state=outcome.state,
+        state="refused" if is_taken_back else outcome.state,
         members=tuple(members),
-        reason=outcome.reason,
+        reason=TAKEN_BACK if is_taken_back else outcome.reason,
         since=outcome.since,
     )
 
