@@ -6,7 +6,7 @@ Source: groups-protocol.md 10
 from collections.abc import Sequence
 from dataclasses import replace
 
-from federation.activities import unaware
+from federation.activities import place_message, unaware
 from federation.activities.known import KnownConversation, KnownMessage
 from federation.activities.message import Message
 from federation.activities.sending import aware, own, surviving
@@ -22,7 +22,7 @@ def message(said: Message, situation: Situation) -> list[Change]:
     group = situation.conversation
     if group is None or not group.is_home or not unaware.is_legacy(said, situation):
         return []
-    if said.uri in situation.messages:
+    if said.uri in situation.messages or place_message.is_tombstoned(said, situation):
         return []
     author = said.activity.actor
     others = [person for person in group.present() if person != author]

@@ -520,3 +520,20 @@ async def test_what_was_wrapped_of_a_deleted_message_ends_with_the_upkeep(networ
 
     assert await here.alpha.rows("SELECT id FROM relay") == []
     assert await here.alpha.rows("SELECT id FROM activity WHERE id = $1", end["id"]) == []
+
+
+async def test_what_was_deleted_before_it_came_is_passed_on_to_nobody(network: Network):
+    here = await tea(network)
+    hello = here.carol.find("hello")
+    some = sorted(hello.people - {here.bo.uri})
+    create = here.carol.create("me too", some, [], hello)
+    note = create["object"]["id"]
+    here.carol.notes[note] = {"@context": create["@context"], **create["object"]}
+
+    await here.carol.delete(note)
+    await here.carol.deliver(create, some)
+    await network.settle()
+
+    assert sent(network.tape, "Add", by="alpha.test") == []
+    assert await texts(here.bo, here.room) == ["hello"]
+    assert "me too" not in str(await here.alpha.rows("SELECT document FROM activity"))
