@@ -44,8 +44,9 @@ def later(
         return []
     still = set(group.present())
     to = tuple(one for one in relay.passed_to if is_end or one in still)
-    # Nothing follows a deletion.
-    kept = PutRelay("", group.id, known.uri, relay.readers, () if is_end else to, is_end)
+    # Whoever misses an edit hears of the deletion; nothing follows that.
+    passed_to = () if is_end else relay.passed_to
+    kept = PutRelay("", group.id, known.uri, relay.readers, passed_to, is_end)
     changes = _wrapped(activity, kept, to, group, situation)
     if not is_end:
         return changes

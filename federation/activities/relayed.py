@@ -72,12 +72,16 @@ def authorize(relayed: Relayed, situation: Situation) -> Allowed | Refused | Wai
     2. The author is unaware, since aware people prove what they say.
     3. The author is a member; in history, was one.
     4. It deletes nothing that is held by better than home's word, and is of nobody else's message.
+
+    A deletion counts for ever, whoever has left since.
     """
     conversation, inner = situation.conversation, relayed.inner
+    is_deletion = inner.type == "Delete"
     # 1
     if conversation is None or conversation.uri != relayed.wrapper.actor or conversation.is_home:
         return NOT_FOLLOWED
-    if conversation.state is None or not _is_anybody_here(conversation, situation):
+    is_followed = is_deletion or _is_anybody_here(conversation, situation)
+    if conversation.state is None or not is_followed:
         return NOT_FOLLOWED
     # 2
     author = situation.actors.get(inner.actor)
@@ -86,7 +90,8 @@ def authorize(relayed: Relayed, situation: Situation) -> Allowed | Refused | Wai
     if author.aware or author.local or author.kind != "person" or author.is_deleted:
         return Refused("its author speaks for themselves")
     # 3
-    if situation.source != "home" and not conversation.is_in(inner.actor):
+    may_be_former = is_deletion or situation.source == "home"
+    if not may_be_former and not conversation.is_in(inner.actor):
         return legacy_note.unless_stale(conversation, situation)
     # 4
     return _may_be_about(relayed, conversation, situation)

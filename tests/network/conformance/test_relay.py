@@ -537,3 +537,21 @@ async def test_what_was_deleted_before_it_came_is_passed_on_to_nobody(network: N
     assert sent(network.tape, "Add", by="alpha.test") == []
     assert await texts(here.bo, here.room) == ["hello"]
     assert "me too" not in str(await here.alpha.rows("SELECT document FROM activity"))
+
+
+async def test_who_left_before_an_edit_hears_of_the_deletion_after_it(network: Network):
+    here = await tea(network)
+    note = await here.partial("me too")
+    network.advance(minutes=1)
+    await here.bo.leave(here.room)
+    await network.settle()
+
+    await here.carol.edit(note, "me three")
+    await network.settle()
+    edited = await texts(here.bo, here.room)
+    await here.carol.delete(note)
+    await network.settle()
+
+    assert edited[-1] == "me too"
+    assert (await here.bo.messages(here.room))[-1]["deleted"] is not None
+    assert "me too" not in str(await here.beta.rows("SELECT document FROM activity"))
