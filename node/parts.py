@@ -28,7 +28,7 @@ from federation.pipeline.outcome import Outcome
 from federation.pipeline.prepare import Tools
 from federation.protocol.namespace import Namespace
 from federation.remote.actors import Directory
-from federation.remote.allowance import Allowances
+from federation.remote.allowance import Allowances, Newcomers
 from federation.remote.key_memory import KeyMemory
 from federation.remote.keys import RemoteKeys
 from federation.remote.media import RemoteMedia
@@ -123,8 +123,9 @@ async def assembled(
         total_timeout_s=MEDIA_TIMEOUT_S,
         connections_per_host=MEDIA_CONNECTIONS_PER_HOST,
     )
-    policy = PolicyInForce()
-    fast, media = Client(settings, policy.keeps_out), Client(slow, policy.keeps_out)
+    policy, newcomers = PolicyInForce(), Newcomers(clock.now)
+    fast = Client(settings, policy.keeps_out, newcomers.wait_s)
+    media = Client(slow, policy.keeps_out, newcomers.wait_s)
     async with fast as client, media as slow_client:
         yield _put_together(config, clock, entropy, Ways(client, slow_client, policy))
 

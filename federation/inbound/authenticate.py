@@ -160,7 +160,7 @@ class Authenticator:
         method = proof.verification_method(document)
         found = await self._keys.find(method) if method is not None else None
         if isinstance(found, KeyUnknownNow):
-            return NotKnownNow(found.retry_after_s)
+            return _not_now(found)
         if not isinstance(found, KeyFound) or not _proves(found, actor):
             return ProofStanding.BROKEN
         key = found.key.key
@@ -192,8 +192,12 @@ def _too_many(wait_s: int) -> Refused | None:
 def _fault(key: KeyRefused | KeyUnknownNow) -> Refused | NotKnownNow:
     """Why a key is not used: for good, or for now."""
     if isinstance(key, KeyUnknownNow):
-        return NotKnownNow(key.retry_after_s)
+        return _not_now(key)
     return Refused(key.reason.value, key.status)
+
+
+def _not_now(key: KeyUnknownNow) -> NotKnownNow:
+    return NotKnownNow(key.retry_after_s, key.is_over_limit)
 
 
 def _proves(found: KeyFound, actor: str) -> bool:

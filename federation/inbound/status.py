@@ -9,13 +9,20 @@ from federation.protocol.verdict import Refused
 
 ACCEPTED: Final = 202
 CLOCK_RETRY_S: Final = 180
+NOT_NOW: Final = (503, "the signature cannot be checked now")
+OVER_LIMIT: Final = (429, "too many hosts of one domain are new")
 
 
 @dataclass(frozen=True, slots=True)
 class NotKnownNow:
-    """Nobody can say now whether the request is what it claims to be."""
+    """Nobody can say now whether the request is what it claims to be.
+
+    Attributes:
+        is_over_limit: Whether that is so because more would have to be asked than may be.
+    """
 
     retry_after_s: int
+    is_over_limit: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +77,9 @@ def reply_to(fault: Fault) -> Reply:
             return Reply(fault.status, fault.reason, fault.detail)
         case Refused():
             return Reply(fault.status, fault.reason, retry_after_s=fault.retry_after_s)
-        case NotKnownNow():
-            reason = "the signature cannot be checked now"
-            return Reply(503, reason, retry_after_s=fault.retry_after_s)
+        case NotKnownNow(is_over_limit=is_over_limit):
+            status, reason = OVER_LIMIT if is_over_limit else NOT_NOW
+            return Reply(status, reason, retry_after_s=fault.retry_after_s)
         case KeptOut(is_announced=True):
             return dropped("what it announces is kept out")
         case KeptOut():

@@ -64,9 +64,14 @@ class KeyRefused:
 
 @dataclass(frozen=True, slots=True)
 class KeyUnknownNow:
-    """Nobody can know now: 503, so that the sender comes back."""
+    """Nobody can know now: 503, so that the sender comes back.
+
+    Attributes:
+        is_over_limit: Whether that is so because too many new hosts of the domain were asked: 429.
+    """
 
     retry_after_s: int
+    is_over_limit: bool = False
 
 
 KeyResult = KeyFound | KeyRefused | KeyUnknownNow
@@ -144,6 +149,10 @@ class RemoteKeys:
             return KeyRefused(Refusal.BAD_ID, error.detail)
         if self._fetcher.namespace.is_ours(document):
             return KeyRefused(Refusal.BAD_ID, "our own")
+        # Asked here, so that nothing is remembered of a document that nobody has looked for.
+        wait_s = await self._fetcher.client.wait_s(host_of(document))
+        if wait_s:
+            return KeyUnknownNow(wait_s, is_over_limit=True)
         failure = await self._failure(document)
         if failure is not None:
             return self._failed(failure, document)

@@ -4,10 +4,10 @@ A request ends as an `Answer`, whatever its status, or as one of the values of `
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
-from types import MappingProxyType, TracebackType
+from types import MappingProxyType
 from typing import Self, TypeVar
 
 import aiohttp
@@ -63,6 +63,10 @@ class ClientSettings:
     own_origin: str = ""
 
 
+async def _at_once(_: str) -> int:
+    return 0
+
+
 @dataclass(frozen=True, slots=True)
 class _Moved:
     """A redirect to follow."""
@@ -77,13 +81,16 @@ class Client:
     Args:
         settings: From the configuration.
         keeps_out: Whether the operator lets nothing go to a host.
+        wait_s: In how many seconds a host may be asked for a document; 0 for at once.
     """
 
     def __init__(
-        self, settings: ClientSettings, keeps_out: Callable[[str], bool] = lambda _: False
+        self,
+        settings: ClientSettings,
+        keeps_out: Callable[[str], bool] = lambda _: False,
+        wait_s: Callable[[str], Awaitable[int]] = _at_once,
     ) -> None:
-        self._settings = settings
-        self._keeps_out = keeps_out
+        self._settings, self._keeps_out, self.wait_s = settings, keeps_out, wait_s
         self._dialler = Dialler(settings.allow_private)
         # PERF: judging and taking apart a URL is 8 of the 340 us of a POST, and inboxes recur.
         self._target = lru_cache(URLS_REMEMBERED)(
@@ -112,12 +119,7 @@ class Client:
         )
         return self
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         await self._session.close()
 
     @property
@@ -212,13 +214,15 @@ class Client:
 
     async def _follow(
         self, url: str, headers_for: Sign, max_bytes: int
-    ) -> Answer | BadAnswer | Forbidden:
+    ) -> Answer | BadAnswer | NoAnswer:
         visited = [url]
         while True:
             here = visited[-1]
             target = self._allowed(here)
             if isinstance(target, Forbidden):
                 return target
+            if await self.wait_s(target.raw_authority):
+                return Unreachable(Kind.CROWDED, "")
             answer = await self._get_once(target, headers_for(here), max_bytes)
             if isinstance(answer, Answer) and not same_origin(answer.url, url):
                 return BadAnswer("a redirect to another origin", answer.status)

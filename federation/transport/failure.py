@@ -26,6 +26,7 @@ class Kind(Enum):
     TIMEOUT = "out of time"
     DISCONNECTED = "the connection ended early"
     GARBLED = "the answer is not HTTP"
+    CROWDED = "too many new hosts of one domain"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,4 @@ NOT_YET = {
     "A10": f"{NO_FEATURE}: identity providers",
     "M08": f"{NO_FEATURE}: import archives",
     "X09": f"{NO_FEATURE}: mail and push notifications",
-    # Keys are fetched from 400 hosts of one domain in a minute; 200 new ones an hour are allowed.
-    "D03": "the node meets more new hosts of one domain than it should",
 }

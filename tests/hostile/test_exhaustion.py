@@ -1,13 +1,72 @@
 """Group D of the corpus: nobody takes the room of all others."""
 
 import asyncio
+from collections.abc import Sequence
 
-from tests.hostile.cast import ALICE, EVE, HANA, MALLORY
+from federation.protocol.signature.parsed import Request
+from tests.hostile.cast import ALICE, EVE, HANA, MALLORY, Actor
+from tests.hostile.stage import introduce
 from tests.hostile.trial import HONEST_WITHIN_S, Trial
 from tests.hostile.wire import plain
 from tests.support.signer import ACTIVITY_JSON
 
 LEARNED = ("actor", "remote_key", "repair")
+
+
+NEW_HOSTS_AN_HOUR = 200
+
+
+def entangled(trial: Trial, people: Sequence[Actor]) -> list[Request]:
+    """What people say who follow, mention and answer each other, and bring what others say."""
+    stage, number = trial.stage, len(people)
+    creates = [one.create(stage.otto.uri) for one in people]
+    requests = []
+    for n, who in enumerate(people):
+        introduce(stage.peer, who)
+        stage.peer.serve(creates[n]["id"], creates[n])
+        stage.peer.serve(creates[n]["object"]["id"], creates[n]["object"])
+        others = [people[(n + step) % number].uri for step in range(1, 9)]
+        parent = creates[(n + 1) % number]["object"]["id"]
+        requests += [
+            who.post(who.activity("Follow", stage.otto.uri)),
+            who.post(who.activity("Follow", others[0])),
+            who.post(who.create(stage.otto.uri, *others, inReplyTo=parent)),
+            # What only the other's own server can confirm.
+            who.post(creates[(n + number // 2) % number]),
+        ]
+    return requests
+
+
+async def is_heard(trial: Trial, who: Actor) -> None:
+    """Somebody gets through, as fast as they may send."""
+    create = who.create(trial.stage.otto.uri)
+    await trial.stage.until_answered(who.post(create), 202)
+    await trial.shows_once(create)
+
+
+async def test_d03_names_without_end_below_one_domain(fresh: Trial):
+    stage = fresh.stage
+    people = [Actor(f"https://h{n}.wild.test/users/x", key_name=EVE.uri) for n in range(400)]
+    other = Actor("https://tame.test/users/x", key_name=EVE.uri)
+    after = Actor("https://after.wild.test/users/x", key_name=EVE.uri)
+    for one in (other, after):
+        introduce(stage.peer, one)
+    requests = entangled(fresh, people)
+    fresh.has_an_effect()
+    fresh.may_change(*LEARNED, "follow", "delivery")
+    await asyncio.gather(*(fresh.send_all(requests[n::20]) for n in range(20)))
+    await stage.idle()
+
+    asked = {url.split("/")[2] for url in fresh.fetched() if ".wild.test/" in url}
+    assert len(asked) == NEW_HOSTS_AN_HOUR
+    late = [answer for answer in fresh.answers if answer.status == 429]
+    assert all(int(answer.headers["retry-after"]) > 0 for answer in late)
+    # Whoever has been met goes on, so does every other domain, and in an hour the next one.
+    await is_heard(fresh, next(one for one in people if one.host in asked))
+    await is_heard(fresh, other)
+    assert await fresh.status_of(after.post(after.create(stage.otto.uri))) == 429
+    stage.advance(hours=1)
+    await is_heard(fresh, after)
 
 
 async def test_d06_garbage_signatures_at_rate(trial: Trial):

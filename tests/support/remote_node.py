@@ -16,7 +16,7 @@ from federation.protocol.keys import multikey_of, pem_of
 from federation.protocol.namespace import Namespace
 from federation.protocol.vocabulary import PROFILE
 from federation.remote.actors import Directory
-from federation.remote.allowance import Allowances
+from federation.remote.allowance import Allowances, Newcomers
 from federation.remote.key_memory import KeyMemory
 from federation.remote.keys import RemoteKeys
 from federation.remote.objects import Fetcher
@@ -87,7 +87,8 @@ async def make_database(file: Path, rsa: RSAPrivateKey) -> None:
 async def remote_node(file: Path, settings: ClientSettings) -> AsyncIterator[RemoteNode]:
     """A node at home.test, with this database, that reaches the servers of these settings."""
     clock = Clock()
-    async with database.opened(f"sqlite://{file}"), Client(settings) as client:
+    opening = Client(settings, wait_s=Newcomers(clock).wait_s)
+    async with database.opened(f"sqlite://{file}"), opening as client:
         keyring, memory = Keyring(SEALER), KeyMemory()
         schemes = Schemes(clock)
         fetcher = Fetcher(

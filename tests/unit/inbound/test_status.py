@@ -22,6 +22,10 @@ REPLIES: list[tuple[Fault, Reply]] = [
         NotKnownNow(30),
         Reply(503, "the signature cannot be checked now", retry_after_s=30),
     ),
+    (
+        NotKnownNow(1800, is_over_limit=True),
+        Reply(429, "too many hosts of one domain are new", retry_after_s=1800),
+    ),
 ]
 
 
