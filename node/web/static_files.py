@@ -8,6 +8,7 @@ import gzip
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -65,8 +66,9 @@ class StaticFiles:
         return tuple(path for path in self.files if path.endswith(".js"))
 
 
+@cache
 def load_files(folder: Path = FOLDER) -> StaticFiles:
-    """Read every file whose kind is in `TYPES`; nothing is read from the disk later."""
+    """Read, once a process, every file whose kind is in `TYPES`; nothing is read from the disk later."""
     paths = sorted(path for path in folder.rglob("*") if path.suffix in TYPES and path.is_file())
     files = {path.relative_to(folder).as_posix(): _load(path) for path in paths}
     whole = hashlib.sha256("".join(f"{name}{file.etag}" for name, file in files.items()).encode())

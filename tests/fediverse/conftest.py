@@ -49,7 +49,7 @@ from storage.sealing import Sealer
 from tests.support import home_town
 from tests.support.home_town import NOW, SPACE
 from tests.support.media import media_services
-from tests.support.mold import copy_empty
+from tests.support.mold import copy_empty, url_of
 from tests.support.signing import GET_COVERED, POST_COVERED, Signed, digest
 from tests.support.tls_peer import LOOPBACK
 
@@ -97,7 +97,7 @@ class Town:
 
 
 async def _make(file: Path) -> None:
-    async with database.opened(f"sqlite://{file}"):
+    async with database.opened(url_of(file)):
         await home_town.found_town()
 
 
@@ -121,7 +121,7 @@ async def town(template: Path, tmp_path: Path) -> AsyncIterator[Town]:
         return holder[0].now if holder else NOW
 
     settings = ClientSettings("Covey/test", allow_private=LOOPBACK, hosts={AWAY: ("127.0.0.1", 9)})
-    async with database.opened(f"sqlite://{file}"), Client(settings) as client:
+    async with database.opened(url_of(file)), Client(settings) as client:
         sealer, memory = Sealer(b"\x01" * 32), KeyMemory()
         keyring, schemes = Keyring(sealer), Schemes(clock)
         directory = Directory(

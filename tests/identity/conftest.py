@@ -14,7 +14,7 @@ from storage import database
 from storage.changes import AddAccount
 from storage.database import Database
 from storage.write import write
-from tests.support.mold import copy_empty
+from tests.support.mold import copy_empty, url_of
 
 NOW = datetime(2026, 9, 3, 12, 5, tzinfo=UTC)
 
@@ -28,7 +28,7 @@ async def make(path: Path) -> None:
         password_hash="",
         at=NOW,
     )
-    async with database.opened(f"sqlite://{path}"), database.transaction():
+    async with database.opened(url_of(path)), database.transaction():
         await write([account])
 
 
@@ -42,7 +42,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest_asyncio.fixture(name="database")
 async def opened_database(template: Path, tmp_path: Path) -> AsyncIterator[Database]:
     path = shutil.copy(template, tmp_path / "covey.db")
-    async with database.opened(f"sqlite://{path}") as opened:
+    async with database.opened(url_of(path)) as opened:
         yield opened
 
 

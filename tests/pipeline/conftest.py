@@ -14,7 +14,7 @@ from node.entropy import Entropy
 from storage import database
 from storage.sealing import Sealer
 from tests.support.home_town import NOW, RUN, SPACE, found_town
-from tests.support.mold import copy_empty
+from tests.support.mold import copy_empty, url_of
 
 
 @pytest.fixture(scope="session")
@@ -23,7 +23,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = copy_empty(tmp_path_factory.mktemp("town") / "home.db", RUN)
 
     async def found() -> None:
-        async with database.opened(f"sqlite://{file}"):
+        async with database.opened(url_of(file)):
             await found_town()
 
     asyncio.run(found())
@@ -33,5 +33,5 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest_asyncio.fixture
 async def tools(tmp_path: Path, town: Path) -> AsyncIterator[Tools]:
     file = shutil.copy(town, tmp_path / "home.db")
-    async with database.opened(f"sqlite://{file}"):
+    async with database.opened(url_of(file)):
         yield Tools(SPACE, Keyring(Sealer(b"\x01" * 32)), Entropy(lambda: NOW).new_id)

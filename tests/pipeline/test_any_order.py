@@ -24,6 +24,7 @@ from storage import database
 from storage.database import fetch, transaction
 from storage.sealing import Sealer
 from tests.support.home_town import ALICE, BOB, GROUP, NOW, SPACE, START
+from tests.support.mold import url_of
 
 LOG = f"{BOB}/log/1"
 EXAMPLES = 12
@@ -103,7 +104,7 @@ async def told(order: Sequence[int], sizes: Sequence[int], town: Path) -> dict[s
     """What is held once everything has come in this order, in batches of these sizes."""
     with TemporaryDirectory() as folder:
         file = shutil.copy(town, Path(folder) / "home.db")
-        async with database.opened(f"sqlite://{file}"):
+        async with database.opened(url_of(file)):
             tools = Tools(SPACE, Keyring(Sealer(b"\x01" * 32)), Entropy(lambda: NOW).new_id)
             waiting: list[dict[str, Any]] = []
             coming = [STORY[number] for number in order]

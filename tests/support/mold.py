@@ -49,3 +49,12 @@ def _mold() -> Path:
 async def _migrate(file: Path) -> None:
     async with database.opened(f"sqlite://{file}"):
         await migrate.apply(NOBODYS)
+
+
+def url_of(file: Path) -> str:
+    """The URL of a database file in a test that ends no process.
+
+    Waiting for the disk at every commit was a third of such a test. What that is for, a loss of
+    power, is in none of them.
+    """
+    return f"sqlite://{file}?synchronous=NORMAL"

@@ -23,7 +23,7 @@ from tests.support.legacy_peer import LegacyPeer
 from tests.support.live_node import LiveNode
 from tests.support.mastodon_peer import MastodonPeer
 from tests.support.misskey_peer import MisskeyPeer
-from tests.support.mold import copy_empty
+from tests.support.mold import copy_empty, url_of
 from tests.support.node_config import write_config
 from tests.support.person import Person
 from tests.support.signer import Signer, request
@@ -271,16 +271,14 @@ class Molds:
             return await self._new_postgres(urlsplit(self._made[name]).path.lstrip("/"))
         for file in Path(urlsplit(self._made[name]).path).parent.glob("covey.db*"):
             shutil.copy(file, folder)
-        return f"sqlite://{folder / 'covey.db'}"
+        return url_of(folder / "covey.db")
 
     async def _cast(self, name: str) -> str:
         folder = self._folder / name
         folder.mkdir()
         is_postgres = self._engine == "postgres"
         shutil.copy(self._empty, folder / "covey.db")
-        url = (
-            await self._new_postgres("template0") if is_postgres else f"sqlite://{folder}/covey.db"
-        )
+        url = await self._new_postgres("template0") if is_postgres else url_of(folder / "covey.db")
         config = write_config(
             folder,
             name,

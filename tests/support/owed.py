@@ -9,6 +9,7 @@ from storage import database, migrate, peers
 from storage.delivery_claims import Claimed
 from storage.delivery_queue import Lane, Settled, Settlement, Take, Turn, turn
 from storage.times import to_ms
+from tests.support.mold import url_of
 
 NOW = datetime(2026, 9, 3, 12, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -26,7 +27,7 @@ async def opened(url: str) -> AsyncIterator[None]:
 
 def sqlite_url(folder: Path) -> str:
     """A database file in this folder."""
-    return f"sqlite://{folder}/queue.db"
+    return url_of(folder / "queue.db")
 
 
 async def person(name: str, host: str = BOB, *, shared_inbox: str = "") -> str:

@@ -26,6 +26,7 @@ from federation.transport.client import Client, ClientSettings
 from storage import database, write
 from storage.changes.accounts import AddLocalActor
 from storage.sealing import Sealer
+from tests.support.mold import url_of
 from tests.support.tls_peer import TlsPeer
 
 SEALER = Sealer(b"\x01" * 32)
@@ -75,7 +76,7 @@ class RemoteNode:
 async def make_database(file: Path, rsa: RSAPrivateKey) -> None:
     """The database of home.test: alice, and an instance actor with keys."""
     at = Clock().now
-    async with database.opened(f"sqlite://{file}"):
+    async with database.opened(url_of(file)):
         pairs = await new_pairs(NAMESPACE.instance, FixedKeys(rsa), sealer=SEALER, at=at)
         async with database.transaction():
             await write.write(
@@ -88,7 +89,7 @@ async def remote_node(file: Path, settings: ClientSettings) -> AsyncIterator[Rem
     """A node at home.test, with this database, that reaches the servers of these settings."""
     clock = Clock()
     opening = Client(settings, wait_s=Newcomers(clock).wait_s)
-    async with database.opened(f"sqlite://{file}"), opening as client:
+    async with database.opened(url_of(file)), opening as client:
         keyring, memory = Keyring(SEALER), KeyMemory()
         schemes = Schemes(clock)
         fetcher = Fetcher(

@@ -15,6 +15,7 @@ import trustme
 from tests.support.clock import VirtualClock
 from tests.support.gate import SWALLOWED, Exchange, Gate, posted
 from tests.support.live_node import LiveNode
+from tests.support.mold import url_of
 from tests.support.network import Molds, Network
 from tests.support.person import AnsweredOtherwiseError, Person, Room
 from tests.support.shuffle import shuffled
@@ -73,7 +74,7 @@ class Cast:
         """The URL of a database for a node of this name."""
         for file in (self.folder / name).glob("covey.db*"):
             shutil.copy(file, folder)
-        return f"sqlite://{folder / 'covey.db'}"
+        return url_of(folder / "covey.db")
 
 
 async def cast_town(folder: Path, ca: trustme.CA, molds: Molds) -> Cast:

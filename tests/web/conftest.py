@@ -29,7 +29,7 @@ from node.web.static_files import load_files
 from storage import database
 from storage.database import insert_many
 from storage.sealing import SecretSealer
-from tests.support.mold import copy_empty
+from tests.support.mold import copy_empty, url_of
 from tests.support.page_browser import BASE_URL, HOST, NOW, PASSWORD, Browser
 
 COLUMNS = ("name", "actor_uri", "role", "password_hash", "created_at")
@@ -100,7 +100,7 @@ async def browser(
     register(app, web_endpoints(context, static), unguarded)
     file = shutil.copy(template, tmp_path / "covey.sqlite3")
     async with (
-        database.opened(f"sqlite://{file}"),
+        database.opened(url_of(file)),
         TestClient(TestServer(app), cookie_jar=DummyCookieJar()) as client,
     ):
         holder.append(Browser(client))
