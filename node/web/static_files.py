@@ -68,7 +68,7 @@ class StaticFiles:
 
 @cache
 def load_files(folder: Path = FOLDER) -> StaticFiles:
-    """Read, once a process, every file whose kind is in `TYPES`; nothing is read from the disk later."""
+    """Read, once a process, every file whose kind is in `TYPES`."""
     paths = sorted(path for path in folder.rglob("*") if path.suffix in TYPES and path.is_file())
     files = {path.relative_to(folder).as_posix(): _load(path) for path in paths}
     whole = hashlib.sha256("".join(f"{name}{file.etag}" for name, file in files.items()).encode())
