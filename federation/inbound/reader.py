@@ -7,7 +7,7 @@ from federation.protocol import strict_json
 from federation.protocol.activity import Activity
 from federation.protocol.parse import parse_activity
 
-REMEMBERED_BYTES: Final = 1024 * 1024
+REMEMBERED_BYTES: Final = 4 * 1024 * 1024
 
 
 class Reader:
