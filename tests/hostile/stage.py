@@ -43,7 +43,7 @@ WORK_LEFT = """
 SELECT (SELECT count(*) FROM inbox_entry
         WHERE state = 'leased' OR (state = 'pending' AND due_at <= :now))
      + (SELECT count(*) FROM repair
-        WHERE state = 'leased' OR (state = 'pending' AND due_at <= :now))
+        WHERE state IN ('leased', 'again') OR (state = 'pending' AND due_at <= :now))
      + (SELECT count(*) FROM peer WHERE due_at <= :now OR lease_until > :now) AS left
 """
 
