@@ -12,7 +12,7 @@ from typing import Final
 
 from federation.activities.kind import Waiting
 from federation.inbound.home_reader import NotNow
-from federation.inbound.pages import ITEMS_MAX, Unread, pages
+from federation.inbound.pages import Unread, pages
 from federation.inbound.status import NotKnownNow
 from federation.inbound.taking import Taker
 from federation.pipeline.item import Received
@@ -105,7 +105,7 @@ class HistoryReader:
 
     def _activities(self, page: Collection, row: Row) -> Iterable[Activity]:
         """Those of a page's items that are of this group, by what they say themselves."""
-        for item in page.items[:ITEMS_MAX]:
+        for item in page.items:
             activity = self._taker.read(item)
             if activity is None:
                 continue

@@ -14,10 +14,10 @@ from federation.groups.judgement import BadHash, OtherEpoch, TooLarge
 from federation.groups.settings import read_settings
 from federation.groups.size import MEMBERS_MAX
 from federation.inbound.authenticate import Authenticator
+from federation.inbound.pages import ITEMS_MAX, Unread, pages
 from federation.pipeline.load import conversations_of
 from federation.protocol.activity import Activity
 from federation.protocol.actor import ConversationActor, parse_conversation_actor
-from federation.protocol.collection import parse_collection
 from federation.protocol.ownership import ProofStanding
 from federation.protocol.parse import parse_activity
 from federation.remote.actors import Directory
@@ -25,7 +25,9 @@ from federation.remote.objects import Away, Fetched
 from storage import conversations
 from storage.actors import StoredActor
 
-PAGES_MAX: Final = 50
+# Of a state log. Who has missed more reads on from where they came to, the next time.
+PAGES_MAX: Final = 10
+CHANGES_MAX: Final = PAGES_MAX * ITEMS_MAX
 MET_AT_ONCE: Final = 8
 MET_FIRST: Final = 50
 
@@ -118,7 +120,7 @@ class HomeReader:
         if isinstance(documents, NotNow):
             return documents
         actor, affiliations = documents
-        log = await self._log(actor, 0, now)
+        log = await self._log(actor, max(0, actor.epoch - CHANGES_MAX), now)
         if isinstance(log, NotNow):
             return log
         changes = [chain.read_change(activity) for activity in log]
@@ -162,19 +164,18 @@ class HomeReader:
     ) -> list[Activity] | NotNow:
         """Changes above an epoch with a proof by the conversation actor, page by page."""
         uri = actor.actor.uri
-        url, pages = f"{actor.actor.outbox}?after={epoch}", 0
+        url, fetcher = f"{actor.actor.outbox}?after={epoch}", self._directory.fetcher
         changes: dict[int, Activity] = {}
-        while url and pages < PAGES_MAX:
-            found = await self._directory.fetcher.fetch_object(url)
-            if not isinstance(found, Fetched):
-                return NotNow(_why(found))
-            page = parse_collection(found.document, allow_http=self._allow_http)
+        async for page in pages(fetcher, url, allow_http=self._allow_http, most=PAGES_MAX):
+            if isinstance(page, Unread):
+                return NotNow(page.reason)
+            if not page.items:
+                break
             for item in page.items:
                 if isinstance(item, dict):
                     activity = parse_activity(item, allow_http=self._allow_http)
                     if activity.actor == uri and await self._holds(activity, now):
                         changes[activity.epoch or 0] = activity
-            url, pages = page.next if page.items and page.next != url else "", pages + 1
         return [changes[number] for number in sorted(changes) if number > epoch]
 
     async def _holds(self, activity: Activity, now: datetime) -> bool:

@@ -16,7 +16,7 @@ from federation.activities.kind import Waiting
 from federation.activities.known import KnownConversation, KnownLog
 from federation.inbound.history_reader import HistoryReader
 from federation.inbound.home_reader import NotNow
-from federation.inbound.pages import ITEMS_MAX, Unread, pages
+from federation.inbound.pages import Unread, pages
 from federation.inbound.status import NotKnownNow
 from federation.inbound.taking import Taker
 from federation.pipeline import log_keeping
@@ -163,7 +163,7 @@ class LogFiller:
         entries: list[Activity] = []
         lost: list[tuple[int, int]] = []
         last = after
-        for item in page.items[:ITEMS_MAX]:
+        for item in page.items:
             seq = item.get("chatSeq") if isinstance(item, dict) else None
             # Two entries may claim one number; what does not ascend is no log.
             if not isinstance(seq, int) or seq < last or seq <= after:

@@ -1,7 +1,10 @@
-"""Logs, histories and state logs of other servers are read page by page, each at its own origin."""
+"""Logs, histories and state logs of other servers are read page by page, each at its own origin.
+
+However a collection goes on, it comes to an end here: no page is read twice, and only so many are.
+"""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from federation.protocol.collection import Collection, parse_collection
@@ -27,18 +30,18 @@ class Unread:
 
 
 async def pages(
-    fetcher: Fetcher, url: str, *, allow_http: bool
+    fetcher: Fetcher, url: str, *, allow_http: bool, most: int = PAGES_MAX
 ) -> AsyncIterator[Collection | Unread]:
-    """The pages from a URL on, at most fifty; after an `Unread` nothing comes.
+    """The pages from a URL on, at most so many; after an `Unread` nothing comes.
 
     A page's items are at most a hundred: what a server puts beyond is not looked at.
     """
-    for _ in range(PAGES_MAX):
+    read: set[str] = set()
+    while url and url not in read and len(read) < most:
+        read.add(url)
         page = await _page(fetcher, url, allow_http=allow_http)
         yield page
-        if isinstance(page, Unread) or not page.next or page.next == url:
-            return
-        url = page.next
+        url = "" if isinstance(page, Unread) else page.next
 
 
 async def _page(fetcher: Fetcher, url: str, *, allow_http: bool) -> Collection | Unread:
@@ -46,7 +49,8 @@ async def _page(fetcher: Fetcher, url: str, *, allow_http: bool) -> Collection |
     match found:
         case Fetched():
             try:
-                return parse_collection(found.document, allow_http=allow_http)
+                page = parse_collection(found.document, allow_http=allow_http)
+                return replace(page, items=page.items[:ITEMS_MAX])
             except RemoteProtocolError as error:
                 return Unread(error.reason)
         case NotThere(is_gone):

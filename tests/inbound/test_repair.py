@@ -219,6 +219,30 @@ async def test_who_said_yes_begins_with_what_home_serves(
     assert await waiting() == []
 
 
+async def test_a_group_with_a_long_past_is_entered_by_its_latest_changes(
+    tools: Tools, repairs: RepairWorker, origins: Origins
+):
+    await follow(None, "joining")
+    states = [FOUNDED, HELD]
+    for number in range(1_100):
+        role = "moderator" if number % 2 else "member"
+        states.append(chain.with_role(states[-1], SAM, role))
+    log = [add(HELD, ALICE), *(add(state, SAM) for state in states[2:])]
+    serve(origins, states[-1])
+    for after in range(0, states[-1].epoch, 2):
+        items = log[max(after - 1, 0) :][:100]
+        url = f"{AWAY}/state?after={after}"
+        following = f"{AWAY}/state?after={items[-1]['chatEpoch']}" if items else ""
+        origins.served[url] = {**origins.served[url], "orderedItems": items, "next": following}
+    await arrive(log[-1])
+
+    await work(tools, repairs)
+
+    (row,) = await fetch("SELECT epoch FROM conversation WHERE id = $1", AWAY_ID)
+    assert row["epoch"] == states[-1].epoch
+    assert len([url for url in origins.asked if "/state?" in url]) <= 10
+
+
 @pytest.mark.parametrize("fault", ["other epoch", "other members", "no log", "too large"])
 async def test_what_does_not_fit_together_is_not_adopted(
     tools: Tools, repairs: RepairWorker, origins: Origins, fault: str

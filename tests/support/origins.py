@@ -38,6 +38,9 @@ class Origins:
         document = self.served.get(url)
         return Fetched(url, document, "") if document is not None else NotThere(is_gone=False)
 
+    async def fetch_page(self, url: str) -> Found:
+        return await self.fetch_object(url)
+
     async def get(self, uri: str) -> Lookup:
         self.met.append(uri)
         if self.away:
