@@ -1,5 +1,6 @@
 """Groups of any size in a node's database, made by plain inserts."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -23,6 +24,10 @@ MESSAGES = (
     *("id", "uri", "conversation_id", "author_uri", "activity_id", "type", "published_at", "t"),
     *("arrived_at", "epoch", "media_type", "html", "text", "provenance"),
     "addressed_to",
+)
+LOGS = (
+    *("uri", "conversation_id", "author_uri", "local", "head", "last_entry_id", "moved_at"),
+    *("complete_to", "heard"),
 )
 RECIPIENTS = ("message_id", "actor_uri", "conversation_id", "folder")
 
@@ -89,12 +94,20 @@ async def talk(node: LiveNode, founder: Person, room: Room, *, messages: int) ->
         )
 
     rows = [one(number) for number in range(messages)]
+    said = Counter(authors[number % len(authors)] for number in range(messages))
+    # The founder's own log is opened by their first post.
+    written = [
+        (f"{author}/log/{place}", place, author, False, n, f"{author}/n/last", rows[-1][7], n, n)
+        for author, n in said.items()
+        if author != founder.uri
+    ]
     read = [(each[0], founder.uri, place, "inbox") for each in rows]
 
     async def write() -> None:
         async with database.transaction():
             await _insert("message", MESSAGES, rows)
             await _insert("recipient", RECIPIENTS, read)
+            await _insert("author_log", LOGS, written)
             await database.run(
                 "UPDATE conversation SET newest_t = $1, last_message_id = $2 WHERE id = $3",
                 *(rows[-1][6], rows[-1][0], place),

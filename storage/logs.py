@@ -7,6 +7,7 @@ from typing import Final
 
 from storage.changes import KeepHeld
 from storage.database import Row, fetch, run, update_many
+from storage.stamps import new_stamp
 from storage.times import to_ms, to_ms_or_none
 
 COLUMNS: Final = """uri, conversation_id, author_uri, local, head, last_entry_id, final, moved_at,
@@ -16,6 +17,7 @@ COLUMNS: Final = """uri, conversation_id, author_uri, local, head, last_entry_id
 _FOUND: Final = f"SELECT {COLUMNS} FROM author_log WHERE"  # noqa: S608
 
 OF_CONVERSATIONS: Final = f"{_FOUND} conversation_id = ANY($1)"
+BY_URIS: Final = f"{_FOUND} uri = ANY($1)"
 BY_URI: Final = f"{_FOUND} uri = $1"
 
 # Whether an entry brought what an edit stands in the place of, or what is shown to nobody.
@@ -49,7 +51,7 @@ WHERE entry.log_uri = $1 AND entry.seq > $2 ORDER BY entry.seq, entry.id LIMIT $
 """
 ENTRIES: Final = f"{_AN_ENTRY} {SUPERSEDED} {_IS_SUPERSEDED}"
 
-ASKED: Final = "UPDATE author_log SET asked_at = $2 WHERE uri = $1"
+ASKED: Final = "UPDATE author_log SET asked_at = $2, stamp = $3 WHERE uri = $1"
 
 # Logs of people elsewhere in which a contradiction was found, by their hosts.
 TROUBLED: Final = """
@@ -64,13 +66,13 @@ MISSING: Final = f"{_FOUND} conversation_id = ANY($1) AND trouble = 'missing' OR
 
 # Nobody had it for a month: it is said, and filled whenever a source returns.
 SAY_MISSING: Final = """
-UPDATE author_log SET trouble = 'missing', troubled_at = $2
+UPDATE author_log SET trouble = 'missing', troubled_at = $2, stamp = $3
 WHERE uri = $1 AND trouble IN ('', 'jump') AND missing_since IS NOT NULL
 """
 
 # Logs of ours that are written to; after a restore nobody knows how far they had come.
 GIVE_UP_OWN: Final = """
-UPDATE author_log SET trouble = 'lost', troubled_at = $1
+UPDATE author_log SET trouble = 'lost', troubled_at = $1, stamp = $2
 WHERE local = TRUE AND final IS NULL AND trouble = ''
 """
 
@@ -78,6 +80,11 @@ WHERE local = TRUE AND final IS NULL AND trouble = ''
 async def of_conversations(ids: Collection[str]) -> list[Row]:
     """The logs of these conversations, in no order."""
     return await fetch(OF_CONVERSATIONS, list(ids))
+
+
+async def with_ids(uris: Collection[str]) -> list[Row]:
+    """The logs with these ids, in no order."""
+    return await fetch(BY_URIS, sorted(uris)) if uris else []
 
 
 async def find_log(uri: str) -> Row | None:
@@ -105,7 +112,7 @@ async def entries(uri: str, *, after: int, limit: int) -> list[Row]:
 
 async def asked(uri: str, now: datetime) -> None:
     """Its author's node is asked for what is missing in it."""
-    await run(ASKED, uri, to_ms(now))
+    await run(ASKED, uri, to_ms(now), new_stamp())
 
 
 async def troubled(hosts: Collection[str]) -> list[Row]:
@@ -120,12 +127,12 @@ async def missing(ids: Collection[str]) -> list[Row]:
 
 async def say_missing(uri: str, now: datetime) -> None:
     """What is missing in a log was not to be had for so long that people are told."""
-    await run(SAY_MISSING, uri, to_ms(now))
+    await run(SAY_MISSING, uri, to_ms(now), new_stamp())
 
 
 async def give_up_own(now: datetime) -> int:
     """Let nobody here write to the logs that are there; answer how many there were."""
-    return await run(GIVE_UP_OWN, to_ms(now))
+    return await run(GIVE_UP_OWN, to_ms(now), new_stamp())
 
 
 async def keep_held(changes: Sequence[KeepHeld]) -> None:
@@ -135,10 +142,10 @@ async def keep_held(changes: Sequence[KeepHeld]) -> None:
         (
             *(h.log, h.conversation_id, h.author, h.complete_to),
             *(json.dumps(h.beyond) if h.beyond else "", h.heard, to_ms_or_none(h.missing_since)),
-            *(h.trouble, to_ms_or_none(h.troubled_at)),
+            *(h.trouble, to_ms_or_none(h.troubled_at), new_stamp()),
         )
         for h in newest.values()
     ]
     keys = ("uri", "conversation_id", "author_uri")
-    columns = ("complete_to", "beyond", "heard", "missing_since", "trouble", "troubled_at")
+    columns = ("complete_to", "beyond", "heard", "missing_since", "trouble", "troubled_at", "stamp")
     await update_many("author_log", keys, columns, rows)

@@ -16,16 +16,6 @@ SELECT conversation_id, actor_uri, from_epoch, to_epoch
 FROM member_span WHERE conversation_id = ANY($1) ORDER BY id
 """
 
-# The rows of a roster have stamps (storage/stamps.py), whose sums say whether any was written.
-STAMPS: Final = """
-SELECT id,
-  (SELECT CAST(COUNT(*) AS TEXT) || ':' || CAST(SUM(stamp) AS TEXT) FROM membership
-    WHERE conversation_id = conversation.id) AS people,
-  (SELECT CAST(COUNT(*) AS TEXT) || ':' || CAST(SUM(stamp) AS TEXT) FROM member_span
-    WHERE conversation_id = conversation.id) AS spans
-FROM conversation WHERE id = ANY($1)
-"""
-
 # The local people who follow the speaker, or share a group with them.
 KNOWN_TO: Final = """
 SELECT follower AS person FROM follow
@@ -89,15 +79,6 @@ async def is_joined(conversation_id: str, person: str) -> bool:
 async def spans(ids: Collection[str]) -> list[Row]:
     """The stretches of epochs in which somebody was a member, oldest first."""
     return await fetch(SPANS, list(ids))
-
-
-async def stamps(ids: Collection[str]) -> dict[str, tuple[str | None, str | None]]:
-    """What differs as soon as a membership, a span or an actor of these conversations has changed.
-
-    Answers by conversation id; equal values mean that nothing has.
-    """
-    found = await fetch(STAMPS, sorted(ids)) if ids else []
-    return {row["id"]: (row["people"], row["spans"]) for row in found}
 
 
 async def known_to(people: Collection[str], speaker: str) -> frozenset[str]:

@@ -237,10 +237,10 @@ async def _invitation_states(changes: Sequence[c.SetInvitation]) -> None:
 async def _logs(changes: Sequence[c.OpenLog]) -> None:
     columns = (
         *("uri", "conversation_id", "author_uri", "local", "head", "last_entry_id"),
-        "moved_at",
+        *("moved_at", "stamp"),
     )
     rows = [
-        (log.uri, log.conversation_id, log.author, log.local, 0, "", to_ms(log.at))
+        (log.uri, log.conversation_id, log.author, log.local, 0, "", to_ms(log.at), new_stamp())
         for log in changes
     ]
     await insert_many("author_log", columns, rows, conflict=NOTHING)
@@ -248,7 +248,8 @@ async def _logs(changes: Sequence[c.OpenLog]) -> None:
 
 # A log's head is the highest number known; entries that come late leave it where it is.
 MOVE_HEAD = """ON CONFLICT (uri) DO UPDATE SET
-  head = EXCLUDED.head, last_entry_id = EXCLUDED.last_entry_id, moved_at = EXCLUDED.moved_at
+  head = EXCLUDED.head, last_entry_id = EXCLUDED.last_entry_id, moved_at = EXCLUDED.moved_at,
+  stamp = EXCLUDED.stamp
 WHERE author_log.head < EXCLUDED.head AND author_log.author_uri = EXCLUDED.author_uri
   AND author_log.conversation_id = EXCLUDED.conversation_id"""
 
@@ -260,24 +261,27 @@ async def _entries(changes: Sequence[c.NoteEntry]) -> None:
     newest = {e.log: e for e in sorted(changes, key=lambda e: e.seq)}
     heads = (
         *("uri", "conversation_id", "author_uri", "local", "head", "last_entry_id"),
-        "moved_at",
+        *("moved_at", "stamp"),
     )
     moved = [
-        (e.log, e.conversation_id, e.author, e.local, e.seq, e.activity_id, to_ms(e.at))
+        (
+            *(e.log, e.conversation_id, e.author, e.local, e.seq, e.activity_id, to_ms(e.at)),
+            new_stamp(),
+        )
         for e in newest.values()
     ]
     await insert_many("author_log", heads, moved, conflict=MOVE_HEAD)
 
 
 CLOSE_LOG = """
-UPDATE author_log SET final = $4
+UPDATE author_log SET final = $4, stamp = $5
 WHERE uri = $1 AND conversation_id = $2 AND author_uri = $3 AND final IS NULL
 """
 
 
 async def _log_ends(changes: Sequence[c.CloseLog]) -> None:
     for log in changes:
-        await run(CLOSE_LOG, log.uri, log.conversation_id, log.author, log.final)
+        await run(CLOSE_LOG, log.uri, log.conversation_id, log.author, log.final, new_stamp())
 
 
 async def _messages(changes: Sequence[c.AddMessage]) -> None:

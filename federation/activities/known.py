@@ -153,8 +153,7 @@ class KnownConversation:
     def local_log(self, author: str) -> KnownLog | None:
         """The open log of one of our authors, if there is one."""
         for log in self.logs.values():
-            is_open = log.final is None and not log.trouble
-            if log.author == author and log.local and is_open:
+            if log.author == author and log.local and log.final is None and not log.trouble:
                 return log
         return None
 

@@ -80,7 +80,11 @@ class Place:
 
     def _heads(self, own_log: str, since: datetime | None) -> Mapping[str, int]:
         logs = self.conversation.logs.values()
-        moved = [MovedLog(log.uri, log.head, log.moved_at) for log in logs]
+        moved = [
+            MovedLog(log.uri, log.head, log.moved_at)
+            for log in logs
+            if since is None or log.moved_at >= since
+        ]
         return sequence.heads_to_send(moved, own_log=own_log, since=since)
 
 

@@ -148,9 +148,15 @@ async def conversations_of(
 
     Args:
         found: Rows of conversations.
-        rosters: Where the people may be kept already; they are all read without it.
+        rosters: Where people and logs may be kept already; they are all read without it.
     """
-    people = await rosters.of(found) if rosters is not None else await read(found)
+    if rosters is not None:
+        kept = await rosters.of(found)
+        return [
+            rows.known_conversation(row, kept[row["id"]].roster, kept[row["id"]].logs)
+            for row in found
+        ]
+    people = await read(found)
     written: dict[str, dict[str, KnownLog]] = defaultdict(dict)
     for row in await _ask(logs.of_conversations, {row["id"] for row in found}):
         written[row["conversation_id"]][row["uri"]] = rows.known_log(row)

@@ -1,63 +1,102 @@
-"""Who is in a conversation is read once and kept until the database says that it has changed."""
+"""Who is in a conversation, and their logs, are kept until the database says they have changed."""
 
 from collections import OrderedDict, defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
+from federation.activities.known import KnownLog
 from federation.activities.roster import KnownMembership, Roster, Span
 from federation.pipeline import rows
-from storage import actors, memberships
+from storage import actors, logs, memberships, stamps
 from storage.database import Row
+from storage.stamps import Stamps
 
-# One of them takes about 2 kB.
-PEOPLE_MAX: Final = 16_384
+# A member with a log takes about 3 kB.
+ROWS_MAX: Final = 32_768
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A conversation's people and logs, and by what it is told that they have changed."""
+
+    state_hash: str
+    stamps: Stamps
+    roster: Roster
+    logs: Mapping[str, KnownLog]
+
+    @property
+    def size(self) -> int:
+        """How many rows it is made of; a conversation without people takes room as well."""
+        return 1 + len(self.roster.memberships) + len(self.roster.spans) + len(self.logs)
 
 
 class Rosters:
-    """The rosters of the conversations used last, whole and unchanged, with their people's actors.
+    """The people and logs of the conversations used last.
 
     Args:
-        people_max: How many people may be kept, those of all conversations together.
+        rows_max: How many rows may be kept, those of all conversations together.
     """
 
-    def __init__(self, people_max: int = PEOPLE_MAX) -> None:
-        self._people_max = people_max
-        self._people = 0
-        self._held: OrderedDict[str, tuple[object, Roster]] = OrderedDict()
+    def __init__(self, rows_max: int = ROWS_MAX) -> None:
+        self._rows_max = rows_max
+        self._rows = 0
+        self._kept: OrderedDict[str, Kept] = OrderedDict()
 
-    async def of(self, found: Sequence[Row]) -> dict[str, Roster]:
-        """The rosters of these conversations' rows by id; inside the caller's transaction.
+    async def of(self, found: Sequence[Row]) -> dict[str, Kept]:
+        """People and logs of these conversations' rows by id; inside the caller's transaction.
 
         SECURITY: whom a message reaches rests on this, so nothing is kept on trust: every write
         to a row of it gives that row another stamp; tests/pipeline/test_rosters.py.
         """
-        stamps = await memberships.stamps([row["id"] for row in found])
-        marks = {row["id"]: (row["state_hash"], stamps.get(row["id"])) for row in found}
-        rosters = {}
-        for place, mark in marks.items():
-            held = self._held.get(place)
-            if held is not None and held[0] == mark:
-                self._held.move_to_end(place)
-                rosters[place] = held[1]
-        missing = [row for row in found if row["id"] not in rosters]
-        if missing:
-            for place, roster in (await _with_actors(missing, await read(missing))).items():
-                rosters[place] = roster
-                self._keep(place, marks[place], roster)
-        return rosters
+        written = await stamps.of_conversations([row["id"] for row in found])
+        people = await self._people(found, written)
+        theirs = await self._logs(written)
+        for row in found:
+            place = row["id"]
+            held = self._kept.get(place)
+            kept = Kept(row["state_hash"], written[place], people[place], theirs[place])
+            self._kept[place] = kept
+            self._kept.move_to_end(place)
+            self._rows += kept.size - (held.size if held is not None else 0)
+        answer = {row["id"]: self._kept[row["id"]] for row in found}
+        while self._rows > self._rows_max:
+            _, oldest = self._kept.popitem(last=False)
+            self._rows -= oldest.size
+        return answer
 
-    def _keep(self, place: str, mark: object, roster: Roster) -> None:
-        _, before = self._held.pop(place, (None, None))
-        self._people += _size(roster) - (_size(before) if before is not None else 0)
-        self._held[place] = (mark, roster)
-        while self._people > self._people_max:
-            _, (_, oldest) = self._held.popitem(last=False)
-            self._people -= _size(oldest)
+    async def _people(
+        self, found: Sequence[Row], written: Mapping[str, Stamps]
+    ) -> dict[str, Roster]:
+        """The rosters, of which only those that have changed are read."""
+        kept: dict[str, Roster] = {}
+        for row in found:
+            held = self._kept.get(row["id"])
+            now = (row["state_hash"], written[row["id"]].people)
+            if held is not None and (held.state_hash, held.stamps.people) == now:
+                kept[row["id"]] = held.roster
+        changed = [row for row in found if row["id"] not in kept]
+        return kept | (await _with_actors(changed, await read(changed)) if changed else {})
 
-
-def _size(roster: Roster) -> int:
-    # A conversation without people takes room as well.
-    return 1 + max(len(roster.memberships), len(roster.spans))
+    async def _logs(self, written: Mapping[str, Stamps]) -> dict[str, Mapping[str, KnownLog]]:
+        """The logs, of which only those that have changed are read: a message moves one."""
+        known: dict[str, Mapping[str, KnownLog]] = {}
+        changed: dict[str, set[str]] = {}
+        for place, now in written.items():
+            held = self._kept.get(place)
+            known[place] = held.logs if held is not None else {}
+            before = held.stamps.logs if held is not None else {}
+            if now.logs != before:
+                changed[place] = {uri for uri, _ in now.logs.items() - before.items()}
+        found = await logs.with_ids(set().union(*changed.values()))
+        read_now = {row["uri"]: rows.known_log(row) for row in found}
+        for place, uris in changed.items():
+            merged = {**known[place], **{uri: read_now[uri] for uri in uris}}
+            there = written[place].logs
+            # One that was opened in a transaction that was rolled back is there no more.
+            is_whole = len(merged) == len(there)
+            known[place] = merged if is_whole else {uri: merged[uri] for uri in there}
+        return known
 
 
 async def read(found: Sequence[Row]) -> dict[str, Roster]:

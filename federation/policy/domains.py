@@ -59,7 +59,7 @@ def find_rule(rules: Rules, host: str) -> DomainRule | None:
         rules: In force.
         host: As in an id: lower case, ASCII, with its port if it has one.
     """
-    name = host.partition(":")[0]
+    name = host.partition(":")[0] if rules.by_domain else ""
     while name:
         rule = rules.by_domain.get(name)
         if rule is not None:

@@ -39,6 +39,8 @@ def carried_from(activity: Activity) -> frozenset[str]:
 
 def is_kept_out(activity: Activity, rules: Rules) -> bool:
     """Whether an activity has no effect here, whoever brought it."""
+    if not rules.by_domain:
+        return False
     hosts = spoken_from(activity) | carried_from(activity)
     return any(find_rule(rules, host) is not None for host in hosts)
 

@@ -27,6 +27,7 @@ class AuthorLog(Model):
     troubled_at = fields.BigIntField(null=True)
     asked_at = fields.BigIntField(null=True)
     missing_since = fields.BigIntField(null=True)
+    stamp = fields.BigIntField(db_default=0)
 
     class Meta:
         """The table, its keys and its indexes."""
