@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from federation.protocol.signature.parsed import Request
 from tests.hostile.cast import ALICE, EVE, HANA, MALLORY, Actor
+from tests.hostile.peer import told
 from tests.hostile.stage import introduce
 from tests.hostile.trial import HONEST_WITHIN_S, Trial
 from tests.hostile.wire import plain
@@ -14,6 +15,7 @@ LEARNED = ("actor", "remote_key", "repair")
 
 
 NEW_HOSTS_AN_HOUR = 200
+HOSTS_MOST = 10_000
 
 
 def entangled(trial: Trial, people: Sequence[Actor]) -> list[Request]:
@@ -67,6 +69,58 @@ async def test_d03_names_without_end_below_one_domain(fresh: Trial):
     assert await fresh.status_of(after.post(after.create(stage.otto.uri))) == 429
     stage.advance(hours=1)
     await is_heard(fresh, after)
+
+
+def hosts_like(trial: Trial, pattern: str) -> int:
+    """How many hosts of such a name the node knows."""
+    (row,) = trial.stage.rows("SELECT count(*) AS number FROM peer WHERE host LIKE ?", pattern)
+    return int(row["number"])
+
+
+def multiply(trial: Trial, host: str, times: int) -> None:
+    """Let there be as many hosts more that are like this one, but owed nothing."""
+    (row,) = trial.stage.rows("SELECT * FROM peer WHERE host = ?", host)
+    others = ", ".join(name for name in row if name not in {"host", "due_at"})
+    counted = "counted(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM counted WHERE n < ?)"
+    found = f"SELECT 'old' || n || '.test', NULL, {others} FROM peer, counted WHERE host = ?"  # noqa: S608
+    made = f"WITH RECURSIVE {counted} INSERT INTO peer (host, due_at, {others}) {found}"
+    trial.stage.write(made, times, host)
+
+
+async def starts_again(trial: Trial, **later: float) -> None:
+    """The node is started anew after some time, and looks what it no longer needs."""
+    await trial.stage.node.kill()
+    trial.stage.advance(**later)
+    await trial.stage.node.start()
+    await trial.stage.idle()
+
+
+async def test_d04_a_row_for_every_host_that_fails(fresh: Trial):
+    stage = fresh.stage
+    failing = [Actor(f"https://down{n}.test/users/x", key_name=EVE.uri) for n in range(60)]
+    fresh.has_an_effect()
+    fresh.may_change(*LEARNED, "follow", "delivery", "session", "known_device", "idempotency")
+    for one in failing:
+        introduce(stage.peer, one)
+        stage.peer.act(one.host, "/inbox", told(503))
+        assert await fresh.status_of(one.post(one.activity("Follow", stage.otto.uri))) == 202
+    await stage.idle()
+    assert hosts_like(fresh, "down%") == len(failing)
+
+    multiply(fresh, failing[0].host, 12_000)
+    await starts_again(fresh)
+    await stage.until(lambda: hosts_like(fresh, "%") <= HOSTS_MOST)
+    # Of those that are owed something none is forgotten, and who comes back gets it.
+    assert hosts_like(fresh, "down%") == len(failing)
+    introduce(stage.peer, failing[1])
+    stage.advance(hours=7)
+    await stage.until(lambda: bool(stage.peer.asked(failing[1].host, "/inbox", "POST")))
+    await stage.idle()
+
+    # What nobody took in a month is given up, and who was not heard of since is forgotten.
+    await starts_again(fresh, days=31)
+    await starts_again(fresh, days=41)
+    await stage.until(lambda: not hosts_like(fresh, "down%") + hosts_like(fresh, "old%"))
 
 
 async def test_d06_garbage_signatures_at_rate(trial: Trial):
