@@ -46,8 +46,8 @@ async def send_events(request: web.Request, source: Source) -> web.StreamRespons
     response = web.StreamResponse(
         headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"}
     )
-    await response.prepare(request)
     try:
+        await response.prepare(request)
         await _write(response, HEARTBEAT)
         while not _is_gone(request):
             events = await source(HEARTBEAT_S)

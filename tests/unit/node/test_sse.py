@@ -3,8 +3,11 @@
 import asyncio
 from collections.abc import Sequence
 
+import aiohttp
+import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
+from aiohttp.typedefs import Handler
 
 from node.http.sse import HEARTBEAT, ServerEvent, send_events
 
@@ -75,3 +78,31 @@ async def test_a_stream_ends_with_its_client() -> None:
         script.stopped.set()
         async with asyncio.timeout(5):
             await app[ENDED].wait()
+
+
+async def test_a_client_that_has_gone_before_the_first_event_is_no_fault() -> None:
+    async def stream(request: web.Request) -> web.StreamResponse:
+        assert request.transport is not None
+        request.transport.abort()
+        app[ENDED].set()
+        return await send_events(request, Script([ONE], None).next)
+
+    app, failed = web.Application(), asyncio.Event()
+    app[ENDED] = asyncio.Event()
+
+    @web.middleware
+    async def watch(request: web.Request, handler: Handler) -> web.StreamResponse:
+        try:
+            return await handler(request)
+        except ConnectionError:
+            failed.set()
+            raise
+
+    app.middlewares.append(watch)
+    app.router.add_get("/events", stream)
+    async with TestClient(TestServer(app)) as client:
+        with pytest.raises(aiohttp.ServerDisconnectedError):
+            await client.get("/events")
+        await app[ENDED].wait()
+
+    assert not failed.is_set()
