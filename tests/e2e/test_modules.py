@@ -87,6 +87,10 @@ def outgoing(key: str, text: str) -> dict[str, str]:
     return {"key": key, "conversation": "c", "text": text, "at": "2026-09-03T12:30:00.000Z"}
 
 
+READ_LINK = (
+    '<a href="https://b.test/?q=%22" rel="nofollow noopener noreferrer" target="_blank"'
+    ' dir="auto">a</a>'
+)
 HOSTILE = [
     ("<p>a<script>alert(1)</script>b</p>", "<p>ab</p>"),
     ('<img src="/x" onerror="alert(1)">', ""),
@@ -105,8 +109,47 @@ HOSTILE = [
 ]
 
 
+# What a browser reports of a document that is only read.
+OFFENCES = (
+    '<p onclick="alert(1)" style="color:red">a</p>',
+    "<p title='>' onclick=alert(1)>a</p>",
+    "<style>p { color: red }</style>",
+    '<link rel="stylesheet" href="https://evil.test/x.css">',
+    '<base href="https://evil.test/">',
+    '<svg><style>p { color: red }</style><a onclick="alert(1)">a</a></svg>',
+)
+READ_AS_TEXT = [
+    ("a < b && c > d", "a &lt; b &amp;&amp; c &gt; d"),
+    ('<img src="x onerror=alert(1)>', '&lt;img src="x onerror=alert(1)&gt;'),
+    ("<3 <p>a</p>", "&lt;3 <p>a</p>"),
+    ("a &lt;b&gt; c", "a &lt;b&gt; c"),
+    ("<a href='https://b.test/?q=\"'>a</a>", READ_LINK),
+]
+WATCH = """() => {
+  window.offences = [];
+  document.addEventListener("securitypolicyviolation", (event) => {
+    window.offences.push(event.effectiveDirective);
+  });
+}"""
+
+
 @pytest.mark.parametrize(("html", "rebuilt"), HOSTILE)
 async def test_only_what_the_list_allows_survives(page: Page, html: str, rebuilt: str):
+    answer = await page.evaluate(REBUILD, [STATIC.address("trusted.js"), html])
+
+    assert answer == rebuilt
+
+
+@pytest.mark.parametrize("html", [*OFFENCES, *(html for html, _ in HOSTILE)])
+async def test_what_is_read_offends_no_policy(page: Page, html: str):
+    await page.evaluate(WATCH)
+    await page.evaluate(REBUILD, [STATIC.address("trusted.js"), html])
+
+    assert await page.evaluate("() => window.offences") == []
+
+
+@pytest.mark.parametrize(("html", "rebuilt"), READ_AS_TEXT)
+async def test_what_is_no_tag_is_text(page: Page, html: str, rebuilt: str):
     answer = await page.evaluate(REBUILD, [STATIC.address("trusted.js"), html])
 
     assert answer == rebuilt
