@@ -16,7 +16,7 @@ from node.clock import Clock
 from node.config.sections import Config
 from node.descriptors import raise_limit
 from node.identity.owner_link import create_owner_link, has_owner_link
-from node.memory import settle_memory, small_tls_buffers
+from node.memory import give_back_large_blocks, settle_memory, small_tls_buffers
 from node.runtime import Node, running
 from storage.accounts import list_accounts
 
@@ -49,6 +49,7 @@ def serve_command(*, role: str, config_path: str | None) -> None:
     prepare(config)
     raise_limit(config.limits.connections)
     small_tls_buffers()
+    give_back_large_blocks()
     try:
         asyncio.run(serve(config, Clock()))
     except OSError as error:

@@ -27,7 +27,7 @@ from node.cli.opening import prepare
 from node.cli.serve import serve
 from node.clock import Clock
 from node.descriptors import raise_limit
-from node.memory import small_tls_buffers
+from node.memory import give_back_large_blocks, small_tls_buffers
 
 LOOK_EVERY_S = 0.02
 LATE_FROM_MS = 20
@@ -117,6 +117,7 @@ async def _watched(config_path: str) -> None:
     prepare(config)
     raise_limit(config.limits.connections)
     small_tls_buffers()
+    give_back_large_blocks()
     watching = asyncio.create_task(_watch_loop(folder / "lag"))
     try:
         await serve(config, MovedClock(folder / "clock"))
