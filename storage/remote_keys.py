@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from storage.database import fetch, insert_many, run, transaction
+from storage.database import fetch, insert_many, transaction
 from storage.dialect import Row
 from storage.times import from_ms, to_ms
 
@@ -20,7 +20,9 @@ WHERE k.key_id = $1 ORDER BY k.id
 """
 
 # What an actor lists no longer.
-DROP_OTHERS: Final = "DELETE FROM remote_key WHERE actor_uri = $1 AND NOT (key_id = ANY($2))"
+DROP_OTHERS: Final = (
+    "DELETE FROM remote_key WHERE actor_uri = $1 AND NOT (key_id = ANY($2)) RETURNING key_id"
+)
 
 PUT_KEY: Final = """ON CONFLICT (key_id, actor_uri) DO UPDATE SET
     algorithm = EXCLUDED.algorithm, spki = EXCLUDED.spki, for_proofs = EXCLUDED.for_proofs,
@@ -65,21 +67,25 @@ async def find_key(key_id: str) -> StoredKey | None:
     return _key(rows[0]) if rows else None
 
 
-async def put_keys(actor_uri: str, keys: Sequence[ListedKey], at: datetime) -> None:
+async def put_keys(actor_uri: str, keys: Sequence[ListedKey], at: datetime) -> list[str]:
     """Store the keys that an actor's newest document lists, and forget all others of that actor.
 
     Args:
         actor_uri: The actor they speak for, which is stored.
         keys: No two with the same id.
         at: When the document was fetched.
+
+    Returns:
+        The ids of those that were forgotten.
     """
     rows = [
         (k.key_id, actor_uri, k.algorithm, k.spki, k.for_proofs, k.for_requests, to_ms(at))
         for k in keys
     ]
     async with transaction():
-        await run(DROP_OTHERS, actor_uri, [key.key_id for key in keys])
+        dropped = await fetch(DROP_OTHERS, actor_uri, [key.key_id for key in keys])
         await insert_many("remote_key", (*_COLUMNS, "fetched_at"), rows, conflict=PUT_KEY)
+    return [row["key_id"] for row in dropped]
 
 
 def _key(row: Row) -> StoredKey:

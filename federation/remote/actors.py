@@ -145,8 +145,8 @@ class Directory:
         profile = _profile(actor, await self._handle(actor, known), found.text)
         async with transaction():
             await actors.put_remote_actor(profile, self.fetcher.clock())
-            await remote_keys.put_keys(actor.uri, _listed(actor), self.fetcher.clock())
-        self._key_memory.forget(actor.uri)
+            dropped = await remote_keys.put_keys(actor.uri, _listed(actor), self.fetcher.clock())
+        self._key_memory.forget(actor.uri, dropped=dropped)
         if takes_rfc9421(actor.document):
             scheme = Scheme.RFC_9421_ED25519 if actor.aware else Scheme.RFC_9421
             await self.fetcher.schemes.advertised(profile.host, scheme)

@@ -1,7 +1,8 @@
 """The keys in use are at hand as objects, and what could not be had is not asked for again soon."""
 
 from collections import OrderedDict
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -44,11 +45,13 @@ class Asked:
         failure: None if it came.
         until: Before this it is not asked for again.
         wait: How long `until` was away.
+        is_spent: Whether it was looked at again for a key that it did not list, in this time.
     """
 
     failure: Failure | None
     until: datetime
     wait: timedelta
+    is_spent: bool = False
 
 
 class KeyMemory:
@@ -56,6 +59,7 @@ class KeyMemory:
 
     def __init__(self) -> None:
         self._keys: OrderedDict[str, tuple[KeyFound, datetime]] = OrderedDict()
+        self._dropped: OrderedDict[str, None] = OrderedDict()
         self._asked: OrderedDict[str, Asked] = OrderedDict()
 
     def find(self, key_id: str, now: datetime) -> KeyFound | None:
@@ -68,15 +72,23 @@ class KeyMemory:
     def remember(self, found: KeyFound, now: datetime) -> None:
         """Hold a key that was just read from storage."""
         self._keys.pop(found.key.key_id, None)
+        self._dropped.pop(found.key.key_id, None)
         self._keys[found.key.key_id] = (found, now)
         if len(self._keys) > KEYS_REMEMBERED:
             self._keys.popitem(last=False)
 
-    def forget(self, actor_uri: str) -> None:
-        """Drop an actor's keys: its document has changed."""
+    def forget(self, actor_uri: str, *, dropped: Iterable[str] = ()) -> None:
+        """Read an actor's keys anew: its document has changed, and lists some no longer."""
         owned = [name for name, (found, _) in self._keys.items() if found.key.owner == actor_uri]
         for name in owned:
             del self._keys[name]
+        self._dropped.update(dict.fromkeys(dropped))
+        while len(self._dropped) > KEYS_REMEMBERED:
+            self._dropped.popitem(last=False)
+
+    def is_dropped(self, key_id: str) -> bool:
+        """Whether its actor listed a key, and then did not, while this process looked."""
+        return key_id in self._dropped
 
     def last_asked(self, document: str, now: datetime) -> Asked | None:
         """How asking for a document ended, if it is too early to ask again."""
@@ -90,11 +102,18 @@ class KeyMemory:
         """
         before = self._asked.pop(document, None)
         wait = _wait(failure, before)
-        asked = Asked(failure, now + wait, wait)
+        has_come = before is not None and before.failure is None and before.until > now
+        asked = Asked(failure, now + wait, wait, is_spent=has_come)
         self._asked[document] = asked
         if len(self._asked) > ANSWERS_REMEMBERED:
             self._asked.popitem(last=False)
         return asked
+
+    def spend(self, document: str) -> None:
+        """A document does not list a key that it was asked for: it is not asked again soon."""
+        asked = self._asked.get(document)
+        if asked is not None:
+            self._asked[document] = replace(asked, is_spent=True)
 
 
 def _wait(failure: Failure | None, before: Asked | None) -> timedelta:

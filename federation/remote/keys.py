@@ -153,16 +153,24 @@ class RemoteKeys:
         wait_s = await self._fetcher.client.wait_s(host_of(document))
         if wait_s:
             return KeyUnknownNow(wait_s, is_over_limit=True)
-        failure = await self._failure(document)
+        failure = await self._failure(document, key_id)
         if failure is not None:
             return self._failed(failure, document)
         stored = await remote_keys.find_key(key_id)
-        return KeyRefused(Refusal.NOT_LISTED) if stored is None else self._judged(stored)
+        if stored is None:
+            self._memory.spend(document)
+            return KeyRefused(Refusal.NOT_LISTED)
+        return self._judged(stored)
 
-    async def _failure(self, document: str) -> Failure | None:
-        """Why the document cannot be had; None when it came, now or a moment ago."""
+    async def _failure(self, document: str, key_id: str) -> Failure | None:
+        """Why the document cannot be had; None when it came, now or a moment ago.
+
+        A key that is not known may be listed since: once more the document is asked for at once,
+        but not for one that it listed before and lists no more.
+        """
         asked = self._memory.last_asked(document, self._fetcher.clock())
-        if asked is not None:
+        is_known = self._memory.is_dropped(key_id)
+        if asked is not None and (asked.failure is not None or asked.is_spent or is_known):
             return asked.failure
         lookup = await self._flights.run(document, lambda: self._looked_up(document))
         return None if isinstance(lookup, StoredActor) else lookup

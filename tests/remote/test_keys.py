@@ -234,6 +234,22 @@ async def test_a_rotated_key_is_fetched_anew_once_in_five_minutes(node: RemoteNo
     assert len(beta.requests) == 2
 
 
+async def test_a_key_under_a_new_id_is_looked_for_once_more_at_once(
+    node: RemoteNode, beta: TlsPeer
+):
+    serve_bob(beta)
+    assert isinstance(await node.keys.find(KEY), KeyFound)
+    new = f"{BOB}#main-key-2"
+    serve_bob(beta, publicKey=public_key(new))
+
+    found = await node.keys.find(new)
+    others = [await node.keys.find(one) for one in (KEY, f"{BOB}#main-key-3")]
+
+    assert isinstance(found, KeyFound)
+    assert [refusal(one) for one in others] == [Refusal.NOT_LISTED] * 2
+    assert beta.paths() == ["/u/bob"] * 2
+
+
 async def test_an_old_key_ends_with_the_document_that_lists_another(
     node: RemoteNode, beta: TlsPeer
 ):
