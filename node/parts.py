@@ -165,7 +165,7 @@ def _put_together(config: Config, clock: Clock, entropy: Entropy, ways: Ways) ->
     space = namespace_of(config)
     allow_http = config.federation.allow_http
     sealer = Sealer(config.server.sealing_key)
-    keyring, memory = Keyring(sealer), KeyMemory()
+    keyring, memory = Keyring(sealer, space), KeyMemory()
     schemes = Schemes(clock.now)
     allowances = Allowances(clock.now)
     fetcher = Fetcher(client, keyring, space, clock.now, schemes, allowances, allow_http)

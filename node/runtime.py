@@ -94,6 +94,7 @@ async def running(
             asyncio.create_task(parts.live.run()),
             asyncio.create_task(database.wakeups.run()),
             asyncio.create_task(_policy(parts)),
+            asyncio.create_task(_keys(parts)),
         ]
         ports = await _listening(stack, parts)
         # Whoever hears from us tries us at once: we must answer before we send.
@@ -116,6 +117,7 @@ async def _made_ready(parts: Parts, database: Database) -> None:
         await inbox_queue.recover()
         await repairs.recover()
     await parts.policy.refresh()
+    await parts.tools.keyring.refresh()
     now = parts.clock.now()
     await parts.restoration.look(now)
     await absence.note(now)
@@ -149,6 +151,12 @@ async def _policy(parts: Parts) -> None:
     """Keep to the operator's rules as they are now."""
     policy = parts.policy
     await workers.work(policy.run_once, "policy", policy.find_next_due, parts.clock)
+
+
+async def _keys(parts: Parts) -> None:
+    """Sign with no key that was retired."""
+    keyring = parts.tools.keyring
+    await workers.work(keyring.run_once, "keys", keyring.find_next_due, parts.clock)
 
 
 async def _beat(parts: Parts) -> None:

@@ -30,6 +30,15 @@ SELECT MIN(created_at) AS seen_at FROM (
 """
 
 
+# The servers with which something passed lately, by the actors that speak for them.
+SERVERS: Final = """
+SELECT actor.uri FROM actor JOIN peer ON peer.host = actor.host
+WHERE actor.kind = 'server' AND actor.local = FALSE AND actor.state = 'active'
+ORDER BY actor.uri LIMIT $1
+"""
+SERVERS_MOST: Final = 10_000
+
+
 async def is_known(host: str) -> bool:
     """Whether anybody here has chosen to have to do with this host."""
     return bool(await fetch(KNOWN, host))
@@ -39,3 +48,8 @@ async def first_seen(host: str) -> datetime | None:
     """Since when this host is known by an actor of it, or None."""
     (row,) = await fetch(FIRST_SEEN, host)
     return None if row["seen_at"] is None else from_ms(row["seen_at"])
+
+
+async def known_servers() -> list[str]:
+    """The actors that speak for other servers themselves, as many as there are lanes."""
+    return [row["uri"] for row in await fetch(SERVERS, SERVERS_MOST)]

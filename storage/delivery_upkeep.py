@@ -54,6 +54,18 @@ DELETE FROM delivery WHERE id IN (
 """
 
 
+# What has not ended goes out as it is.
+FORGET: Final = """
+DELETE FROM delivery WHERE activity_id = $1
+  AND state IN ('delivered', 'refused', 'expired', 'cancelled', 'parked')
+"""
+
+
+async def forget_settled(activity_id: str) -> None:
+    """Forget how an activity's deliveries ended, so that it can be sent again."""
+    await run(FORGET, activity_id)
+
+
 async def reap(settled_before: datetime) -> int:
     """Forget rows that ended before this time, at most 5,000; answer how many.
 

@@ -35,7 +35,7 @@ STAYS: Final = NotNow("whoever is to leave could not")
 LOOK_AGAIN: Final = timedelta(minutes=1)
 
 
-def _of_another_copy(now: datetime) -> NotNow:
+def of_another_copy(now: datetime) -> NotNow:
     """In a restored copy nobody here says anything: the other one may have said it already."""
     return NotNow("the other copy of the database may be in use", now + LOOK_AGAIN)
 
@@ -80,7 +80,7 @@ class Departures:
     async def _part(self, subject: str, now: datetime) -> NotNow | None:
         """Whoever is no member any more has nothing left to do."""
         if not self._tools.may_send():
-            return _of_another_copy(now)
+            return of_another_copy(now)
         conversation_id, _, person = subject.partition(" ")
         async with transaction():
             report = await batch.run([LeaveConversation(person, conversation_id)], self._tools, now)
@@ -90,7 +90,7 @@ class Departures:
 
     async def _quit(self, person: str, now: datetime) -> NotNow | None:
         if not self._tools.may_send():
-            return _of_another_copy(now)
+            return of_another_copy(now)
         async with transaction():
             await farewell.bury_own(person, self._tools, now)
         return None

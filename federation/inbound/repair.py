@@ -14,10 +14,11 @@ from federation.inbound.authenticate import Authenticator
 from federation.inbound.departures import PARTING, Departures
 from federation.inbound.gaps import Gaps, Look
 from federation.inbound.home_reader import HomeReader, Nothing, NotNow
+from federation.inbound.new_keys import NewKeys
 from federation.inbound.parent_reader import ORIGIN
 from federation.inbound.successors import Successors
 from federation.inbound.taking import Taker
-from federation.pipeline import batch, errands
+from federation.pipeline import batch, errands, new_keys
 from federation.pipeline.first_look import dispute, take_in
 from federation.pipeline.item import Received
 from federation.pipeline.outcome import Failed, Outcome
@@ -115,6 +116,7 @@ class RepairWorker:
             **self._gaps.kinds,
             **departures.kinds,
             anchor.KIND: explaining.explain,
+            new_keys.KIND: NewKeys(tools).tell,
         }
 
     async def run_once(self, now: datetime) -> bool:

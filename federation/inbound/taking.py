@@ -8,7 +8,7 @@ from federation.activities.kind import MESSAGE, Waiting
 from federation.activities.situation import json_text
 from federation.inbound.authenticate import Authenticator
 from federation.inbound.status import NotKnownNow
-from federation.keyring import Keyring
+from federation.keyring import public_half
 from federation.pipeline import batch
 from federation.pipeline.item import Received
 from federation.pipeline.outcome import Outcome, PutOff
@@ -19,7 +19,7 @@ from federation.protocol.errors import RemoteProtocolError
 from federation.protocol.ownership import ProofStanding
 from federation.protocol.parse import parse_activity
 from federation.remote.actors import Directory
-from storage import activities, inbox_queue
+from storage import activities, actor_keys, inbox_queue
 from storage.database import transaction, wake
 from storage.inbox_queue import NewEntry
 
@@ -59,7 +59,7 @@ class Taker:
         """Whether its actor stands behind an activity by a proof; one of ours by our own key."""
         space = self.tools.space
         if space.is_ours(activity.actor):
-            return await _is_our_word(activity, self.tools.keyring, now)
+            return await _is_our_word(activity, now)
         await self.directory.get(activity.actor)
         standing = await self._authenticator.proof_standing(activity.document, activity.actor, now)
         return standing if isinstance(standing, NotKnownNow) else standing is ProofStanding.HELD
@@ -124,8 +124,10 @@ class Taker:
         return [one for one in held if one.activity.id not in kept]
 
 
-async def _is_our_word(activity: Activity, keyring: Keyring, now: datetime) -> bool:
-    key = await keyring.ed25519(activity.actor)
-    if key is None or not activity.has_proof:
+async def _is_our_word(activity: Activity, now: datetime) -> bool:
+    """Whether a key that our actor lists has made its proof, be it in use or retired."""
+    method = proof.verification_method(activity.document)
+    spki = await actor_keys.find_listed(method, activity.actor) if method is not None else None
+    if spki is None:
         return False
-    return proof.check_proof(activity.document, key=key.public_key(), now=now) is None
+    return proof.check_proof(activity.document, key=public_half(spki), now=now) is None

@@ -76,6 +76,9 @@ class Keyring(Protocol):
     async def for_requests(self, actor_uri: str, scheme: Scheme) -> SigningKey | None:
         """How this actor signs requests in this scheme, None if there is no key."""
 
+    async def renewed(self, document: str) -> str:
+        """An activity with a proof by the key that its actor uses now."""
+
 
 class Directory(Protocol):
     """What is known of actors elsewhere."""
@@ -221,6 +224,7 @@ class DeliveryWorker:
         inboxes = row.inboxes or await self._looked_up(row)
         if not inboxes:
             return await self._without_inbox(row), 0
+        row = replace(row, body=(await self._means.keyring.renewed(row.body.decode())).encode())
         outcome, status = await self._posted(row, inboxes)
         if isinstance(outcome, Gone):
             # Whether it is the account that is gone is said by its own id, on three days.

@@ -143,9 +143,9 @@ async def signers_of(actors: Iterable[str], tools: Tools) -> dict[str, Signer]:
     """The proof keys of those among these actors that are ours."""
     signers: dict[str, Signer] = {}
     for actor in sorted(actors):
-        key = await tools.keyring.ed25519(actor) if tools.space.is_ours(actor) else None
-        if key is not None:
-            signers[actor] = Signer(actor, tools.space.ed25519_key(actor), key)
+        proofs = await tools.keyring.for_proofs(actor) if tools.space.is_ours(actor) else None
+        if proofs is not None:
+            signers[actor] = Signer(actor, proofs.key_id, proofs.key)
     return signers
 
 

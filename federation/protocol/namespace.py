@@ -82,11 +82,16 @@ class Namespace:
         return name if uri.startswith(prefix) and _NAME.fullmatch(name) else None
 
     @staticmethod
-    def main_key(actor: str) -> str:
-        """Name the RSA key of a local actor, which signs requests."""
-        return f"{actor}#main-key"
+    def main_key(actor: str, serial: str = "") -> str:
+        """Name an RSA key of a local actor, which signs requests.
+
+        Args:
+            actor: Whose.
+            serial: What tells it from all others of this actor; "" for the first.
+        """
+        return f"{actor}#main-key-{serial}" if serial else f"{actor}#main-key"
 
     @staticmethod
-    def ed25519_key(actor: str) -> str:
-        """Name the Ed25519 key of a local actor, which makes proofs, and signs for our kind."""
-        return f"{actor}#ed25519-key"
+    def ed25519_key(actor: str, serial: str = "") -> str:
+        """Name an Ed25519 key of a local actor, which makes proofs, and signs for our kind."""
+        return f"{actor}#ed25519-key-{serial}" if serial else f"{actor}#ed25519-key"

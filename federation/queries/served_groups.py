@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import msgspec
 
+from federation.keyring import Keyring
 from federation.pipeline.identity import find_identity
 from federation.protocol import strict_json
 from federation.protocol.build import conversation as build
@@ -86,13 +87,16 @@ async def affiliations(conversation_id: str, *, asker: Asker) -> Answer:
     return Hidden() if group is None else Private(encoded(build.affiliations(group.state)))
 
 
-async def state_log(conversation_id: str, *, after: str | None, asker: Asker) -> Answer:
+async def state_log(
+    conversation_id: str, *, after: str | None, asker: Asker, keyring: Keyring
+) -> Answer:
     """The signed changes, for the hosts of members, from the Add of the first of them on.
 
     Args:
         conversation_id: The group.
         after: The epoch after which a page begins; None for the head.
         asker: Who asks.
+        keyring: Makes the proofs of a key that the group uses no more anew.
 
     Raises:
         RemoteProtocolError: `after` is no number (400).
@@ -112,7 +116,7 @@ async def state_log(conversation_id: str, *, after: str | None, asker: Asker) ->
     shown = rows[:PAGE_ITEMS]
     part = build.Slice(
         after=after,
-        items=[msgspec.Raw(row["document"].encode()) for row in shown],
+        items=[msgspec.Raw((await keyring.renewed(row["document"])).encode()) for row in shown],
         next_after=str(shown[-1]["epoch"]) if len(rows) > PAGE_ITEMS else "",
     )
     return Private(encoded(build.state_log_page(group.uri, part)))

@@ -7,6 +7,7 @@ from typing import Any, Final
 import msgspec
 
 from federation.groups.settings import read_settings
+from federation.keyring import Keyring
 from federation.protocol.build import conversation as build
 from federation.protocol.build.conversation import Slice
 from federation.queries import arrivals
@@ -44,7 +45,9 @@ CONTEXT: Final = Shelf(build.context, build.context_page, holds_changes=False)
 HISTORY: Final = Shelf(build.history, build.history_page, holds_changes=True)
 
 
-async def arrived(conversation_id: str, *, shelf: Shelf, after: str | None, asker: Asker) -> Answer:
+async def arrived(
+    conversation_id: str, *, shelf: Shelf, after: str | None, asker: Asker, keyring: Keyring
+) -> Answer:
     """What arrived at home, as far as the asking host's members may read it.
 
     Every page but an empty one leads on; an empty one says that there is no more yet.
@@ -54,6 +57,7 @@ async def arrived(conversation_id: str, *, shelf: Shelf, after: str | None, aske
         shelf: `CONTEXT` or `HISTORY`.
         after: The cursor that a page begins behind; None for the head.
         asker: Who asks.
+        keyring: Makes the proofs of keys that our actors use no more anew.
 
     Raises:
         RemoteProtocolError: The cursor names no place (400).
@@ -72,7 +76,7 @@ async def arrived(conversation_id: str, *, shelf: Shelf, after: str | None, aske
     if cursor is None:
         return Gone()
     found, behind = await reading.page(cursor)
-    items = await _items(found, shelf)
+    items = await _items(found, shelf, keyring)
     if len(items) < len(found):
         for arrival in found[: len(items)]:
             cursor = arrival.after(cursor)
@@ -126,17 +130,18 @@ class Reading:
         return [one for one in part if self.shelf.holds(one) and self.readers.may_read(one)]
 
 
-async def _items(found: Sequence[Arrival], shelf: Shelf) -> list[Any]:
+async def _items(found: Sequence[Arrival], shelf: Shelf, keyring: Keyring) -> list[Any]:
     """As many of the first of them as a page takes."""
     if not shelf.holds_changes:
         return [arrival.message_uri for arrival in found]
     rows = await activities.by_id([arrival.activity_id for arrival in found])
-    texts = {row["id"]: row["document"].encode() for row in rows}
+    texts = {row["id"]: row["document"] for row in rows}
     items: list[Any] = []
     size_bytes = 0
     for arrival in found:
-        size_bytes += len(texts[arrival.activity_id])
+        document = (await keyring.renewed(texts[arrival.activity_id])).encode()
+        size_bytes += len(document)
         if items and size_bytes > PAGE_BYTES:
             break
-        items.append(msgspec.Raw(texts[arrival.activity_id]))
+        items.append(msgspec.Raw(document))
     return items

@@ -7,14 +7,14 @@ Source: groups-protocol.md 4.4.2, 9.2; security.md 7
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import msgspec
 
+from federation.keyring import Keyring
 from federation.protocol.build import log as build
 from federation.protocol.build.conversation import Slice
-from federation.protocol.namespace import Namespace
 from federation.queries.fetchable import (
     Answer,
     Asker,
@@ -71,39 +71,36 @@ class _Terms(msgspec.Struct):
     chatEpoch: int | None = None  # noqa: N815
 
 
-async def entries(
-    space: Namespace, name: str, token: str, *, after: str | None, asker: Asker
-) -> Answer:
+async def entries(uri: str, *, after: str | None, asker: Asker, keyring: Keyring) -> Answer:
     """A page of a log, or its head.
 
     Args:
-        space: Where the log's id is minted.
-        name: Whose log.
-        token: Which log.
+        uri: Which log.
         after: The number behind which a page begins; None for the head.
         asker: Who asks.
+        keyring: Makes the proofs of a key that the author uses no more anew.
 
     Raises:
         RemoteProtocolError: `after` is no number (400).
     """
-    log = await _find(space.log(name, token), asker)
+    log = await _find(uri, asker)
     if log is None or not (log.is_home or _was_ever_there(log)):
         return Hidden()
     if after is None:
         return Private(encoded(build.log(log.uri, owner=log.author, total=log.end)))
     start = read_number(after)
     rows = await logs.entries(log.uri, after=start, limit=PAGE_ITEMS + 1)
-    part = _page(log, rows, after, start)
+    part = await _renewed(_page(log, rows, after, start), keyring)
     return Private(encoded(build.log_page(log.uri, owner=log.author, part=part)))
 
 
-async def state(space: Namespace, name: str, token: str, *, after: str, asker: Asker) -> Answer:
+async def state(uri: str, *, after: str, asker: Asker, keyring: Keyring) -> Answer:
     """The signed state changes above an epoch that this node holds, for home and members' hosts.
 
     Raises:
         RemoteProtocolError: `after` is no number (400).
     """
-    log = await _find(space.log(name, token), asker)
+    log = await _find(uri, asker)
     if log is None or log.kind != "group" or not (log.is_home or members(log.people)):
         return Hidden()
     rows = await conversations.state_log(
@@ -112,9 +109,10 @@ async def state(space: Namespace, name: str, token: str, *, after: str, asker: A
     shown = _fitting(rows[:PAGE_ITEMS])
     part = Slice(
         after=after,
-        items=[msgspec.Raw(row["document"].encode()) for row in shown],
+        items=[row["document"] for row in shown],
         next_after=str(shown[-1]["epoch"]) if len(rows) > len(shown) else "",
     )
+    part = await _renewed(part, keyring)
     return Private(encoded(build.state_page(log.uri, owner=log.author, part=part)))
 
 
@@ -150,7 +148,7 @@ def _page(log: ServedLog, rows: Sequence[Row], after: str, start: int) -> Slice:
             continue
         if covered < row["seq"] - 1:
             items.append(_stub(row["seq"] - 1))
-        items.append(msgspec.Raw(_bytes(row)))
+        items.append(row["document"])
         through = covered = row["seq"]
     if not has_more:
         through = max(through, log.end)
@@ -161,6 +159,15 @@ def _page(log: ServedLog, rows: Sequence[Row], after: str, start: int) -> Slice:
 
 def _may_see(log: ServedLog, row: Row) -> bool:
     return log.may_see(_bytes(row), edited_epoch=row["edited_epoch"])
+
+
+async def _renewed(part: Slice, keyring: Keyring) -> Slice:
+    """The same part, with each text as it may leave."""
+    items = [
+        msgspec.Raw((await keyring.renewed(item)).encode()) if isinstance(item, str) else item
+        for item in part.items
+    ]
+    return replace(part, items=items)
 
 
 def _bytes(row: Row) -> bytes:

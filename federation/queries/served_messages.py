@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from federation.keyring import Keyring
 from federation.protocol import strict_json
 from federation.protocol.build.collection import collection
 from federation.protocol.build.life import tombstone
@@ -37,11 +38,16 @@ async def note(space: Namespace, name: str, note_id: str, *, asker: Asker) -> An
     return Hidden() if text is None else Private(encoded(_note_in(text)))
 
 
-async def create(space: Namespace, name: str, note_id: str, *, asker: Asker) -> Answer:
-    """The Create of such a Note, as it was signed."""
-    uri = space.note(name, note_id)
+async def create(uri: str, *, asker: Asker, keyring: Keyring) -> Answer:
+    """The Create of such a Note, with a proof by a key that its author uses.
+
+    Args:
+        uri: Of the Note.
+        asker: Who asks.
+        keyring: Makes the proof anew if it is by another key.
+    """
     text = await _find_text(uri, await _rows(uri, asker), asker, is_newest=False)
-    return Hidden() if text is None else Private(text.encode())
+    return Hidden() if text is None else Private((await keyring.renewed(text)).encode())
 
 
 async def direct_context(space: Namespace, name: str, context_id: str, *, asker: Asker) -> Answer:

@@ -4,8 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final
 
-from federation.keyring import keys_of
-from federation.protocol.build import person as build
+from federation.pipeline.identity import describe_instance, describe_person
 from federation.protocol.build.collection import collection, page
 from federation.protocol.namespace import Namespace
 from federation.protocol.vocabulary import ACTIVITYSTREAMS
@@ -13,7 +12,6 @@ from federation.queries.fetchable import Answer, Gone, Hidden, Public, encoded, 
 from storage import accounts, follows
 from storage.accounts import Account
 from storage.actors import ACTIVE, DELETED
-from storage.own_actors import find_own_actor
 
 PAGE_ITEMS: Final = 100
 
@@ -46,28 +44,15 @@ async def person(space: Namespace, name: str) -> Answer:
     profile = await find_profile(space, name)
     if not isinstance(profile, Profile):
         return profile
-    actor = await find_own_actor(profile.uri)
-    if actor is None:
-        return Hidden()
-    document = build.person(
-        namespace=space,
-        name=name,
-        display_name=profile.name,
-        keys=keys_of(actor),
-        created_at=actor.created_at,
-    )
-    return Public(encoded(document))
+    account = await accounts.find_account(name)
+    document = await describe_person(space, account) if account is not None else None
+    return Hidden() if document is None else Public(encoded(document))
 
 
 async def instance(space: Namespace) -> Answer:
     """The document of the actor that signs what the node asks for itself."""
-    actor = await find_own_actor(space.instance)
-    if actor is None:
-        return Hidden()
-    document = build.instance_actor(
-        namespace=space, keys=keys_of(actor), created_at=actor.created_at
-    )
-    return Public(encoded(document))
+    document = await describe_instance(space)
+    return Hidden() if document is None else Public(encoded(document))
 
 
 async def outbox(space: Namespace, name: str) -> Answer:

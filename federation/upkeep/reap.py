@@ -8,6 +8,7 @@ from federation.upkeep import absence
 from federation.upkeep.requests import expire as expire_requests
 from storage import (
     activities,
+    actor_keys,
     delivery_upkeep,
     events,
     idempotency,
@@ -45,6 +46,9 @@ FACTORS_FOR: Final = timedelta(days=1)
 REQUESTS_FOR: Final = timedelta(days=7)
 # A competing successor may be heard of late.
 SUCCESSIONS_FOR: Final = timedelta(days=400)
+
+# So long a proof by a key that is not used any more still holds (security.md 3).
+KEYS_FOR: Final = timedelta(days=60)
 
 # As many rounds as empty a backlog, without keeping the writer from others for long.
 ROUNDS: Final = 20
@@ -86,4 +90,5 @@ def _reapers(now: datetime) -> tuple[Callable[[], Awaitable[int]], ...]:
         lambda: receipts.reap(now - RECEIPTS_FOR),
         lambda: seen.reap(now - SEEN_FOR),
         lambda: activities.reap(now - SETTLED_FOR),
+        lambda: actor_keys.reap(now - KEYS_FOR),
     )

@@ -17,6 +17,7 @@ COMMANDS: Final = {
     "config": "Check, show or explain the configuration.",
     "migrate": "Bring the database up to this release.",
     "user": "Local accounts.",
+    "keys": "The keys that this node and its people sign with.",
     "token": "Bearer tokens for scripts.",
     "serve": "Run the node.",
     "resolve": "Find somebody elsewhere, as this node sees them.",

@@ -6,6 +6,7 @@ from aiohttp import web
 
 from federation.queries import served_groups, served_history
 from federation.queries.served_history import CONTEXT, HISTORY, Shelf
+from node.app_keys import SERVICES
 from node.fediverse.answering import answering
 from node.fediverse.asking import asker_of
 from node.http.routes import Endpoint, Scope
@@ -29,7 +30,10 @@ async def _affiliations(request: web.Request) -> web.Response:
 async def _state_log(request: web.Request) -> web.Response:
     asker = await asker_of(request)
     answer = await served_groups.state_log(
-        request.match_info["id"], after=request.query.get(AFTER), asker=asker
+        request.match_info["id"],
+        after=request.query.get(AFTER),
+        asker=asker,
+        keyring=request.app[SERVICES].desk.keyring,
     )
     return answering(answer)
 
@@ -45,7 +49,11 @@ async def _history(request: web.Request) -> web.Response:
 async def _arrived(request: web.Request, shelf: Shelf) -> web.Response:
     asker = await asker_of(request)
     answer = await served_history.arrived(
-        request.match_info["id"], shelf=shelf, after=request.query.get(AFTER), asker=asker
+        request.match_info["id"],
+        shelf=shelf,
+        after=request.query.get(AFTER),
+        asker=asker,
+        keyring=request.app[SERVICES].desk.keyring,
     )
     return answering(answer)
 

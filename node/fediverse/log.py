@@ -15,13 +15,13 @@ LOG: Final = "/u/{name}/log/{token}"
 
 async def _log(request: web.Request) -> web.Response:
     asker = await asker_of(request)
-    space, named = request.app[SERVICES].space, request.match_info
-    name, token, query = named["name"], named["token"], request.query
+    services, named, query = request.app[SERVICES], request.match_info, request.query
+    uri, keyring = services.space.log(named["name"], named["token"]), services.desk.keyring
     if "state" in query:
-        answer = await served_logs.state(space, name, token, after=query["state"], asker=asker)
+        answer = await served_logs.state(uri, after=query["state"], asker=asker, keyring=keyring)
     else:
         after = query.get("after")
-        answer = await served_logs.entries(space, name, token, after=after, asker=asker)
+        answer = await served_logs.entries(uri, after=after, asker=asker, keyring=keyring)
     return answering(answer)
 
 

@@ -23,8 +23,10 @@ async def _note(request: web.Request) -> web.Response:
 
 async def _create(request: web.Request) -> web.Response:
     asker = await asker_of(request)
-    space, named = request.app[SERVICES].space, request.match_info
-    return answering(await served_messages.create(space, named["name"], named["id"], asker=asker))
+    services, named = request.app[SERVICES], request.match_info
+    uri = services.space.note(named["name"], named["id"])
+    keyring = services.desk.keyring
+    return answering(await served_messages.create(uri, asker=asker, keyring=keyring))
 
 
 async def _direct_context(request: web.Request) -> web.Response:

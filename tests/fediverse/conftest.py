@@ -123,7 +123,7 @@ async def town(template: Path, tmp_path: Path) -> AsyncIterator[Town]:
     settings = ClientSettings("Covey/test", allow_private=LOOPBACK, hosts={AWAY: ("127.0.0.1", 9)})
     async with database.opened(url_of(file)), Client(settings) as client:
         sealer, memory = Sealer(b"\x01" * 32), KeyMemory()
-        keyring, schemes = Keyring(sealer), Schemes(clock)
+        keyring, schemes = Keyring(sealer, SPACE), Schemes(clock)
         directory = Directory(
             Fetcher(client, keyring, SPACE, clock, schemes, Allowances(clock)), memory
         )

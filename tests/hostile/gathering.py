@@ -13,6 +13,7 @@ from federation.groups.state import GroupState
 from federation.protocol.build import conversation as build
 from federation.protocol.build import state_change
 from federation.protocol.build.conversation import Identity, Slice
+from federation.protocol.build.keys import ActorKeys
 from federation.protocol.build.state_change import Answered, Removed
 from federation.protocol.keys import multikey_of, pem_of
 from federation.protocol.timestamps import format_time
@@ -181,8 +182,10 @@ class AwayGroup:
             self.home.host,
             self.founder.uri,
             f"https://{self.home.host}/inbox",
-            pem_of(self.home.rsa.public_key()),
-            multikey_of(self.home.ed25519.public_key()),
+            ActorKeys(
+                (f"{uri}#main-key", pem_of(self.home.rsa.public_key())),
+                ((f"{uri}#ed25519-key", multikey_of(self.home.ed25519.public_key())),),
+            ),
             now(),
         )
         peer.serve(uri, build.actor(state, identity=identity, updated_at=now()))

@@ -36,7 +36,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Path:
 async def tools(tmp_path: Path, town: Path) -> AsyncIterator[Tools]:
     file = shutil.copy(town, tmp_path / "home.db")
     async with database.opened(url_of(file)):
-        yield Tools(SPACE, Keyring(Sealer(b"\x01" * 32)), Entropy(lambda: NOW).new_id)
+        yield Tools(SPACE, Keyring(Sealer(b"\x01" * 32), SPACE), Entropy(lambda: NOW).new_id)
 
 
 @pytest.fixture

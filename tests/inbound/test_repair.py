@@ -22,6 +22,7 @@ from federation.protocol.activity import EPOCH_MAX
 from federation.protocol.build import conversation as build
 from federation.protocol.build import state_change
 from federation.protocol.build.conversation import Identity
+from federation.protocol.build.keys import ActorKeys
 from federation.protocol.build.state_change import Answered
 from federation.protocol.parse import parse_activity
 from federation.protocol.timestamps import format_time
@@ -40,7 +41,8 @@ FOUNDED = chain.first_state(
     AWAY, name="Choir", icon=None, settings={"invite": "member"}, founder=BOB
 )
 HELD = chain.with_role(FOUNDED, ALICE, "member")
-IDENTITY = Identity("c-1", "member.test", BOB, "https://member.test/inbox", "PEM", "z6Mk", NOW)
+KEYS = ActorKeys((f"{AWAY}#main-key", "PEM"), ((f"{AWAY}#ed25519-key", "z6Mk"),))
+IDENTITY = Identity("c-1", "member.test", BOB, "https://member.test/inbox", KEYS, NOW)
 
 
 def add(state: GroupState, person: str) -> dict[str, Any]:

@@ -64,6 +64,9 @@ class Keys:
             return SigningKey(scheme, f"{actor_uri}#ed25519-key", ed25519_key())
         return SigningKey(scheme, f"{actor_uri}#main-key", rsa)
 
+    async def renewed(self, document: str) -> str:
+        return document
+
 
 @dataclass(slots=True)
 class Moves:

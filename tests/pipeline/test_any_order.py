@@ -105,7 +105,7 @@ async def told(order: Sequence[int], sizes: Sequence[int], town: Path) -> dict[s
     with TemporaryDirectory() as folder:
         file = shutil.copy(town, Path(folder) / "home.db")
         async with database.opened(url_of(file)):
-            tools = Tools(SPACE, Keyring(Sealer(b"\x01" * 32)), Entropy(lambda: NOW).new_id)
+            tools = Tools(SPACE, Keyring(Sealer(b"\x01" * 32), SPACE), Entropy(lambda: NOW).new_id)
             waiting: list[dict[str, Any]] = []
             coming = [STORY[number] for number in order]
             for size in (*sizes, len(STORY)):

@@ -213,7 +213,7 @@ async def api_node(url: str) -> AsyncIterator[ApiNode]:
     clock = Clock()
     mint = _mint(clock)
     async with database.opened(url), Client(AWAY) as client, _folder() as folder:
-        keyring, entropy = Keyring(mint.sealer), mint.entropy
+        keyring, entropy = Keyring(mint.sealer, SPACE), mint.entropy
         assert isinstance(entropy, Entropy)
         schemes = Schemes(clock)
         fetcher = Fetcher(client, keyring, SPACE, clock, schemes, Allowances(clock))

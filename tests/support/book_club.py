@@ -9,6 +9,7 @@ from federation.groups.chain import StateChange
 from federation.groups.description import Description
 from federation.groups.state import GroupState
 from federation.protocol.build import state_change
+from federation.protocol.build.keys import ActorKeys
 from federation.protocol.parse import parse_activity
 from federation.protocol.timestamps import parse_time
 
@@ -21,6 +22,9 @@ NAME = "Book club ☕"
 ICON = "https://media.home.example/cap/9f3c/icon.png"
 SETTINGS = {"history": "invited", "invite": "moderator", "relay": True}
 AT = parse_time("2026-09-01T09:00:00.000Z")
+KEYS = ActorKeys(
+    (f"{GROUP}#main-key", "-----BEGIN PUBLIC KEY-----..."), ((f"{GROUP}#ed25519-key", "z6Mk..."),)
+)
 
 HASHES = (
     "zQmW46EPKzXZEyuiK6R2vSfPKa9yo8tByGHq1HCNJ5meakB",

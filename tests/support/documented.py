@@ -16,8 +16,9 @@ from federation.protocol.build import (
     state_change,
 )
 from federation.protocol.build.invitation import InvitationInWords
+from federation.protocol.build.keys import ActorKeys
 from federation.protocol.build.note import Addressee, DirectPlace, GroupPlace, LogPlace, Message
-from federation.protocol.build.person import ActorKeys, person
+from federation.protocol.build.person import person
 from federation.protocol.build.request import Asking
 from federation.protocol.build.state_change import Answered, Removed
 from federation.protocol.namespace import Namespace
@@ -55,7 +56,10 @@ def _bob() -> Mapping[str, Any]:
         namespace=Namespace("https://bob.example", "bob.example", "bob.example"),
         name="bob",
         display_name="Bob",
-        keys=ActorKeys("-----BEGIN PUBLIC KEY-----...", "z6Mk..."),
+        keys=ActorKeys(
+            (f"{BOB}#main-key", "-----BEGIN PUBLIC KEY-----..."),
+            ((f"{BOB}#ed25519-key", "z6Mk..."),),
+        ),
         created_at=parse_time("2026-08-30T10:00:00.000Z"),
     )
 

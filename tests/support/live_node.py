@@ -12,6 +12,7 @@ import aiohttp
 from federation.commands import block_domain
 from federation.commands.block_domain import Consequences
 from federation.commands.register_account import register_account
+from federation.commands.rotate_keys import rotate_keys
 from federation.inbound.gaps import ask_others
 from federation.protocol.verdict import Allowed
 from federation.upkeep import farewells, homes, reap, waits
@@ -113,6 +114,7 @@ class LiveNode:
         """Do all that is due; whether there was anything."""
         parts, did_something = self.node.parts, False
         await self.inside(parts.policy.refresh())
+        await self.inside(parts.tools.keyring.refresh())
         for worker in (parts.inbox, parts.repairs, parts.deliveries, parts.whispers.fleeting):
             while await self.inside(worker.run_once(self.clock.now())):
                 did_something = True
@@ -137,6 +139,13 @@ class LiveNode:
         assert isinstance(done, Consequences), done
         await self.inside(parts.policy.refresh())
         return done
+
+    async def rotate(self, uri: str, *, is_compromised: bool = False) -> None:
+        """Make new keys for an actor here, as `covey keys rotate` does beside a running node."""
+        parts = self.node.parts
+        await self.inside(
+            rotate_keys(parts.mint, uri, new_id=parts.entropy.new_id, is_compromised=is_compromised)
+        )
 
     async def foresee(self, domain: str) -> Consequences:
         """What blocking a domain would do."""

@@ -12,9 +12,10 @@ from urllib.parse import urlsplit
 
 import asyncpg
 import trustme
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
+from federation.keyring import ProofKey
+from federation.protocol.signature.sign import Scheme, SigningKey
 from tests.support.clock import VirtualClock
 from tests.support.gate import BAD_GATEWAY, SWALLOWED, Behind, Exchange, Fate, Gate, Which, Wire
 from tests.support.gotosocial_peer import GoToSocialPeer
@@ -186,8 +187,12 @@ class Network:
 
     async def signer_of(self, node: LiveNode, uri: str) -> Signer:
         """The keys of one of a node's actors, such as a conversation."""
-        rsa, ed25519 = await node.inside(_keys_of(node, uri))
-        return Signer(uri, rsa, ed25519, self.clock.now, self._replayed)
+        rsa, proofs = await node.inside(_keys_of(node, uri))
+        rsa_key = rsa.key
+        assert isinstance(rsa_key, RSAPrivateKey)
+        return Signer(
+            uri, rsa_key, proofs.key, self.clock.now, self._replayed, rsa.key_id, proofs.key_id
+        )
 
     async def get(self, url: str) -> int:
         """Ask for a document without any signature; the status of the answer."""
@@ -299,12 +304,13 @@ class Molds:
         return urlsplit(POSTGRES)._replace(path=f"/{name}").geturl()
 
 
-async def _keys_of(node: LiveNode, uri: str) -> tuple[RSAPrivateKey, Ed25519PrivateKey]:
+async def _keys_of(node: LiveNode, uri: str) -> tuple[SigningKey, ProofKey]:
     keyring = node.node.parts.desk.keyring
-    rsa, ed25519 = await keyring.rsa(uri), await keyring.ed25519(uri)
+    rsa = await keyring.for_requests(uri, Scheme.CAVAGE)
+    proofs = await keyring.for_proofs(uri)
     assert rsa is not None
-    assert ed25519 is not None
-    return rsa, ed25519
+    assert proofs is not None
+    return rsa, proofs
 
 
 async def _on_server(statement: str) -> None:

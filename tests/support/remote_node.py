@@ -90,7 +90,7 @@ async def remote_node(file: Path, settings: ClientSettings) -> AsyncIterator[Rem
     clock = Clock()
     opening = Client(settings, wait_s=Newcomers(clock).wait_s)
     async with database.opened(url_of(file)), opening as client:
-        keyring, memory = Keyring(SEALER), KeyMemory()
+        keyring, memory = Keyring(SEALER, NAMESPACE), KeyMemory()
         schemes = Schemes(clock)
         fetcher = Fetcher(
             client, keyring, NAMESPACE, clock, schemes, Allowances(clock), settings.allow_http

@@ -24,6 +24,7 @@ class Signer:
     Attributes:
         uri: Whose keys they are.
         carry: Lets a request arrive at its host; answers the status.
+        rsa_id: The id of the first key if it is not the actor's first; likewise `ed25519_id`.
     """
 
     uri: str
@@ -31,11 +32,13 @@ class Signer:
     ed25519: Ed25519PrivateKey
     now: Callable[[], datetime]
     carry: Callable[[Exchange], Awaitable[int]]
+    rsa_id: str = ""
+    ed25519_id: str = ""
 
     def proven(self, document: Mapping[str, Any]) -> bytes:
         """The body of an activity with a fresh proof by this actor."""
         bare = {key: value for key, value in document.items() if key != "proof"}
-        method = f"{self.uri}#ed25519-key"
+        method = self.ed25519_id or f"{self.uri}#ed25519-key"
         return encoded(add_proof(bare, key=self.ed25519, method=method, created=self.now()))
 
     async def post(self, url: str, body: bytes, *, date: datetime | None = None) -> int:
@@ -54,7 +57,7 @@ class Signer:
             method,
             url,
             body,
-            key_id=f"{self.uri}#main-key",
+            key_id=self.rsa_id or f"{self.uri}#main-key",
             key=self.rsa,
             date=date or self.now(),
         )

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from federation.protocol.build.keys import ActorKeys, key_terms
 from federation.protocol.build.state_change import (
     affiliations_of,
     description_terms,
     relationship,
     state_hash,
 )
-from federation.protocol.namespace import Namespace
 from federation.protocol.timestamps import format_time
 from federation.protocol.vocabulary import CONTEXT, PROFILE
 
@@ -29,16 +29,13 @@ class Identity:
         username: Its local name, of at least 80 random bits.
         domain: The account domain of its WebFinger name.
         founder: Who made it; this grants nothing.
-        public_key_pem: Of its RSA key, `#main-key`.
-        multikey: Of its Ed25519 key, `#ed25519-key`.
     """
 
     username: str
     domain: str
     founder: str
     shared_inbox: str
-    public_key_pem: str
-    multikey: str
+    keys: ActorKeys
     created_at: datetime
 
 
@@ -72,7 +69,7 @@ def actor(state: Mapping[str, Any], *, identity: Identity, updated_at: datetime)
         "contextHistory": history_of(conversation),
         "chatEpoch": state["epoch"],
         "chatState": state_hash(state),
-        **_keys(conversation, identity),
+        **key_terms(conversation, identity.keys),
         "published": format_time(identity.created_at),
         "updated": format_time(updated_at),
     }
@@ -94,7 +91,7 @@ def preview(state: Mapping[str, Any], *, identity: Identity) -> dict[str, Any]:
         **icon,
         "inbox": f"{conversation}/inbox",
         "endpoints": {"sharedInbox": identity.shared_inbox},
-        **_keys(conversation, identity),
+        **key_terms(conversation, identity.keys),
         "totalItems": sum(role != "outcast" for role in state["members"].values()),
     }
 
@@ -187,24 +184,6 @@ def history_of(conversation: str) -> str:
 def state_log_of(conversation: str) -> str:
     """Answer the address of the state changes."""
     return f"{conversation}/state"
-
-
-def _keys(conversation: str, identity: Identity) -> dict[str, Any]:
-    return {
-        "publicKey": {
-            "id": Namespace.main_key(conversation),
-            "owner": conversation,
-            "publicKeyPem": identity.public_key_pem,
-        },
-        "assertionMethod": [
-            {
-                "id": Namespace.ed25519_key(conversation),
-                "type": "Multikey",
-                "controller": conversation,
-                "publicKeyMultibase": identity.multikey,
-            }
-        ],
-    }
 
 
 def _opening(address: str, kind: str, conversation: str) -> dict[str, Any]:

@@ -63,6 +63,22 @@ def delete_oneself(actor: str, *, activity_id: str, published: datetime) -> dict
     }
 
 
+def update_oneself(
+    document: Mapping[str, Any], *, activity_id: str, to: Sequence[str], published: datetime
+) -> dict[str, Any]:
+    """Build the Update of an actor's own document, without proof."""
+    own = {name: value for name, value in document.items() if name != "@context"}
+    return {
+        "@context": CONTEXT,
+        "id": activity_id,
+        "type": "Update",
+        "actor": document["id"],
+        "object": own,
+        "to": list(to),
+        "published": format_time(published),
+    }
+
+
 def like(said: Said, note_id: str, *, emoji: str, icon: str) -> dict[str, Any]:
     """Build a reaction, without proof; `icon` is the picture of an emoji that is a name, or ""."""
     tag = {"type": "Emoji", "name": emoji, "icon": {"type": "Image", "url": icon}}

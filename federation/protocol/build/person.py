@@ -1,25 +1,12 @@
 """The documents in which our people and our server introduce themselves, aware and with keys."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from federation.protocol.build.keys import ActorKeys, key_terms
 from federation.protocol.namespace import Namespace
 from federation.protocol.timestamps import format_time
 from federation.protocol.vocabulary import CONTEXT, PROFILE, RFC9421
-
-
-@dataclass(frozen=True, slots=True)
-class ActorKeys:
-    """The public halves of an actor's keys, as they are written.
-
-    Attributes:
-        public_key_pem: RSA, for requests to any software.
-        multikey: Ed25519, for proofs, and for requests to servers that take it.
-    """
-
-    public_key_pem: str
-    multikey: str
 
 
 def person(
@@ -44,7 +31,7 @@ def person(
         "following": f"{uri}/following",
         "endpoints": {"sharedInbox": namespace.shared_inbox},
         "published": format_time(created_at),
-        **_keys_and_capability(namespace, uri, keys),
+        **_keys_and_capability(uri, keys),
     }
 
 
@@ -69,25 +56,13 @@ def instance_actor(
         "endpoints": {"sharedInbox": namespace.shared_inbox},
         "manuallyApprovesFollowers": True,
         "published": format_time(created_at),
-        **_keys_and_capability(namespace, uri, keys),
+        **_keys_and_capability(uri, keys),
     }
 
 
-def _keys_and_capability(namespace: Namespace, uri: str, keys: ActorKeys) -> dict[str, Any]:
+def _keys_and_capability(uri: str, keys: ActorKeys) -> dict[str, Any]:
     return {
-        "publicKey": {
-            "id": namespace.main_key(uri),
-            "owner": uri,
-            "publicKeyPem": keys.public_key_pem,
-        },
-        "assertionMethod": [
-            {
-                "id": namespace.ed25519_key(uri),
-                "type": "Multikey",
-                "controller": uri,
-                "publicKeyMultibase": keys.multikey,
-            }
-        ],
+        **key_terms(uri, keys),
         "generator": {
             "type": "Application",
             "implements": [

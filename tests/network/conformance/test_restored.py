@@ -93,6 +93,31 @@ async def test_conformance_72_a_restored_author_writes_in_a_new_log(
     assert newest["uri"] not in ids
 
 
+async def test_what_was_lost_counts_although_its_author_has_new_keys_since(
+    network: Network, tmp_path: Path
+):
+    alpha, beta = await network.start("alpha.test", "beta.test")
+    al, bo = alpha.person("al"), beta.person("bo")
+    room, club = await together(network, al, bo), await together(network, bo, al)
+    await say(network, bo, room, "1")
+    await copied(beta, tmp_path / "backup")
+    await say(network, bo, room, "2")
+    await bo.rename(club, "coffee")
+    await network.settle()
+    network.advance(days=1)
+
+    async with restored(network, beta, tmp_path / "backup"):
+        for uri in (bo.uri, club.uri):
+            await beta.rotate(uri)
+    await minutes(network)
+    await say(network, bo, room, "3")
+    await minutes(network)
+
+    for person in (al, bo):
+        assert await person.texts(room) == ["1", "2", "3"]
+        assert (await person.see(club))["title"] == "coffee"
+
+
 async def test_in_restored_mode_nothing_leaves_and_nobody_posts(network: Network, tmp_path: Path):
     alpha, beta = await network.start("alpha.test", "beta.test")
     al, bo = alpha.person("al"), beta.person("bo")

@@ -307,8 +307,7 @@ def actor_of(state: GroupState) -> dict[str, Any]:
         domain="home.example",
         founder=club.ALICE,
         shared_inbox="https://home.example/inbox",
-        public_key_pem="-----BEGIN PUBLIC KEY-----\n",
-        multikey="z6Mk",
+        keys=club.KEYS,
         created_at=club.AT,
     )
     return conversation.actor(state.to_json(), identity=identity, updated_at=club.AT)

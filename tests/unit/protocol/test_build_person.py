@@ -1,7 +1,8 @@
 from datetime import UTC, datetime
 
 from federation.protocol.actor import find_proof_key, parse_actor
-from federation.protocol.build.person import ActorKeys, instance_actor, person
+from federation.protocol.build.keys import ActorKeys
+from federation.protocol.build.person import instance_actor, person
 from federation.protocol.keys import multikey_of, pem_of
 from federation.protocol.namespace import Namespace
 from federation.protocol.vocabulary import CONTEXT
@@ -9,7 +10,11 @@ from tests.support.actors import PROOF_KEY, REQUEST_KEY
 from tests.support.examples import examples
 
 OURS = Namespace("https://bob.example", "bob.example", "bob.example")
-KEYS = ActorKeys(pem_of(REQUEST_KEY.public_key()), multikey_of(PROOF_KEY.public_key()))
+BOB = "https://bob.example/u/bob"
+KEYS = ActorKeys(
+    (f"{BOB}#main-key", pem_of(REQUEST_KEY.public_key())),
+    ((f"{BOB}#ed25519-key", multikey_of(PROOF_KEY.public_key())),),
+)
 THEN = datetime(2026, 9, 1, 9, tzinfo=UTC)
 
 

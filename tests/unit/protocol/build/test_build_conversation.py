@@ -15,8 +15,7 @@ IDENTITY = Identity(
     domain="home.example",
     founder=club.ALICE,
     shared_inbox="https://home.example/inbox",
-    public_key_pem="-----BEGIN PUBLIC KEY-----...",
-    multikey="z6Mk...",
+    keys=club.KEYS,
     created_at=club.AT,
 )
 UPDATED = parse_time("2026-09-02T10:00:00.000Z")
