@@ -57,7 +57,7 @@ def _relayed_readers(
     here = list(conversation.present_here())
     named = {*message.people, *relaying.to}
     if situation.source == "home":
-        is_restricted = len(here) > 1 and not relaying.to
+        is_restricted = not _is_alone(here, situation) and not relaying.to
         named |= set() if is_restricted else set(_catching_up(message, conversation, situation))
     return tuple(person for person in here if person in named)
 
@@ -67,11 +67,12 @@ def _catching_up(
 ) -> list[str]:
     """Members here who may read in home's history what their epoch or home's direct word left out.
 
-    Home serves what any of them may read. Of several, somebody reads what came home while they
-    were members, or invited where that suffices, or while everybody was to read everything (9.4).
+    Home serves what any of them may read whom it takes for a member. Of several, somebody reads
+    what came home while they were members, or invited where that suffices, or while everybody was
+    to read everything (9.4).
     """
     here = list(conversation.present_here())
-    if len(here) == 1:
+    if _is_alone(here, situation):
         return here
     members = {span.person for span in conversation.spans if span.covers(situation.home_epoch)}
     return [
@@ -81,6 +82,18 @@ def _catching_up(
         or situation.home_history == SHARED
         or (situation.home_history == INVITED and _was_invited(person, message, situation))
     ]
+
+
+def _is_alone(here: Sequence[str], situation: Situation) -> bool:
+    """Whether home can have meant but one person here.
+
+    SECURITY: home may not know yet that somebody else here has left, and then serves what they may
+    read; tests/network/conformance/test_histories.py.
+    """
+    conversation = situation.conversation
+    if conversation is None or len(here) != 1:
+        return False
+    return conversation.roster.is_alone(here[0], situation.home_epoch)
 
 
 def _was_invited(person: str, message: Message, situation: Situation) -> bool:

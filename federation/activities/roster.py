@@ -157,6 +157,19 @@ class Roster:
         held = self.memberships
         return tuple(person for person in people if person in held and held[person].local)
 
+    def is_alone(self, person: str, epoch: int) -> bool:
+        """Whether nobody here but this person has been a member at or since an epoch.
+
+        Who has left counts until home has ended the membership, since home counts them as well.
+        """
+        held = self.memberships
+        others = {
+            span.person
+            for span in self.spans
+            if span.person != person and (span.to_epoch is None or span.to_epoch > epoch)
+        }
+        return not any(other in held and held[other].local for other in others)
+
     def spans_of(self, person: str) -> tuple[Span, ...]:
         """When the person was a member, oldest first."""
         return self._spans.get(person, ())

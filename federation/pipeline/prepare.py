@@ -189,8 +189,8 @@ async def _at_home(item: Item, situation: Situation) -> Situation:
     if not isinstance(item, Received) or item.source != "home" or conversation is None:
         return situation
     here = list(conversation.present_here())
-    if len(here) <= 1:
-        return situation
+    if not here or (len(here) == 1 and conversation.roster.is_alone(here[0], item.home_epoch)):
+        return replace(situation, home_epoch=item.home_epoch)
     history = await readers.find_history(conversation.id, item.home_epoch)
     asked = {conversation.memberships[person].invitation_id: person for person in here}
     found = await invitations.by_id(sorted(set(asked) - {""})) if history == INVITED else []

@@ -326,3 +326,21 @@ async def test_an_edit_shows_an_old_message_to_nobody_who_came_later(network: Ne
     await network.settle()
 
     assert await bo.texts(room) == await ann.texts(room) == ["welcome"]
+
+
+async def test_who_stays_reads_nothing_that_home_serves_for_who_has_left(network: Network):
+    alpha, beta = await network.start("alpha.test", "beta.test")
+    al, bo, bea = alpha.person("al"), beta.person("bo"), beta.person("bea")
+    room = await together(network, al, bo)
+    await say(network, al, room, "before bea is asked")
+    await join(network, al, bea, room)
+
+    # Home does not hear of it before it is asked for its history.
+    with network.fail(posted("Leave", to="alpha.test")):
+        await bo.leave(room)
+        await soon(network)
+    network.advance(hours=1)
+    await network.settle()
+
+    assert await bea.texts(room) == []
+    assert await bo.texts(room) == ["before bea is asked"]
