@@ -156,17 +156,24 @@ async def serve_reference(_folder: Path) -> None:
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     print(runner.addresses[0][1], flush=True)
-    await _obey({})
+    await obey({})
 
 
-async def serve_node(folder: Path) -> None:
-    """A node with a group of which somebody elsewhere is a member."""
+# Carol is a stranger who writes without a pause.
+WIDE = "[limits]\naddress_rate = 1000000\nstranger_rate = 1000000\n"
+
+
+async def serve_node(folder: Path, settings: str = WIDE) -> None:
+    """A node with a group of which somebody elsewhere is a member.
+
+    Args:
+        folder: For its database, and for what its senders need.
+        settings: Further sections of its configuration.
+    """
     config_path = folder / "config.toml"
     config_path.write_text(
         f'[server]\nhost = "{HOST}"\nsecret_key = "{"5" * 64}"\ndata_dir = "{folder}"\n'
-        'listen = ["127.0.0.1:0"]\n'
-        # Carol is a stranger who writes without a pause.
-        "[limits]\naddress_rate = 1000000\nstranger_rate = 1000000\n"
+        f'listen = ["127.0.0.1:0"]\n{settings}'
     )
     loaded = load(config_path, {}, Clock().now())
     if isinstance(loaded, Broken):
@@ -177,7 +184,7 @@ async def serve_node(folder: Path) -> None:
         settle_memory()
         worker = _Worker(node)
         await worker.work()
-        await _obey({"hold": worker.hold, "work": worker.work, "count": _count})
+        await obey({"hold": worker.hold, "work": worker.work, "count": _count})
 
 
 # What must be there when everything has taken effect; each message tells one person once.
@@ -216,7 +223,7 @@ class _Worker:
 Order = Callable[[], Awaitable[dict[str, int] | None]]
 
 
-async def _obey(orders: Mapping[str, Order]) -> None:
+async def obey(orders: Mapping[str, Order]) -> None:
     """Do what the lines of standard input say; answer each with one line: the CPU used so far."""
     loop = asyncio.get_running_loop()
     reader = asyncio.StreamReader()

@@ -15,60 +15,19 @@ import argparse
 import asyncio
 import json
 import statistics
-import subprocess
-import sys
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 from benchmarks._inbox_node import MEMBER, STRANGER, Author, serve_node, serve_reference
 from benchmarks._machine import about
+from benchmarks._server import Server, server
 from benchmarks._stream import Stream
 from federation.protocol.signature.sign import Scheme
 
 AT_ONCE = 64
-
-
-class Server:
-    """A server process that is told what to do by lines."""
-
-    def __init__(self, process: "subprocess.Popen[str]") -> None:
-        self._process = process
-        self.port = int(self._told())
-
-    def _told(self) -> str:
-        if self._process.stdout is None:
-            raise RuntimeError("the server has no output")
-        return self._process.stdout.readline().strip()
-
-    def ask(self, line: str) -> str:
-        """One line there, one line back."""
-        if self._process.stdin is None:
-            raise RuntimeError("the server has no input")
-        self._process.stdin.write(f"{line}\n")
-        self._process.stdin.flush()
-        return self._told()
-
-    def cpu_s(self) -> float:
-        """Seconds of CPU that the server has used, all threads."""
-        return float(self.ask("cpu"))
-
-
-@contextmanager
-def server(kind: str, folder: Path) -> Iterator[Server]:
-    """A server process of this kind until the block ends."""
-    command = [sys.executable, "-m", "benchmarks.inbox", "--serve", kind, "--folder", str(folder)]
-    # The command is made above.
-    with subprocess.Popen(  # noqa: S603
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as process:
-        try:
-            yield Server(process)
-        finally:
-            process.kill()
 
 
 async def send(port: int, requests: Sequence[bytes]) -> None:
@@ -186,7 +145,10 @@ def measure(count: int, rounds: int) -> dict[str, object]:
     """The figures of a whole run."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        with server("reference", folder) as reference, server("node", folder) as node:
+        with (
+            server("benchmarks.inbox", "reference", folder) as reference,
+            server("benchmarks.inbox", "node", folder) as node,
+        ):
             trial = Trial(folder, reference, node)
             trial.run(count, rounds)
             trial.check()
