@@ -3,6 +3,7 @@
 Source: security.md 2.1 steps 1 and 8, and 11
 """
 
+import logging
 import math
 from collections import OrderedDict
 from collections.abc import Callable
@@ -14,6 +15,8 @@ from federation.inbound.meter import Meter, Rate, Suspects
 from federation.protocol.domain import registrable_domain
 from storage import acquaintance
 
+log = logging.getLogger(__name__)
+
 HOSTS_REMEMBERED: Final = 10_000
 KNOWN_FRESH_FOR: Final = timedelta(seconds=60)
 NEW_FOR: Final = timedelta(hours=24)
@@ -24,6 +27,8 @@ STRANGER_BURST_S: Final = 10
 PEER_BURST_S: Final = 5
 # Who was first seen within a day has a fifth of a stranger's rate.
 NEWCOMER_SHARE: Final = 5
+# How often it is said of an address that it sends too much.
+SAY_AGAIN_AFTER_S: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +72,7 @@ class Rates:
         self._addresses = Meter(Rate(limits.address, limits.address * ADDRESS_BURST_S))
         self._suspicious = Meter(Rate(limits.failure, limits.failure))
         self._suspects = Suspects()
+        self._said = Meter(Rate(1 / SAY_AGAIN_AFTER_S, 1))
         newcomer = max(1, limits.stranger // NEWCOMER_SHARE)
         self._newcomers = Meter(Rate(newcomer, newcomer * STRANGER_BURST_S))
         self._strangers = Meter(Rate(limits.stranger, limits.stranger * STRANGER_BURST_S))
@@ -84,7 +90,13 @@ class Rates:
         now_s = self._ticks()
         is_suspect = self._suspects.is_suspect(address, now_s)
         meter = self._suspicious if is_suspect else self._addresses
-        return math.ceil(meter.wait_s(address, now_s))
+        wait_s = math.ceil(meter.wait_s(address, now_s))
+        if wait_s and not self._said.wait_s(address, now_s):
+            log.warning(
+                "An address sends too much",
+                extra={"action": "address.refused", "client": address, "is_suspect": is_suspect},
+            )
+        return wait_s
 
     def failed(self, address: str) -> None:
         """A signature from this address did not hold."""

@@ -19,18 +19,24 @@ SIGNATURES: Final = ("Signature", "Signature-Input")
 TO_COME_AGAIN: Final = {429: "too-many-requests", 503: "unavailable"}
 
 
-def signed_request(request: web.Request, body: bytes | None) -> Request:
-    """The request as it was on the wire, for the verifier.
+def counted(request: web.Request) -> str:
+    """Count a request against its address, before anything else is looked at; gives the address.
 
     Raises:
         DeclinedError: Its address sends too much (429): step 1 of security.md 2.1.
     """
-    services = request.app[SERVICES]
     client = counted_address(request)
-    wait_s = services.authenticator.address_wait_s(client)
+    wait_s = request.app[SERVICES].authenticator.address_wait_s(client)
     if wait_s:
-        raise DeclinedError(Problem("too-many-requests", "too many requests", wait_s))
-    scheme = services.space.base_url.partition(":")[0]
+        raise DeclinedError(
+            Problem("too-many-requests", "too many requests", wait_s, rest_s=wait_s)
+        )
+    return client
+
+
+def signed_request(request: web.Request, body: bytes | None, client: str) -> Request:
+    """The request as it was on the wire, for the verifier; from a client that was counted."""
+    scheme = request.app[SERVICES].space.base_url.partition(":")[0]
     headers = tuple(request.headers.items())
     return Request(request.method, request.raw_path, headers, body, scheme, client)
 
@@ -46,7 +52,8 @@ async def asker_of(request: web.Request) -> Asker:
     now = services.clock()
     if not any(name in request.headers for name in SIGNATURES):
         return Asker("", now)
-    signer = await services.authenticator.signer_of(signed_request(request, None), now)
+    signed = signed_request(request, None, counted(request))
+    signer = await services.authenticator.signer_of(signed, now)
     if isinstance(signer, Verified):
         return Asker(host_of(signer.actor), now)
     reply = reply_to(signer)

@@ -19,7 +19,7 @@ from federation.queries.fetchable import Gone, Hidden
 from federation.queries.inboxes import Inbox, conversation_inbox, person_inbox
 from node.app_keys import SERVICES
 from node.fediverse.answering import answering
-from node.fediverse.asking import signed_request
+from node.fediverse.asking import counted, signed_request
 from node.http.errors import IS_LOGGED, DeclinedError, told_of
 from node.http.limits import read_body
 from node.http.problem import Problem, for_status
@@ -78,13 +78,14 @@ async def _read(request: web.Request) -> Request:
     """The request with its body.
 
     Raises:
-        DeclinedError: Its media type is not one of ours (415), its body is larger than 1 MiB (413)
-            or not there within 10 s (408).
+        DeclinedError: Its address sends too much (429), its media type is not one of ours (415),
+            its body is larger than 1 MiB (413) or not there within 10 s (408).
     """
+    client = counted(request)
     kinds = request.headers.getall(hdrs.CONTENT_TYPE, ())
     if len(kinds) != 1 or not (kinds[0] in USUAL_TYPES or MEDIA_TYPE.fullmatch(kinds[0])):
         raise DeclinedError(Problem("unsupported-media-type", "Send application/activity+json."))
-    return signed_request(request, await _body(request))
+    return signed_request(request, await _body(request), client)
 
 
 async def _body(request: web.Request) -> bytes:

@@ -4,6 +4,8 @@ connection made     the first head is there within `head_s`
 a request is whole  its handler has it; bodies have their own time (node/http/limits.py)
 it was answered     the next may be waited for `idle_s`, and once begun its head has `head_s`
 the client reads    what waits to be sent gets shorter within `stall_s`
+
+Who asks too much is not listened to for a while after the answer that says so (`Problem.rest_s`).
 """
 
 import asyncio
@@ -16,7 +18,7 @@ from aiohttp import hdrs, web
 
 from node import log
 from node.http.client_address import UNKNOWN
-from node.http.problem import Problem
+from node.http.problem import PROBLEM, Problem
 from node.http.request_id import HEADER, REQUEST_ID
 from node.http.strict_parser import (
     FIELDS_MAX,
@@ -70,7 +72,15 @@ class Manner:
 class Connection(web.RequestHandler):
     """aiohttp's connection with deadlines, a strict parser and our words for what is malformed."""
 
-    __slots__ = ("_head_timer", "_manner", "_on_lost", "_stall_timer", "_strict")
+    __slots__ = (
+        "_head_timer",
+        "_is_proxy",
+        "_manner",
+        "_on_lost",
+        "_on_rest",
+        "_stall_timer",
+        "_strict",
+    )
 
     def __init__(
         self,
@@ -79,6 +89,7 @@ class Connection(web.RequestHandler):
         *,
         is_proxy: bool,
         on_lost: Callable[["Connection"], None],
+        on_rest: Callable[[float], None],
     ) -> None:
         """Begin before anything has arrived.
 
@@ -87,12 +98,15 @@ class Connection(web.RequestHandler):
             manner: How the client is treated.
             is_proxy: Whether the client is a proxy of ours.
             on_lost: Called once when the connection is gone.
+            on_rest: Called when the client is not to be listened to for so many seconds.
         """
         super().__init__(
             server, loop=asyncio.get_running_loop(), **_settings(manner, is_proxy=is_proxy)
         )
         self._manner = manner
+        self._is_proxy = is_proxy
         self._on_lost = on_lost
+        self._on_rest = on_rest
         parser: Any = self._parser
         self._strict = StrictParser(parser, self.close)
         parser = self._strict
@@ -142,6 +156,21 @@ class Connection(web.RequestHandler):
         if self._stall_timer is not None:
             self._stall_timer.cancel()
             self._stall_timer = None
+
+    async def finish_response(
+        self, request: web.BaseRequest, resp: web.StreamResponse, start_time: float | None
+    ) -> tuple[web.StreamResponse, bool]:
+        """Give an answer; then listen to a client that asks too much no more for a while.
+
+        A proxy of ours brings other people's requests on the same connection.
+        """
+        finished = await super().finish_response(request, resp, start_time)
+        problem = resp.get(PROBLEM)
+        if problem is not None and problem.rest_s and not self._is_proxy:
+            # PERF: what waits in the socket costs nothing; benchmarks/flood.py.
+            self._on_rest(problem.rest_s)
+            await asyncio.sleep(problem.rest_s)
+        return finished
 
     def handle_error(
         self,

@@ -102,9 +102,15 @@ def log_refusal(problem: Problem, request: web.Request) -> None:
 def _log(
     problem: Problem, reason: str, request: web.Request | None, ours: Exception | None
 ) -> None:
+    level = logging.ERROR if ours is not None else logging.INFO
+    if problem.rest_s:
+        # A flood fills no log: federation/inbound/rates.py says once a minute from where it comes.
+        level = logging.DEBUG
+    if not LOG.isEnabledFor(level):
+        return
     extra = {"action": "refuse", "status": problem.status, "reason": reason or problem.title}
     LOG.log(
-        logging.ERROR if ours is not None else logging.INFO,
+        level,
         "Request refused",
         extra=extra | (told_of(request) if request is not None else {}),
         exc_info=ours,

@@ -90,7 +90,8 @@ def problems(draw: Draw | None) -> Middleware:
     ) -> web.StreamResponse:
         if not response.get(IS_LOGGED, False):
             log_refusal(problem, request)
-        return draw(problem) if draw is not None and _is_for_a_person(request) else response
+        is_page = not problem.rest_s and _is_for_a_person(request)
+        return draw(problem) if draw is not None and is_page else response
 
     return with_problems
 

@@ -50,6 +50,7 @@ class Problem:
         retry_after_s: When it makes sense to ask again, in seconds, or None.
         headers: Further headers of the answer.
         is_last: Whether the connection ends with this answer, because the request never did.
+        rest_s: How long nothing more is taken from the connection of a client that asks too much.
     """
 
     word: str
@@ -57,6 +58,7 @@ class Problem:
     retry_after_s: int | None = None
     headers: Mapping[str, str] | None = None
     is_last: bool = False
+    rest_s: int = 0
 
     @property
     def status(self) -> int:

@@ -11,6 +11,7 @@ import socket
 import ssl
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Final
 
 from aiohttp import web
@@ -117,7 +118,11 @@ class Listener:
 
     def _let_in(self, client: socket.socket, address: str) -> None:
         connection = Connection(
-            self._server, self._manner, is_proxy=self._door.is_proxy(address), on_lost=self._left
+            self._server,
+            self._manner,
+            is_proxy=self._door.is_proxy(address),
+            on_lost=self._left,
+            on_rest=partial(self._keep_a_place, address),
         )
         self._inside[connection] = address
         self._door.enter(address)
@@ -144,6 +149,15 @@ class Listener:
         except BaseException:
             self._left(connection)
             raise
+
+    def _keep_a_place(self, address: str, seconds: float) -> None:
+        """Let somebody have one place less for a while.
+
+        SECURITY: whoever is not listened to might hang up and come again;
+        tests/unit/node/test_connection.py.
+        """
+        self._door.enter(address)
+        asyncio.get_running_loop().call_later(seconds, self._door.leave, address)
 
     def _left(self, connection: Connection) -> None:
         address = self._inside.pop(connection, None)

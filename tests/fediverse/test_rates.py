@@ -1,13 +1,19 @@
 """How much comes in from one address and from one domain before it is told to wait."""
 
+import asyncio
+import logging
+from collections.abc import AsyncIterator
 from datetime import timedelta
+
+import pytest
 
 from federation.activities.situation import json_text
 from federation.inbound.meter import FAILURES_MAX
+from node.http.limits import BODY_TIME_S
 from storage.database import fetch, run
-from tests.fediverse.conftest import Town
+from tests.fediverse.conftest import ACTIVITY, Town
 from tests.fediverse.test_inbox import FOLLOW, follow
-from tests.support.home_town import ALICE, BOB, LEGACY
+from tests.support.home_town import ALICE, BOB, LEGACY, SPACE
 
 NEWCOMER_BURST = 100
 STRANGER_BURST = 500
@@ -73,6 +79,39 @@ async def test_an_address_with_many_bad_signatures_is_hardly_heard_for_a_minute(
 
     town.now += timedelta(seconds=61)
     assert (await town.post("/inbox", body, LEGACY)).status == 202
+
+
+async def make_suspect(town: Town) -> None:
+    broken = {"Signature": 'keyId="https://x.test/k",headers="date",signature="AA=="'}
+    for _ in range(FAILURES_MAX):
+        await town.post("/inbox", b"{}", **broken)
+
+
+async def test_a_flood_is_told_of_once_a_minute(town: Town, caplog: pytest.LogCaptureFixture):
+    await make_suspect(town)
+    caplog.set_level(logging.INFO)
+    caplog.clear()
+
+    assert (await send(town, 30))[10:] == [429] * 20
+
+    told = [vars(one)["action"] for one in caplog.records]
+    assert told == ["address.refused"]
+
+
+async def test_a_suspect_is_refused_before_its_body_has_come(town: Town):
+    await make_suspect(town)
+    await send(town, 10)
+    is_over = asyncio.Event()
+
+    async def endless() -> AsyncIterator[bytes]:
+        yield b"{"
+        await is_over.wait()
+
+    headers = {"Host": SPACE.host, "Content-Type": ACTIVITY}
+    asking = town.client.post("/inbox", headers=headers, data=endless())
+    async with asyncio.timeout(BODY_TIME_S / 2), asking as answer:
+        assert answer.status == 429
+    is_over.set()
 
 
 async def test_an_inbox_that_does_not_exist_is_counted_too(town: Town):

@@ -14,15 +14,19 @@ import trustme
 from aiohttp import web
 
 from node.http.connection import Patience
+from node.http.problem import Problem
 from node.http.server import BACK_OFF_S
-from tests.support.http_server import Streams, http_server
+from tests.support.http_server import HttpServer, Streams, http_server
 from tests.unit.node.conftest import parsed
 
 GET = b"GET / HTTP/1.1\r\nHost: alpha.test\r\n\r\n"
 PART = GET[:-2]
 SHORT = Patience(head_s=0.2, stall_s=0.2, handshake_s=0.2, goodbye_s=0.2)
 LARGE_BYTES = 32 * 1024 * 1024
+# Longer than any test.
+MUCH = Problem("too-many-requests", retry_after_s=60, rest_s=60)
 BUSY = web.AppKey("busy", asyncio.Event)
+REFUSED = web.AppKey("refused", list[str])
 OVER = web.AppKey("over", asyncio.Event)
 
 
@@ -43,8 +47,13 @@ def application() -> web.Application:
             request.app[OVER].set()
         return response
 
+    async def much(request: web.Request) -> web.Response:
+        request.app[REFUSED].append(request.path)
+        return MUCH.response()
+
     app = web.Application()
-    app[BUSY], app[OVER] = asyncio.Event(), asyncio.Event()
+    app[BUSY], app[OVER], app[REFUSED] = asyncio.Event(), asyncio.Event(), []
+    app.router.add_get("/much", much)
     app.router.add_get("/", hello)
     app.router.add_get("/wait", wait)
     app.router.add_get("/large", large)
@@ -220,6 +229,40 @@ def one_descriptor_left() -> Iterator[None]:
         for each in held:
             os.close(each)
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+async def too_much(server: HttpServer, address: str) -> tuple[Streams, bytes]:
+    """A connection on which two requests came at once that are too many, and the first answer."""
+    streams = await server.dial(address=address)
+    streams[1].write(2 * GET.replace(b"GET /", b"GET /much"))
+    return streams, await streams[0].readuntil(b"\r\n\r\n")
+
+
+async def test_who_asks_too_much_is_answered_and_then_not_listened_to() -> None:
+    app = application()
+    async with http_server(app) as server:
+        _, answered = await too_much(server, "127.0.0.2")
+
+        assert await ask(await server.dial()) == b"hello"
+        assert answered.startswith(b"HTTP/1.1 429 ")
+        assert app[REFUSED] == ["/much"]
+
+
+async def test_a_proxy_of_ours_is_listened_to_whoever_asks_too_much() -> None:
+    async with http_server(application(), proxies=("127.0.0.2",)) as server:
+        (reader, _), _ = await too_much(server, "127.0.0.2")
+
+        assert b"HTTP/1.1 429 " in await reader.readuntil(b"HTTP/1.1 429 ")
+
+
+async def test_hanging_up_makes_no_room_for_who_asked_too_much() -> None:
+    async with http_server(application(), most_per_address=1) as server:
+        (_, writer), _ = await too_much(server, "127.0.0.2")
+        writer.close()
+        await writer.wait_closed()
+
+        assert await ask(await server.dial()) == b"hello"
+        assert await ask(await server.dial(address="127.0.0.2")) == b""
 
 
 async def test_without_descriptors_the_node_waits_calmly(caplog: pytest.LogCaptureFixture) -> None:
