@@ -75,7 +75,9 @@ class Authenticator:
         if isinstance(verdict, Verified):
             wait_s = await self._rates.host_wait_s(host_of(verdict.actor), now)
             return _too_many(wait_s) or verdict
-        if not isinstance(verdict, NotKnownNow | KeptOut):
+        if isinstance(verdict, NotKnownNow):
+            self._rates.unchecked(request.client)
+        elif not isinstance(verdict, KeptOut):
             self._rates.failed(request.client)
         return verdict
 

@@ -6,6 +6,7 @@ from typing import Final
 
 PLACES_MAX: Final = 10_000
 FAILURES_MAX: Final = 100
+UNKNOWN_MAX: Final = 1000
 FAILURES_WITHIN_S: Final = 10.0
 SUSPECT_FOR_S: Final = 60.0
 
@@ -54,23 +55,28 @@ class _Record:
 
 @dataclass(slots=True)
 class Suspects:
-    """Knows the places from which nothing but failures came lately."""
+    """Knows the places from which many failures came lately.
 
+    Attributes:
+        most: So many within ten seconds make a place suspect.
+    """
+
+    most: int = FAILURES_MAX
     _records: OrderedDict[str, _Record] = field(default_factory=OrderedDict)
 
     def failed(self, place: str, now_s: float) -> None:
-        """One more failure from this place; a hundred within ten seconds make it suspect."""
+        """One more failure from this place, which may make it suspect."""
         record = self._records.setdefault(place, _Record(now_s))
         self._records.move_to_end(place)
         if now_s - record.since_s > FAILURES_WITHIN_S:
             record.since_s, record.failures = now_s, 0
         record.failures += 1
-        if record.failures >= FAILURES_MAX:
+        if record.failures >= self.most:
             record.suspect_until_s = now_s + SUSPECT_FOR_S
         if len(self._records) > PLACES_MAX:
             self._records.popitem(last=False)
 
     def is_suspect(self, place: str, now_s: float) -> bool:
-        """Whether it is, for a minute after its last hundredth failure."""
+        """Whether it is, for a minute after its last failure that was one too many."""
         record = self._records.get(place)
         return record is not None and now_s < record.suspect_until_s

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from federation.inbound.meter import Meter, Rate, Suspects
+from federation.inbound.meter import UNKNOWN_MAX, Meter, Rate, Suspects
 from federation.protocol.domain import registrable_domain
 from storage import acquaintance
 
@@ -37,7 +37,8 @@ class Limits:
 
     Attributes:
         address: From one address, before anybody looks at a signature.
-        failure: From an address of which a hundred signatures failed within ten seconds.
+        failure: From an address of which a hundred signatures failed within ten seconds, or a
+            thousand could not be checked.
         stranger: From a domain with which nobody here shares a conversation or a follow.
         peer: From any other domain.
     """
@@ -72,6 +73,7 @@ class Rates:
         self._addresses = Meter(Rate(limits.address, limits.address * ADDRESS_BURST_S))
         self._suspicious = Meter(Rate(limits.failure, limits.failure))
         self._suspects = Suspects()
+        self._unchecked = Suspects(UNKNOWN_MAX)
         self._said = Meter(Rate(1 / SAY_AGAIN_AFTER_S, 1))
         newcomer = max(1, limits.stranger // NEWCOMER_SHARE)
         self._newcomers = Meter(Rate(newcomer, newcomer * STRANGER_BURST_S))
@@ -88,7 +90,9 @@ class Rates:
         if not address:
             return 0
         now_s = self._ticks()
-        is_suspect = self._suspects.is_suspect(address, now_s)
+        is_suspect = any(
+            them.is_suspect(address, now_s) for them in (self._suspects, self._unchecked)
+        )
         meter = self._suspicious if is_suspect else self._addresses
         wait_s = math.ceil(meter.wait_s(address, now_s))
         if wait_s and not self._said.wait_s(address, now_s):
@@ -102,6 +106,15 @@ class Rates:
         """A signature from this address did not hold."""
         if address:
             self._suspects.failed(address, self._ticks())
+
+    def unchecked(self, address: str) -> None:
+        """Nobody could say now whether a signature from this address holds.
+
+        An honest server whose keys cannot be had says much that nobody can check, so it may be ten
+        times as much; but who names keys that nobody ever gets must not be heard for ever.
+        """
+        if address:
+            self._unchecked.failed(address, self._ticks())
 
     async def host_wait_s(self, host: str, now: datetime) -> int:
         """Count an activity from the host of its signer: 0, or in how many seconds it may come."""

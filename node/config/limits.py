@@ -36,7 +36,8 @@ class LimitsConfig:
     failure_rate: int = option(
         Kind.COUNT,
         10,
-        "The same for a minute after 100 signatures from there failed within ten seconds.",
+        "The same for a minute after 100 signatures from there failed within ten seconds, or 1,000"
+        " could not be checked because their keys could not be had.",
         at_least=1,
         at_most=1_000_000,
     )

@@ -8,10 +8,10 @@ from datetime import timedelta
 import pytest
 
 from federation.activities.situation import json_text
-from federation.inbound.meter import FAILURES_MAX
+from federation.inbound.meter import FAILURES_MAX, UNKNOWN_MAX
 from node.http.limits import BODY_TIME_S
 from storage.database import fetch, run
-from tests.fediverse.conftest import ACTIVITY, Town
+from tests.fediverse.conftest import ACTIVITY, AWAY, Town
 from tests.fediverse.test_inbox import FOLLOW, follow
 from tests.support.home_town import ALICE, BOB, LEGACY, SPACE
 
@@ -112,6 +112,16 @@ async def test_a_suspect_is_refused_before_its_body_has_come(town: Town):
     async with asyncio.timeout(BODY_TIME_S / 2), asking as answer:
         assert answer.status == 429
     is_over.set()
+
+
+async def test_an_address_whose_keys_nobody_can_get_is_hardly_heard_either(town: Town):
+    stranger = f"https://{AWAY}/u/zoe"
+    assert set(await send(town, UNKNOWN_MAX, stranger)) == {503}
+
+    assert await send(town, 11) == [202] * 10 + [429]
+
+    town.now += timedelta(seconds=61)
+    assert await send(town, 1) == [202]
 
 
 async def test_an_inbox_that_does_not_exist_is_counted_too(town: Town):
