@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from aiohttp import web
+from aiohttp import hdrs, web
 
 HEARTBEAT_S: Final = 15.0
 WRITE_TIME_S: Final = 30.0
@@ -41,13 +41,16 @@ async def send_events(request: web.Request, source: Source) -> web.StreamRespons
     """Write what a source gives until it ends or the client is gone.
 
     A client that takes nothing for 30 s is gone as well. Nothing is buffered for it: the source is
-    asked again only when the last events are written.
+    asked again only when the last events are written. Who asks for the head alone gets that.
     """
     response = web.StreamResponse(
         headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"}
     )
     try:
         await response.prepare(request)
+        if request.method == hdrs.METH_HEAD:
+            # aiohttp would let a body follow, which a client takes for its next answer.
+            return response
         await _write(response, HEARTBEAT)
         while not _is_gone(request):
             events = await source(HEARTBEAT_S)

@@ -106,3 +106,16 @@ async def test_a_client_that_has_gone_before_the_first_event_is_no_fault() -> No
         await app[ENDED].wait()
 
     assert not failed.is_set()
+
+
+async def test_who_asks_for_the_head_alone_gets_nothing_after_it() -> None:
+    async with TestServer(application(Script([ONE]))) as server:
+        reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+        for request in (b"HEAD /events", b"GET /elsewhere"):
+            writer.write(request + b" HTTP/1.1\r\nHost: alpha.test\r\n\r\n")
+        head = await reader.readuntil(b"\r\n\r\n")
+        after = await reader.readline()
+        writer.close()
+
+    assert b"\r\nContent-Type: text/event-stream\r\n" in head
+    assert after == b"HTTP/1.1 404 Not Found\r\n"
