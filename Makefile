@@ -40,7 +40,8 @@ faults: $(DEV)
 histories: $(DEV)
 	EXAMPLES=$(EXAMPLES) $(BIN)/pytest -n auto -m histories --hypothesis-seed=$(SEED) tests/network
 
-# Every route of a node, asked as everybody who may know nothing, little or all.
+# Every route of a node, asked as everybody who may know nothing, little or all, and every other
+# place where they might hear something.
 walks: $(DEV)
 	$(BIN)/pytest -n auto -m "walks and not postgres" tests/network
 

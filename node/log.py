@@ -16,6 +16,9 @@ LEVELS: Final = {
     "error": logging.ERROR,
 }
 
+# The packages that write no text of people's into a line.
+OURS: Final = ("federation", "node", "storage")
+
 # What every record has; the rest came as `extra`.
 OWN_FIELDS: Final = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 
@@ -45,7 +48,11 @@ def set_up(style: str, level: str, *, stream: TextIO | None = None) -> None:
     handler.setFormatter(JsonLine() if style == "json" else ConsoleLine())
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    root.setLevel(LEVELS[level])
+    # SECURITY: what libraries say at the level "debug" is what they handle, such as each statement
+    # with the text of a message in it; tests/network/test_outsider_places.py.
+    root.setLevel(max(LEVELS[level], logging.INFO))
+    for name in OURS:
+        logging.getLogger(name).setLevel(LEVELS[level])
 
 
 class JsonLine(logging.Formatter):

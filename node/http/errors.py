@@ -118,17 +118,22 @@ def _log(
 
 
 def told_of(request: web.Request) -> dict[str, Any]:
-    """Who asked for what; of an address the pattern, because some addresses are secrets."""
+    """Who asked for what."""
     proxies: tuple[Network, ...] = request.app.get(PROXIES, ())
-    resource = request.match_info.route.resource
-    first = request.raw_path.partition("?")[0].strip("/").partition("/")[0]
     told = {
         "method": request.method,
-        "path": resource.canonical if resource is not None else f"/{first[:60]}",
+        "path": pattern_of(request),
         "client": client_address(request, proxies),
     }
     account = request.get(ACCOUNT)
     return told | ({"account": account} if account else {})
+
+
+def pattern_of(request: web.Request) -> str:
+    """What of a path may stand in a log: some paths are secrets."""
+    resource = request.match_info.route.resource
+    first = request.raw_path.partition("?")[0].strip("/").partition("/")[0]
+    return resource.canonical if resource is not None else f"/{first[:60]}"
 
 
 def refused(verdict: Refused) -> web.Response:

@@ -8,6 +8,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
 from node import log
+from node.http.errors import pattern_of
 
 REQUEST_ID: Final = web.RequestKey("request_id", str)
 HEADER: Final = "X-Request-Id"
@@ -34,7 +35,7 @@ def _fields(request: web.Request, response: web.StreamResponse) -> dict[str, obj
     return {
         "action": "answer",
         "method": request.method,
-        "path": request.path,
+        "path": pattern_of(request),
         "status": response.status,
     }
 

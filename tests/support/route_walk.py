@@ -7,7 +7,7 @@ may stand there.
 import asyncio
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import product
 from urllib.parse import quote
 
@@ -29,6 +29,7 @@ class Told:
     path: str
     status: int
     answer: bytes
+    headers: Mapping[str, str] = field(default_factory=dict)
 
     def leaks(self, words: Mapping[str, bytes]) -> list[str]:
         """Which of these words it tells, but for those that the asker named in the path."""
@@ -83,7 +84,8 @@ class Walker:
             told = "\n".join(f"{name}: {value}" for name, value in answer.headers.items())
             is_stream = answer.content_type == "text/event-stream"
             read = await (_heard(answer) if is_stream else answer.read())
-            return Told(method, path, answer.status, told.encode() + b"\n" + read)
+            whole = told.encode() + b"\n" + read
+            return Told(method, path, answer.status, whole, answer.headers)
 
 
 async def _heard(answer: aiohttp.ClientResponse) -> bytes:

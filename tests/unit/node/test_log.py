@@ -13,10 +13,12 @@ from node import log
 @pytest.fixture(autouse=True)
 def untouched_root() -> Iterator[None]:
     root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
+    loggers = [root, *map(logging.getLogger, log.OURS)]
+    handlers, levels = root.handlers[:], [one.level for one in loggers]
     yield
     root.handlers[:] = handlers
-    root.setLevel(level)
+    for one, level in zip(loggers, levels, strict=True):
+        one.setLevel(level)
 
 
 def lines(style: str, level: str = "info") -> tuple[logging.Logger, io.StringIO]:
@@ -91,3 +93,14 @@ def test_what_is_less_important_than_the_level_is_left_out() -> None:
     logger.info("Quiet")
 
     assert stream.getvalue() == ""
+
+
+def test_at_the_level_debug_only_we_say_what_is_of_use_for_nothing_else() -> None:
+    _, stream = lines("console", "debug")
+
+    logging.getLogger("node.http").debug("Request answered")
+    logging.getLogger("aiosqlite").debug("executing %s", "INSERT … 'a private text'")
+    logging.getLogger("aiosqlite").info("Something to know")
+
+    told = [line.split(maxsplit=2)[2] for line in stream.getvalue().splitlines()]
+    assert told == ["Request answered", "Something to know"]
