@@ -36,7 +36,10 @@ async def admit(admissions: Sequence[Admission], new_id: Callable[[], str]) -> l
             await errands.ask(new_id, one.question, one.at, cause=cause)
     hosts = {one.host for one in admissions} - {""}
     woken = await peers.heard(hosts, admissions[0].at) if hosts else False
-    await wake("inbox")
+    if entries:
+        await wake("inbox")
+    if any(one.question is not None for one in admissions):
+        await wake("repair")
     if woken:
         await wake("deliver")
     return [True] * len(admissions)
