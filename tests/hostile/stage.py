@@ -35,7 +35,7 @@ IDLE_WITHIN_S = 60.0
 # The database after all have met, for further nodes.
 MET = "met.db"
 PASSWORD = "correct horse battery staple"
-# Lena and Otto, and two who are not there any more when a case wants it so.
+# Lena and Otto, and two who are in nothing with anybody.
 PEOPLE = {"lena": "owner", "otto": "member", "sue": "member", "dee": "member"}
 
 # What is owed and due by now. What waits for a later moment is not waited for.

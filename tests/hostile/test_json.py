@@ -283,9 +283,10 @@ async def test_j24_real_dialects(trial: Trial, dialect: Dialect):
     by = Actor("https://a.test/users/alice")
     trial.has_an_effect()
     shown = set()
-    for seed in range(20):
-        create = dialect(by, trial.stage.otto.uri, f"in {dialect.__name__}")
+    creates = [dialect(by, trial.stage.otto.uri, f"in {dialect.__name__}") for _ in range(20)]
+    for seed, create in enumerate(creates):
         await trial.send(by.post(shuffled(create, seed)))
+    for create in creates:
         await trial.shows_once(create)
         (row,) = trial.stage.rows(
             "SELECT text, html, summary, conversation_id, author_uri FROM message WHERE uri = ?",

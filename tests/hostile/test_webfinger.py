@@ -89,12 +89,12 @@ async def test_w04_an_xml_answer(trial: Trial, kind: str):
     assert (await resolved(trial, f"x@{host}"))[0] >= 400
 
 
-async def test_w06_our_webfinger_for_special_accounts(trial: Trial):
-    stage = trial.stage
+async def test_w06_our_webfinger_for_special_accounts(fresh: Trial):
+    stage = fresh.stage
     for name, state in (("sue", "suspended"), ("dee", "deleted")):
         stage.write("UPDATE account SET state = ? WHERE name = ?", state, name)
         stage.write("UPDATE actor SET state = ? WHERE username = ? AND local", state, name)
-    trial.begin()
+    fresh.begin()
     path = "/.well-known/webfinger?resource=acct:"
     for name, statuses in (
         ("sue", {404, 410}),
@@ -104,7 +104,7 @@ async def test_w06_our_webfinger_for_special_accounts(trial: Trial):
         ("OTTO", {200}),
         ("Otto", {200}),
     ):
-        answer = await trial.send(plain("GET", f"{path}{name}@{HOME}"))
+        answer = await fresh.send(plain("GET", f"{path}{name}@{HOME}"))
         assert answer.status in statuses
         if answer.status == 200:
             assert answer.document["subject"] == f"acct:otto@{HOME}"

@@ -25,6 +25,9 @@ LINES_PER_REQUEST = 3
 
 # The node's own pulse, and what it notes of whoever it hears from.
 ALWAYS_CHANGING = {"setting", "peer"}
+# When somebody has looked at a row anew, or the node elsewhere: it asks for what it lacks every ten
+# minutes, and for a key of five when a signature by it fails. What the rows say is compared.
+LOOKED_AT = {"stamp", "asked_at", "checked_at", "fetched_at", "history_read_at"}
 # What an honest message changes besides the tables of the message itself.
 EFFECTS = frozenset(
     {
@@ -245,8 +248,7 @@ def snapshot(stage: Stage) -> Rows:
 
 def _rows_of(stage: Stage, table: str) -> Counter[tuple[Any, ...]]:
     rows = stage.rows(f'SELECT * FROM "{table}"')  # noqa: S608
-    # A stamp says that somebody has looked at a row anew. What the row says is compared.
-    return Counter(tuple(row[name] for name in row if name != "stamp") for row in rows)
+    return Counter(tuple(row[name] for name in row if name not in LOOKED_AT) for row in rows)
 
 
 def _waits(answer: Answer) -> bool:
