@@ -1,5 +1,6 @@
 """One node for the cases of a test process, and a node of its own for a case that needs one."""
 
+import os
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from itertools import count
@@ -8,20 +9,27 @@ import pytest
 import pytest_asyncio
 
 from tests.hostile.cast import Time
-from tests.hostile.corpus import corpus, id_in
+from tests.hostile.corpus import corpus, find_id_in, id_in, ids_in
 from tests.hostile.stage import Stage, set_stage, strike
 from tests.hostile.trial import Trial
 
 _SOURCES = count(1)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Cases share a node, and so its event loop."""
-    for item in items:
-        if "tests/hostile/" in str(item.path):
-            item.add_marker(pytest.mark.hostile)
-            if pytest_asyncio.is_async_test(item):
-                item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Cases share a node, and so its event loop. `PART=2/3` plays the second third of them."""
+    played = ids_in(os.environ.get("PART", ""))
+    left_out = []
+    for item in [one for one in items if "tests/hostile/" in str(one.path)]:
+        item.add_marker(pytest.mark.hostile)
+        if pytest_asyncio.is_async_test(item):
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+        entry = find_id_in(item.name)
+        if entry and entry not in played:
+            left_out.append(item)
+    if left_out:
+        items[:] = [one for one in items if one not in left_out]
+        config.hook.pytest_deselected(items=left_out)
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

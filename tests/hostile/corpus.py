@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+import pytest
+
 FILE = Path(__file__).with_name("attack_corpus.json")
+CONTROL = "positive control"
 _IN_A_NAME = re.compile(r"test_([a-z]\d\d)_")
 
 
@@ -32,11 +35,32 @@ def corpus() -> dict[str, Entry]:
     }
 
 
-def id_in(test_name: str) -> str:
+def find_id_in(test_name: str) -> str | None:
     """The entry that a test plays, named in its name: `test_s02_…` plays S02."""
     found = _IN_A_NAME.match(test_name)
+    return None if found is None else found[1].upper()
+
+
+def id_in(test_name: str) -> str:
+    """The same, of a test that must play one."""
+    found = find_id_in(test_name)
     assert found is not None, f"{test_name} names no entry of the corpus"
-    return found[1].upper()
+    return found
+
+
+def ids_in(part: str) -> frozenset[str]:
+    """The entries of a part such as "2/3", all for ""; a part has every positive control.
+
+    They are dealt out like cards, so that a part has some of each group.
+    """
+    which, _, of = (part or "1/1").partition("/")
+    if not (which.isdigit() and of.isdigit() and 1 <= int(which) <= int(of)):
+        raise pytest.UsageError(f"PART={part} is not like 2/3")
+    return frozenset(
+        one.id
+        for number, one in enumerate(corpus().values())
+        if number % int(of) == int(which) - 1 or CONTROL in one.title.lower()
+    )
 
 
 def ids_played() -> set[str]:
