@@ -210,7 +210,7 @@ def _after_failure(failure: Failed) -> _Settled:
 
 
 async def give_back(ids: Collection[str]) -> None:
-    """End leases early, without an attempt counted; for a node that stops."""
+    """End leases early, without an attempt counted."""
     if ids:
         await run(GIVE_BACK, sorted(ids))
 

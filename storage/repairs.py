@@ -2,7 +2,7 @@
 
     pending --lease--> leased --asked for again--> again
        ^                 |---done--> (gone)          |---done--> pending, from the start
-       |---- failed, or the lease ran out -----------|
+       |- failed, given back, or the lease ran out --|
 
 Who has a repair in hand may have read already what has changed since. So what is asked for again
 meanwhile (storage/asks.py) is done once more.
@@ -131,6 +131,17 @@ async def settle(repair_id: str) -> None:
 async def postpone(repair_id: str, due_at: datetime, reason: str) -> None:
     """It could not be done now."""
     await run(LATER, repair_id, to_ms(due_at), reason)
+
+
+GIVE_BACK: Final = """
+UPDATE repair SET state = 'pending', lease_until = NULL
+WHERE id = $1 AND state IN ('leased', 'again')
+"""
+
+
+async def give_back(repair_id: str) -> None:
+    """It could not even be begun: that is no attempt."""
+    await run(GIVE_BACK, repair_id)
 
 
 async def find_next_due() -> datetime | None:

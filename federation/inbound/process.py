@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -39,6 +40,17 @@ class InboxWorker:
         if not entries:
             return False
         try:
+            await self._all(entries, now)
+        except StorageUnavailable:
+            # Nobody can judge them now, which is not their fault. Where it is the database that is
+            # away, their lease runs out.
+            with suppress(StorageUnavailable):
+                await inbox_queue.give_back([entry.id for entry in entries])
+            raise
+        return True
+
+    async def _all(self, entries: Sequence[Entry], now: datetime) -> None:
+        try:
             await self._carry_out(entries, now)
         except StorageUnavailable:
             raise
@@ -46,7 +58,6 @@ class InboxWorker:
             log.exception("a batch failed", extra={"action": "inbox.batch_failed"})
             for entry in entries:
                 await self._alone(entry, now)
-        return True
 
     async def _alone(self, entry: Entry, now: datetime) -> None:
         try:

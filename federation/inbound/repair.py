@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -131,6 +132,8 @@ class RepairWorker:
             except TimeoutError:
                 ended = NotNow("it takes too long")
             except StorageUnavailable:
+                with suppress(StorageUnavailable):
+                    await repairs.give_back(repair.id)
                 raise
             except Exception as error:
                 log.exception("a repair failed", extra={"action": "repair.failed"})
