@@ -52,8 +52,10 @@ async def trial(stage: Stage, request: pytest.FixtureRequest) -> AsyncIterator[T
 async def fresh(
     stage: Stage, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
 ) -> AsyncIterator[Trial]:
-    """A case on a node of its own."""
-    made = await set_stage(tmp_path_factory.mktemp("fresh"), like=stage)
+    """A case on a node of its own, with what the mark `configured` says."""
+    mark = request.node.get_closest_marker("configured")
+    more = mark.kwargs if mark is not None else {}
+    made = await set_stage(tmp_path_factory.mktemp("fresh"), like=stage, more=more)
     trial = _trial(made, request)
     try:
         yield trial

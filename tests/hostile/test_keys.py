@@ -190,6 +190,7 @@ async def test_k11_a_flood_of_bad_signatures(fresh: Trial):
     assert fresh.fetched() == [ALICE.uri]
 
 
+@pytest.mark.configured(federation={"request_timeout": "2s"})
 async def test_k12_the_key_s_host_is_down(fresh: Trial):
     peer = fresh.stage.peer
     holders = [Actor(f"https://down{n}.test/users/x", key_name=EVE.uri) for n in range(4)]
