@@ -9,7 +9,9 @@ from tests.hostile.stage import introduce
 from tests.hostile.trial import Trial
 from tests.hostile.wire import plain
 from tests.support.person import Room
+from tests.support.process_node import until
 
+KNOWN_WITHIN_S = 20.0
 LEARNED = ("actor", "remote_key", "repair")
 SENDERS = (
     *("blocked.test", "sub.blocked.test", "a.b.blocked.test", "BLOCKED.test", "blocked.test."),
@@ -22,10 +24,11 @@ async def block(trial: Trial, *domains: str) -> None:
     for domain in domains:
         await trial.stage.node.covey("policy", "block", domain, "--yes")
     probe = Actor(f"https://{domains[-1]}/users/probe")
-    for _ in range(100):
-        answer = await trial.stage.send(probe.post({"type": "Nothing"}))
-        if answer.status == 403:
-            break
+
+    async def is_known() -> bool:
+        return (await trial.stage.send(probe.post({"type": "Nothing"}))).status == 403
+
+    assert await until(is_known, within_s=KNOWN_WITHIN_S), "the process does not learn of a rule"
     await trial.stage.idle()
     trial.begin()
 
