@@ -85,7 +85,7 @@ class Roster:
         memberships: By person, in the order in which they began.
         spans: Oldest first.
         state: The verified state of a group, or None.
-        actors: What is known of the people, and of the conversation actor, by id.
+        actors: What is known of the people, by id.
     """
 
     memberships: Mapping[str, KnownMembership]

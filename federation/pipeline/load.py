@@ -73,7 +73,9 @@ async def load(needs: Sequence[Needs], rosters: Rosters) -> Loaded:
     met: dict[str, KnownActor] = {}
     for conversation in known:
         met.update(conversation.roster.actors)
-        named.difference_update(conversation.memberships, (conversation.uri,))
+        named.difference_update(conversation.memberships)
+        # What is known of a group itself has no stamp in its roster.
+        named.add(conversation.uri)
     others = await _actors(named)
     return Loaded(
         actors=met | others,

@@ -116,7 +116,7 @@ async def read(found: Sequence[Row]) -> dict[str, Roster]:
 
 
 async def _with_actors(found: Sequence[Row], rosters: Mapping[str, Roster]) -> dict[str, Roster]:
-    named = {row["id"]: (*rosters[row["id"]].memberships, row["uri"] or "") for row in found}
+    named = {row["id"]: tuple(rosters[row["id"]].memberships) for row in found}
     wanted = sorted({uri for uris in named.values() for uri in uris} - {""})
     known = {row["uri"]: rows.known_actor(row) for row in await actors.rows_of(wanted)}
     return {

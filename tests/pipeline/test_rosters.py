@@ -5,6 +5,8 @@ from datetime import timedelta
 
 import pytest
 
+from federation.pipeline.load import load
+from federation.pipeline.needs import Needs
 from federation.pipeline.rosters import Kept, Rosters
 from storage import actors, conversations, habits, invitations, logs
 from storage import changes as c
@@ -161,6 +163,21 @@ async def test_no_more_people_are_kept_than_may_be():
 
     assert after == before
     assert after.roster is not before.roster
+
+
+@pytest.mark.usefixtures("tools")
+async def test_what_is_known_of_a_group_itself_is_always_read():
+    rosters = Rosters()
+    needs = Needs(author=ALICE, subject=GROUP_ID, conversation_ids=frozenset({GROUP_ID}))
+    async with transaction():
+        before = await load([needs], rosters)
+
+    await actors.set_actor_state(GROUP, actors.DELETED)
+
+    async with transaction():
+        after = await load([needs], rosters)
+    assert not before.actors[GROUP].is_deleted
+    assert after.actors[GROUP].is_deleted
 
 
 def test_every_statement_that_changes_a_roster_gives_a_stamp():
