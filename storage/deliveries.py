@@ -84,17 +84,18 @@ LISTED: Final = """
 SELECT owed.id, owed.activity_id, owed.host, owed.target, owed.state, owed.attempts,
   owed.last_status, <reason> AS reason, owed.created_at, owed.due_at, peer.due_at AS lane_due_at
 FROM delivery AS owed LEFT JOIN peer ON peer.host = owed.host
-WHERE owed.state = ANY($1) AND owed.id > $2 ORDER BY owed.id LIMIT $3
+WHERE owed.state = ANY($1) AND owed.id > $2 AND ($3 = '' OR owed.host = $3)
+ORDER BY owed.id LIMIT $4
 """.replace("<reason>", REASON)
 
 UNFINISHED: Final = ("pending", "sending", "parked", "refused", "expired")
 
 
 async def listed(
-    states: Collection[str] = UNFINISHED, *, after: str = "", limit: int = 100
+    states: Collection[str] = UNFINISHED, *, after: str = "", host: str = "", limit: int = 100
 ) -> list[QueuedRow]:
-    """The rows in these states after a row's id, oldest first."""
-    rows = await fetch(LISTED, list(states), after, limit)
+    """The rows in these states after a row's id, oldest first; of one host if it is named."""
+    rows = await fetch(LISTED, list(states), after, host, limit)
     return sorted(map(_queued, rows), key=lambda row: row.id)
 
 

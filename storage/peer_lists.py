@@ -5,13 +5,19 @@ from datetime import datetime
 from typing import Final
 
 from storage.database import fetch
+from storage.dialect import Row
 from storage.times import from_ms_or_none
 
-# Hosts in their order, from one on.
-LISTED: Final = """
-SELECT host, state, failing_since, due_at, last_ok_at, heard_at, last_error FROM peer
-WHERE host > $1 ORDER BY host LIMIT $2
+_LISTED: Final = """
+SELECT host, state, step, failing_since, due_at, last_ok_at, heard_at, last_error, scheme, software
+FROM peer WHERE
 """
+
+# Hosts in their order, from one on.
+LISTED: Final = f"{_LISTED} host > $1 ORDER BY host LIMIT $2"
+
+# These hosts.
+NAMED: Final = f"{_LISTED} host = ANY($1)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,31 +26,46 @@ class ListedPeer:
 
     Attributes:
         state: "ok" or "failing".
+        step: How often in a row it has failed, counted once per wait.
         due_at: When it is tried next, or None while nothing waits for it.
         heard_at: When it last sent us something, or None.
         last_error: Why it was last not reached, in words, or "".
+        scheme: How it takes signatures, as far as known, or "".
+        software: What it says that it runs, or "".
     """
 
     host: str
     state: str
+    step: int
     failing_since: datetime | None
     due_at: datetime | None
     last_ok_at: datetime | None
     heard_at: datetime | None
     last_error: str
+    scheme: str
+    software: str
 
 
 async def listed(*, after: str = "", limit: int = 100) -> list[ListedPeer]:
     """The hosts behind this one, by name."""
-    return [
-        ListedPeer(
-            host=row["host"],
-            state=row["state"],
-            failing_since=from_ms_or_none(row["failing_since"]),
-            due_at=from_ms_or_none(row["due_at"]),
-            last_ok_at=from_ms_or_none(row["last_ok_at"]),
-            heard_at=from_ms_or_none(row["heard_at"]),
-            last_error=row["last_error"],
-        )
-        for row in await fetch(LISTED, after, limit)
-    ]
+    return [_listed(row) for row in await fetch(LISTED, after, limit)]
+
+
+async def named(hosts: list[str]) -> dict[str, ListedPeer]:
+    """Of these hosts, by name, those that this node has to do with."""
+    return {row["host"]: _listed(row) for row in await fetch(NAMED, hosts)}
+
+
+def _listed(row: Row) -> ListedPeer:
+    return ListedPeer(
+        host=row["host"],
+        state=row["state"],
+        step=row["step"],
+        failing_since=from_ms_or_none(row["failing_since"]),
+        due_at=from_ms_or_none(row["due_at"]),
+        last_ok_at=from_ms_or_none(row["last_ok_at"]),
+        heard_at=from_ms_or_none(row["heard_at"]),
+        last_error=row["last_error"],
+        scheme=row["scheme"],
+        software=row["software"],
+    )

@@ -1,9 +1,14 @@
 """The delivery queue and the health of the hosts in it, read from the rows that are sent."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 
-from storage import deliveries, logs, peer_lists
+from federation.queries.explained import why_owed
+from storage import deliveries, inbox_aside, logs, owed_hosts, peer_lists
 from storage.deliveries import QueueCounts, QueuedRow
+from storage.inbox_aside import Held
+from storage.owed_hosts import OwedHost
 from storage.peer_lists import ListedPeer
 
 
@@ -17,9 +22,38 @@ async def list_queue(*, after: str, limit: int) -> list[QueuedRow]:
     return await deliveries.listed(after=after, limit=limit)
 
 
-async def list_peers(*, after: str, limit: int) -> list[ListedPeer]:
+@dataclass(frozen=True, slots=True)
+class PeerView:
+    """A host, how it is with it, and what it is owed.
+
+    Attributes:
+        oldest_at: When the oldest of what it is owed was made, or None.
+        why: Why that has not arrived, in a sentence; "" if nothing is owed.
+    """
+
+    health: ListedPeer
+    waiting: int
+    parked: int
+    oldest_at: datetime | None
+    why: str
+
+
+async def list_peers(*, after: str, limit: int, now: datetime) -> list[PeerView]:
     """The hosts behind this one, by name."""
-    return await peer_lists.listed(after=after, limit=limit)
+    peers = await peer_lists.listed(after=after, limit=limit)
+    owed = await owed_hosts.of_hosts([peer.host for peer in peers])
+    return [_viewed(peer, owed.get(peer.host), now) for peer in peers]
+
+
+def _viewed(peer: ListedPeer, owed: OwedHost | None, now: datetime) -> PeerView:
+    if owed is None:
+        return PeerView(peer, 0, 0, None, "")
+    return PeerView(peer, owed.waiting, owed.parked, owed.oldest_at, why_owed(owed, peer, now))
+
+
+async def count_inbox() -> Mapping[str, Held]:
+    """What has come and is not taken in yet, by state."""
+    return await inbox_aside.by_state()
 
 
 async def troubled_logs(hosts: Collection[str]) -> dict[str, list[tuple[str, str]]]:

@@ -1,5 +1,6 @@
 """The delivery queue and the health of peers, for who runs this node."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
@@ -8,8 +9,9 @@ from aiohttp import web
 from federation.protocol.timestamps import format_time
 from federation.protocol.verdict import Refused
 from federation.queries import deliveries
+from federation.queries.deliveries import PeerView
 from node.covey_api.call import BASE, caller_of, declined, services_of
-from node.covey_api.documents import answer, items
+from node.covey_api.documents import Document, answer, items
 from node.http.paging import link_header, read_page
 from node.http.routes import Endpoint, Scope
 
@@ -21,6 +23,7 @@ async def show_queue(request: web.Request) -> web.Response:
     """The queue in numbers, and what is not delivered, oldest first."""
     require_operator(request)
     page, counts = read_page(request), await deliveries.count_queue()
+    inbox = await deliveries.count_inbox()
     rows = await deliveries.list_queue(after=page.after, limit=page.limit)
     shown = [
         {
@@ -43,37 +46,47 @@ async def show_queue(request: web.Request) -> web.Response:
         "rows": dict(counts.rows),
         "lanes": dict(counts.lanes),
         "oldest": _time(counts.oldest_at),
+        "inbox": {
+            state: {"rows": held.number, "oldest": _time(held.oldest_at)}
+            for state, held in inbox.items()
+        },
         "items": shown,
     }
     return answer(document, headers={"Link": link} if link else None)
 
 
 async def list_peers(request: web.Request) -> web.Response:
-    """The hosts this node has to do with, by name."""
+    """The hosts this node has to do with, by name, and why what they are owed has not come."""
     require_operator(request)
     page = read_page(request)
-    peers = await deliveries.list_peers(after=page.after, limit=page.limit)
-    troubled = await deliveries.troubled_logs({peer.host for peer in peers})
-    newer = peers[-1].host if len(peers) == page.limit else ""
-    link = link_header(services_of(request).space.base_url, request, newer=newer)
+    services = services_of(request)
+    peers = await deliveries.list_peers(after=page.after, limit=page.limit, now=services.clock())
+    names = [peer.health.host for peer in peers]
+    troubled = await deliveries.troubled_logs(names)
+    newer = names[-1] if len(peers) == page.limit else ""
     return items(
-        (
-            {
-                "host": peer.host,
-                "state": peer.state,
-                "failing_since": _time(peer.failing_since),
-                "next_try": _time(peer.due_at),
-                "last_ok": _time(peer.last_ok_at),
-                "last_heard": _time(peer.heard_at),
-                "last_error": peer.last_error,
-                "logs": [
-                    {"log": uri, "trouble": word} for uri, word in troubled.get(peer.host, ())
-                ],
-            }
-            for peer in peers
-        ),
-        link=link,
+        (_told(peer, troubled.get(peer.health.host, ())) for peer in peers),
+        link=link_header(services.space.base_url, request, newer=newer),
     )
+
+
+def _told(peer: PeerView, troubled: Iterable[tuple[str, str]]) -> Document:
+    health = peer.health
+    return {
+        "host": health.host,
+        "state": health.state,
+        "step": health.step,
+        "failing_since": _time(health.failing_since),
+        "next_try": _time(health.due_at),
+        "last_ok": _time(health.last_ok_at),
+        "last_heard": _time(health.heard_at),
+        "last_error": health.last_error,
+        "waiting": peer.waiting,
+        "parked": peer.parked,
+        "oldest": _time(peer.oldest_at),
+        "why": peer.why,
+        "logs": [{"log": uri, "trouble": word} for uri, word in troubled],
+    }
 
 
 def require_operator(request: web.Request) -> None:

@@ -204,6 +204,37 @@ NAMED: Final[dict[str, Schema]] = {
         maker=TEXT,
         created=TIME,
     ),
+    "Peer": record(
+        {
+            "host": TEXT,
+            "state": words("ok", "failing"),
+            "step": {"type": "integer"},
+            "failing_since": MAYBE_TIME,
+            "next_try": MAYBE_TIME,
+            "last_ok": MAYBE_TIME,
+            "last_heard": MAYBE_TIME,
+            "last_error": TEXT,
+            "waiting": {"type": "integer"},
+            "parked": {"type": "integer"},
+            "oldest": MAYBE_TIME,
+            "why": TEXT,
+            "logs": listed(record({"log": TEXT, "trouble": TEXT})),
+        }
+    ),
+    "Owed": record(
+        {
+            "id": TEXT,
+            "activity": TEXT,
+            "host": TEXT,
+            "target": TEXT,
+            "state": words("pending", "sending", "parked", "refused", "expired"),
+            "attempts": {"type": "integer"},
+            "last_status": {"type": "integer"},
+            "reason": TEXT,
+            "created": TIME,
+            "due": TIME,
+        }
+    ),
     "Problem": record({"type": TEXT, "title": TEXT, "status": {"type": "integer"}}, detail=TEXT),
 }
 
@@ -300,8 +331,19 @@ ANSWERS: Final[dict[tuple[str, str], tuple[int, Schema | None]]] = {
     ("GET", "/admin/policy/domains/{domain}"): (200, {"type": "object"}),
     ("PUT", "/admin/policy/domains/{domain}"): (200, {"type": "object"}),
     ("DELETE", "/admin/policy/domains/{domain}"): (204, None),
-    ("GET", "/admin/queue"): (200, record({"items": listed({"type": "object"})})),
-    ("GET", "/admin/peers"): (200, record({"items": listed({"type": "object"})})),
+    ("GET", "/admin/queue"): (
+        200,
+        record(
+            {
+                "rows": {"type": "object"},
+                "lanes": {"type": "object"},
+                "inbox": {"type": "object"},
+                "oldest": MAYBE_TIME,
+                "items": listed(reference("Owed")),
+            }
+        ),
+    ),
+    ("GET", "/admin/peers"): (200, record({"items": listed(reference("Peer"))})),
 }
 
 # Where another status is a success as well: what is there already, or waits for another node.
