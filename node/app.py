@@ -14,7 +14,7 @@ from node.http.application import polite_application
 from node.http.client_address import networks
 from node.http.cursors import CURSORS, Cursors
 from node.http.middleware import hosts_of
-from node.http.routes import register, unguarded
+from node.http.routes import Endpoint, register, unguarded
 from node.identity.attempts import Attempts
 from node.identity.guard import ApiGuard
 from node.identity.half_way import HalfWay
@@ -23,6 +23,8 @@ from node.identity.second_factor import PURPOSE, SecondFactor
 from node.live import LIVE
 from node.ops.health import HEALTH, health_endpoints
 from node.parts import Parts
+from node.pulse import was_said
+from node.roles import Role
 from node.web.context import PageContext
 from node.web.errors import error_page
 from node.web.pages.join_link import link_page
@@ -33,7 +35,7 @@ from node.web.static_files import StaticFiles, load_files
 from storage.sealing import SecretSealer
 
 
-def build_app(parts: Parts) -> web.Application:
+def build_app(parts: Parts, role: Role) -> web.Application:
     """All front ends of this node, behind one set of manners."""
     server, now = parts.config.server, parts.clock.now
     space = parts.space
@@ -64,7 +66,7 @@ def build_app(parts: Parts) -> web.Application:
     app[LIVE] = parts.live
     app[CURSORS] = Cursors(server.sealing_key)
     app.on_shutdown.append(_end_streams)
-    register(app, health_endpoints(now, parts.restoration.may_send), unguarded)
+    register(app, _health(parts, role), unguarded)
     foreign = fediverse_endpoints(
         person_page(pages.render), link_page(pages.render), parts.entropy.jitter
     )
@@ -73,6 +75,23 @@ def build_app(parts: Parts) -> web.Application:
     register(app, remote_media.ENDPOINTS, unguarded)
     register(app, web_endpoints(pages, static), unguarded)
     return app
+
+
+def build_health(parts: Parts) -> web.Application:
+    """What a process without front ends says of itself."""
+    app = polite_application(hosts=(), new_id=parts.entropy.new_id, is_https=False, anywhere=HEALTH)
+    register(app, _health(parts, Role.WORKER), unguarded)
+    return app
+
+
+def _health(parts: Parts, role: Role) -> tuple[Endpoint, ...]:
+    """The workers are those of this process, or whichever others have."""
+    now, pulse = parts.clock.now, parts.pulse
+
+    async def do_workers_beat() -> bool:
+        return pulse.is_beating() if role.has_workers else await was_said(now())
+
+    return health_endpoints(now, parts.restoration.may_send, do_workers_beat)
 
 
 async def _end_streams(app: web.Application) -> None:

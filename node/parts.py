@@ -43,6 +43,7 @@ from node.entropy import Entropy
 from node.live import Live
 from node.media.derive import Derivation
 from node.policy_in_force import PolicyInForce
+from node.pulse import Pulse
 from node.restoration import Restoration
 from storage import delivery_queue, failpoint
 from storage.blobs import Blobs
@@ -65,6 +66,7 @@ class Parts:
     config: Config
     clock: Clock
     entropy: Entropy
+    pulse: Pulse
     restoration: Restoration
     policy: PolicyInForce
     space: Namespace
@@ -212,6 +214,7 @@ def _put_together(config: Config, clock: Clock, entropy: Entropy, ways: Ways) ->
         config=config,
         clock=clock,
         entropy=entropy,
+        pulse=Pulse(clock.monotonic),
         restoration=restoration,
         policy=policy,
         space=space,

@@ -1,4 +1,4 @@
-"""A node runs as one task tree inside its database: server, workers and committers.
+"""A process of a node runs as one task tree inside its database: server, workers and committers.
 
 Tortoise keeps its state in a context variable, so everything that touches the database is started
 inside `opened()` and inherits it. Several nodes can run in one process, each in a task of its own.
@@ -11,16 +11,16 @@ import ssl
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from typing import Any, Final, TypeVar
 
 from federation.commands.media_key import settle_media_key
 from federation.commands.register_account import ensure_instance_actor
 from federation.inbound.gaps import ask_others
-from federation.remote.software import SoftwareNames
-from federation.upkeep import absence, farewells, homes, media, reap, software, waits
-from node import descriptors, workers
-from node.app import build_app
+from federation.upkeep import absence
+from node import descriptors, duties
+from node.app import build_app, build_health
 from node.clock import Clock
 from node.config.sections import Config
 from node.entropy import Entropy
@@ -30,8 +30,8 @@ from node.http.door import Door
 from node.http.security_headers import polish
 from node.http.server import serving
 from node.names import check_secret, settle_names
-from node.parts import Parts, assembled, media_kept
-from node.workers import Queue
+from node.parts import Parts, assembled
+from node.roles import Role
 from storage import delivery_queue, failpoint, inbox_queue, lock_file, migrate, peers, repairs
 from storage.database import Database, opened
 
@@ -40,10 +40,6 @@ log = logging.getLogger(__name__)
 
 # For what waits to be committed; the connections have had five seconds before.
 COMMIT_WITHIN_S: Final = 3.0
-UPKEEP_EVERY_S: Final = 600.0
-BEAT_EVERY_S: Final = 60.0
-# Of one domain so many less that others have their turn (storage/repairs.py).
-REPAIRS_AT_ONCE: Final = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +47,7 @@ class Node:
     """A running node.
 
     Attributes:
-        ports: What it listens on, in the order of `[server] listen`.
+        ports: What it listens on, in the order of `[server] listen`, or of `worker_listen`.
     """
 
     parts: Parts
@@ -66,13 +62,19 @@ class Node:
 
 @asynccontextmanager
 async def running(
-    config: Config, clock: Clock, *, has_workers: bool = True, entropy: Entropy | None = None
+    config: Config,
+    clock: Clock,
+    role: Role = Role.ALL,
+    *,
+    has_workers: bool = True,
+    entropy: Entropy | None = None,
 ) -> AsyncIterator[Node]:
     """Run a node in the caller's task until the block ends; then stop within ten seconds.
 
     Args:
         config: Checked before.
         clock: The only clock.
+        role: What of the node this process runs.
         has_workers: Whether work is done by itself; a test calls the workers.
         entropy: The source of ids and chance, if it is not the system's.
 
@@ -87,24 +89,22 @@ async def running(
         )
         stack.enter_context(lock_file.served(database.sqlite_path))
         parts = await stack.enter_async_context(assembled(config, clock, entropy))
-        await _made_ready(parts, database)
+        await _made_ready(parts, database, role)
         tasks = [asyncio.create_task(one.run()) for one in parts.committers]
         stack.push_async_callback(_stopped, parts, tasks)
-        tasks += [
-            asyncio.create_task(parts.live.run()),
-            asyncio.create_task(database.wakeups.run()),
-            asyncio.create_task(_policy(parts)),
-            asyncio.create_task(_keys(parts)),
-        ]
-        ports = await _listening(stack, parts)
+        tasks += [asyncio.create_task(one) for one in duties.to_know(parts, role)]
+        ports = await _listening(stack, parts, role)
         # Whoever hears from us tries us at once: we must answer before we send.
         if has_workers:
-            tasks += [asyncio.create_task(one) for one in _workers(parts)]
+            tasks += [asyncio.create_task(one) for one in duties.to_do(parts, role)]
         yield Node(parts, ports, contextvars.copy_context())
 
 
-async def _made_ready(parts: Parts, database: Database) -> None:
-    """Bring the tables up to date, check the names, and take back what a crash left in flight."""
+async def _made_ready(parts: Parts, database: Database, role: Role) -> None:
+    """Bring the tables up to date, check the names, and take back what a crash left in flight.
+
+    Several processes may do so at once. What was in flight in others is taken back by its leases.
+    """
     await migrate.apply(parts.entropy.hexadecimal(16))
     if parts.config.server.failpoints:
         failpoint.allow()
@@ -120,76 +120,19 @@ async def _made_ready(parts: Parts, database: Database) -> None:
     await parts.tools.keyring.refresh()
     now = parts.clock.now()
     await parts.restoration.look(now)
+    if role.has_workers:
+        await _work_begins(parts, now)
+
+
+async def _work_begins(parts: Parts, now: datetime) -> None:
+    """What was missed while nobody worked is looked for, and what waits does not go all at once."""
     await absence.note(now)
     await peers.spread(now, parts.entropy.jitter)
     await ask_others(now, new_id=parts.entropy.new_id, since=now)
 
 
-def _workers(parts: Parts) -> tuple[Coroutine[Any, Any, None], ...]:
-    clock = parts.clock
-    return (
-        workers.work(parts.inbox.run_once, "inbox", inbox_queue.find_next_due, clock),
-        workers.side_by_side(
-            parts.repairs.run_once,
-            clock,
-            Queue("repair", repairs.count_ready, repairs.find_next_due),
-            at_once=REPAIRS_AT_ONCE,
-        ),
-        workers.side_by_side(
-            parts.deliveries.run_once,
-            clock,
-            Queue("deliver", peers.count_due, peers.find_next_due, parts.restoration.may_send),
-            at_once=parts.config.federation.hosts_at_once,
-        ),
-        workers.whisper(parts.whispers.fleeting, clock),
-        _beat(parts),
-        _upkeep(parts),
-    )
-
-
-async def _policy(parts: Parts) -> None:
-    """Keep to the operator's rules as they are now."""
-    policy = parts.policy
-    await workers.work(policy.run_once, "policy", policy.find_next_due, parts.clock)
-
-
-async def _keys(parts: Parts) -> None:
-    """Sign with no key that was retired."""
-    keyring = parts.tools.keyring
-    await workers.work(keyring.run_once, "keys", keyring.find_next_due, parts.clock)
-
-
-async def _beat(parts: Parts) -> None:
-    """Once a minute note that this copy of the database is the one in use."""
-    while True:
-        await asyncio.sleep(BEAT_EVERY_S)
-        try:
-            await parts.restoration.refresh(parts.clock.now())
-        except Exception:
-            log.exception("the mark was not written", extra={"action": "beat.failed"})
-
-
-async def _upkeep(parts: Parts) -> None:
-    """Empty what has had its time, every ten minutes."""
-    place = waits.START
-    while True:
-        try:
-            await reap.run_once(parts.clock.now(), parts.config.federation.queue_retention)
-            await homes.watch(parts.desk, parts.clock.now())
-            await farewells.watch(parts.directory, parts.tools, parts.clock.now())
-            await software.refresh(SoftwareNames(parts.directory), parts.clock.now())
-            await media.prune(media_kept(parts.config), parts.clock.now())
-            await ask_others(parts.clock.now(), new_id=parts.entropy.new_id)
-            place = await waits.ask_again(place, parts.tools, parts.clock.now())
-            while await parts.keys.refresh_one():
-                pass
-        except Exception:
-            log.exception("upkeep failed", extra={"action": "upkeep.failed"})
-        await asyncio.sleep(UPKEEP_EVERY_S)
-
-
-async def _listening(stack: AsyncExitStack, parts: Parts) -> tuple[int, ...]:
-    """Serve HTTP on every configured address; answer the ports."""
+async def _listening(stack: AsyncExitStack, parts: Parts, role: Role) -> tuple[int, ...]:
+    """Serve HTTP on every address that is configured for the role; answer the ports."""
     server, limits = parts.config.server, parts.config.limits
     door = Door(
         most=descriptors.room_for(limits.connections),
@@ -198,8 +141,12 @@ async def _listening(stack: AsyncExitStack, parts: Parts) -> tuple[int, ...]:
     )
     is_https = parts.space.base_url.startswith("https://")
     manner = Manner(parts.entropy.new_id, partial(polish, is_https=is_https))
-    tls = _tls(parts.config)
-    opened_server = serving(build_app(parts), server.listen, door=door, manner=manner, tls=tls)
+    if role.has_web:
+        app, places, tls = build_app(parts, role), server.listen, _tls(parts.config)
+    else:
+        # Who asks a worker how it is sits beside it, and has no name for it.
+        app, places, tls = build_health(parts), server.worker_listen, None
+    opened_server = serving(app, places, door=door, manner=manner, tls=tls)
     return await stack.enter_async_context(opened_server)
 
 

@@ -2,14 +2,15 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Final
+from datetime import datetime, timedelta
+from typing import Any, Final
 
 from federation.outbound.fleeting import Fleeting
 from node.clock import Clock
-from storage import database
+from storage import database, leases
 from storage.errors import StorageError
 from storage.wakeups import POLL_S, Channel
 
@@ -19,15 +20,24 @@ log = logging.getLogger(__name__)
 PAUSE_S: Final = 1.0
 WHISPERS_AT_ONCE: Final = 16
 WHISPER_PAUSE_S: Final = 0.02
+# What one process does for all of them is another's when that one has said nothing for so long.
+LEASE_FOR: Final = timedelta(seconds=60)
+RENEW_EVERY_S: Final = 20.0
+GIVE_BACK_WITHIN_S: Final = 2.0
 
 RunOnce = Callable[[datetime], Awaitable[bool]]
 NextDue = Callable[[], Awaitable[datetime | None]]
+# Told the channel of a loop each time it goes round.
+Tick = Callable[[str], object]
 
 
-async def work(run_once: RunOnce, channel: Channel, next_due: NextDue, clock: Clock) -> None:
+async def work(
+    run_once: RunOnce, channel: Channel, next_due: NextDue, clock: Clock, tick: Tick = len
+) -> None:
     """Run one worker for ever: on while there is work, else until it is woken or due."""
     with database.current().wakeups.listening(channel) as listener:
         while True:
+            tick(channel)
             try:
                 if not await run_once(clock.now()):
                     await listener.wait(timeout_s=await _until(next_due, clock))
@@ -59,12 +69,14 @@ class Queue:
     Attributes:
         count_ready: How much can be begun now, counted up to a number.
         may_work: Whether anything is begun at all.
+        tick: Told each time that its loop goes round.
     """
 
     channel: Channel
     count_ready: Callable[[datetime, int], Awaitable[int]]
     next_due: NextDue
     may_work: Callable[[], bool] = lambda: True
+    tick: Tick = len
 
 
 async def side_by_side(run_once: RunOnce, clock: Clock, queue: Queue, *, at_once: int) -> None:
@@ -78,6 +90,7 @@ async def side_by_side(run_once: RunOnce, clock: Clock, queue: Queue, *, at_once
 
         try:
             while True:
+                queue.tick(queue.channel)
                 if not queue.may_work():
                     await listener.wait(timeout_s=POLL_S)
                     continue
@@ -109,6 +122,44 @@ async def whisper(fleeting: Fleeting, clock: Clock) -> None:
         for task in sending:
             task.cancel()
         await asyncio.gather(*sending, return_exceptions=True)
+
+
+async def alone(
+    job: Callable[[], Coroutine[Any, Any, None]], name: str, token: str, clock: Clock
+) -> None:
+    """Do something in one process at a time: the one that holds the lease.
+
+    A process that ends gives it back; one that dies or hangs loses it within a minute.
+    """
+    doing: asyncio.Task[None] | None = None
+    try:
+        while True:
+            is_ours = await _leased(name, token, clock)
+            if is_ours and doing is None:
+                doing = asyncio.create_task(job())
+            elif not is_ours and doing is not None:
+                await _ended(doing)
+                doing = None
+            await asyncio.sleep(RENEW_EVERY_S)
+    finally:
+        if doing is not None:
+            await _ended(doing)
+        with suppress(StorageError, TimeoutError):
+            async with asyncio.timeout(GIVE_BACK_WITHIN_S):
+                await leases.give_back(name, token)
+
+
+async def _leased(name: str, token: str, clock: Clock) -> bool:
+    try:
+        return await leases.take(name, token, clock.now(), lasts=LEASE_FOR)
+    except StorageError:
+        # Nobody can know whose it is: whoever had it stops.
+        return False
+
+
+async def _ended(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
 
 
 async def _to_begin(queue: Queue, now: datetime, free: int) -> int:

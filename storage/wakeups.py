@@ -12,7 +12,7 @@ from typing import Literal, get_args
 from storage.dialect import Driver
 from storage.errors import StorageError
 
-Channel = Literal["inbox", "deliver", "repair", "event", "changed", "policy", "keys"]
+Channel = Literal["inbox", "deliver", "repair", "event", "changed", "policy", "keys", "restored"]
 
 CHANNELS: tuple[Channel, ...] = get_args(Channel)
 POLL_S = 5.0

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -96,7 +97,9 @@ async def ensure_instance_actor(mint: Mint) -> None:
         shared_inbox=mint.space.shared_inbox,
         at=mint.clock(),
     )
-    await _write([actor, *await _keys(mint, actor)])
+    # Of processes that start at once, one makes it.
+    with suppress(Conflict):
+        await _write([actor, *await _keys(mint, actor)])
 
 
 async def _refused(name: str) -> Refused | None:

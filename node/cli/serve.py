@@ -5,6 +5,7 @@ import errno
 import signal
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import click
 
@@ -17,6 +18,7 @@ from node.config.sections import Config
 from node.descriptors import raise_limit
 from node.identity.owner_link import create_owner_link, has_owner_link
 from node.memory import give_back_large_blocks, settle_memory, small_tls_buffers
+from node.roles import Role
 from node.runtime import Node, running
 from storage.accounts import list_accounts
 
@@ -25,7 +27,7 @@ Example:
   covey serve --config config.toml
 """
 
-ROLES = ("all",)
+ROLES = tuple(role.value for role in Role)
 LINK_IS_OUT = (
     "nobody has an account yet: open the link that was printed, or run covey user add NAME "
     "--role owner"
@@ -34,36 +36,47 @@ LINK_IS_OUT = (
 
 @click.command("serve", epilog=EPILOG)
 @click.option(
-    "--role", type=click.Choice(ROLES), default="all", show_default=True, help="What to run."
+    "--role", type=click.Choice(ROLES), default="all", show_default=True, help="What to run here."
 )
 @config_option
 def serve_command(*, role: str, config_path: str | None) -> None:
     """Run the node: pages, APIs, federation and deliveries.
 
+    With PostgreSQL it may run as several processes: any number of the role web, which answer people
+    and other servers, and any number of the role worker, which do what waits in the database.
+
     Prints one line, `ready URL`, on standard error once it answers. Ctrl-C or SIGTERM stops it
     cleanly. While the node has no account, it prints the link that makes the owner's, or says that
     one that was printed before still works.
     """
-    del role
     config = configured(config_path)
+    _check_role(Role(role), config)
     prepare(config)
     raise_limit(config.limits.connections)
     small_tls_buffers()
     give_back_large_blocks()
     try:
-        asyncio.run(serve(config, Clock()))
+        asyncio.run(serve(config, Clock(), Role(role)))
     except OSError as error:
         raise StopError(_why(error, config)) from error
 
 
-async def serve(config: Config, clock: Clock) -> None:
+def _check_role(role: Role, config: Config) -> None:
+    if role is not Role.ALL and urlsplit(config.database_url).scheme == "sqlite":
+        raise StopError(
+            f"the role {role.value} needs PostgreSQL: one process serves a SQLite database"
+        )
+
+
+async def serve(config: Config, clock: Clock, role: Role = Role.ALL) -> None:
     """Run the node until a signal ends it; `ready URL` is printed once it answers."""
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stopping.set)
-    async with running(config, clock) as node:
-        await _welcome(node)
+    async with running(config, clock, role) as node:
+        if role.has_web:
+            await _welcome(node)
         print(f"ready {config.server.base_url}", file=sys.stderr, flush=True)
         settle_memory()
         await stopping.wait()

@@ -32,6 +32,11 @@ class ServerConfig:
     listen: tuple[str, ...] = option(
         Kind.LISTEN, ("127.0.0.1:8420",), "Where the HTTP server waits for connections."
     )
+    worker_listen: tuple[str, ...] = option(
+        Kind.LISTEN,
+        (),
+        "Where a process of the role worker answers /livez and /readyz, in plain HTTP.",
+    )
     trusted_proxies: tuple[str, ...] = option(
         Kind.NETWORKS, (), "Whose X-Forwarded headers are believed; nobody else's are."
     )

@@ -90,7 +90,12 @@ def _strings(raw: object) -> tuple[str, ...] | None:
 
 def _listen(raw: object, option: Option) -> tuple[str, ...] | Wrong:
     places = _strings(raw)
-    if not places or not all(_is_place(each) for each in places):
+    may_be_empty = not option.default
+    if (
+        places is None
+        or not (places or may_be_empty)
+        or not all(_is_place(each) for each in places)
+    ):
         return Wrong(option.allowed)
     return places
 

@@ -7,6 +7,7 @@ from typing import Final
 from node.entropy import Entropy
 from node.identity.fingerprint import fingerprint
 from storage import accounts, settings
+from storage.database import exclusive, transaction
 from storage.times import from_ms, to_ms
 
 # Under this key: "HASH:EXPIRY" of each link, parted by spaces, the latest last.
@@ -20,9 +21,11 @@ LINKS_MAX: Final = 20
 async def create_owner_link(base_url: str, *, entropy: Entropy, now: datetime) -> str:
     """The URL to print; the links that were printed before go on working."""
     token = entropy.token()
-    before = (await settings.find_setting(KEY) or "").split()
-    links = [*before, f"{fingerprint(token)}:{to_ms(now + LIFETIME)}"]
-    await settings.put_setting(KEY, " ".join(links[-LINKS_MAX:]))
+    async with transaction():
+        await exclusive(KEY)
+        before = (await settings.find_setting(KEY) or "").split()
+        links = [*before, f"{fingerprint(token)}:{to_ms(now + LIFETIME)}"]
+        await settings.put_setting(KEY, " ".join(links[-LINKS_MAX:]))
     return f"{base_url}/setup/{token}"
 
 

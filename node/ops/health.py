@@ -1,6 +1,6 @@
-"""`/livez` says that the event loop answers, `/readyz` that the database takes writes."""
+"""`/livez` says that the event loop answers, `/readyz` that the node does its work."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from http import HTTPStatus
 from typing import Final
@@ -21,9 +21,15 @@ HEALTH: Final = frozenset({LIVE, READY})
 
 
 def health_endpoints(
-    now: Callable[[], datetime], may_send: Callable[[], bool]
+    now: Callable[[], datetime],
+    may_send: Callable[[], bool],
+    do_workers_beat: Callable[[], Awaitable[bool]],
 ) -> tuple[Endpoint, ...]:
-    """The two questions; a node that was restored and sends nothing is not ready."""
+    """The two questions.
+
+    Not ready is a node whose database takes no writes, one that was restored and sends nothing,
+    and one whose workers do not go round, wherever they run. The reason is one word.
+    """
 
     async def live(_request: web.Request) -> web.Response:
         return web.Response(text="ok\n")
@@ -32,15 +38,19 @@ def health_endpoints(
         try:
             async with transaction():
                 await put_setting(BEAT, str(to_ms(now())))
+            do_beat = await do_workers_beat()
         except StorageError:
-            status = HTTPStatus.SERVICE_UNAVAILABLE
-            return web.Response(text="database\n", status=status, headers={"Retry-After": "60"})
+            return _not_ready("database")
         if not may_send():
-            status = HTTPStatus.SERVICE_UNAVAILABLE
-            return web.Response(text="restored\n", status=status, headers={"Retry-After": "60"})
-        return web.Response(text="ok\n")
+            return _not_ready("restored")
+        return web.Response(text="ok\n") if do_beat else _not_ready("workers")
 
     return (
         Endpoint("GET", LIVE, live, Scope.ANYONE),
         Endpoint("GET", READY, ready, Scope.ANYONE),
     )
+
+
+def _not_ready(reason: str) -> web.Response:
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    return web.Response(text=f"{reason}\n", status=status, headers={"Retry-After": "60"})

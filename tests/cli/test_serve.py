@@ -121,6 +121,16 @@ def test_an_address_in_use_is_one_line(covey: Covey, node: Path, port: int) -> N
     assert ended.err == f"covey: the address is in use: 127.0.0.1:{port}\n"
 
 
+@pytest.mark.parametrize("role", ["web", "worker"])
+def test_sqlite_is_served_by_one_process_alone(covey: Covey, node: Path, role: str) -> None:
+    ended = covey("serve", "--role", role, "--config", node)
+
+    assert ended.status == 1
+    assert ended.err == (
+        f"covey: the role {role} needs PostgreSQL: one process serves a SQLite database\n"
+    )
+
+
 def test_a_folder_that_cannot_be_made_is_one_line(covey: Covey, node: Path) -> None:
     file = node.parent / "a_file"
     file.touch()

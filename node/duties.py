@@ -1,0 +1,122 @@
+"""What a process does by itself, by its role: coroutines that never return.
+
+Everything here may run in several processes at once, on one database, except upkeep, which one of
+them does for all.
+"""
+
+import asyncio
+import logging
+from collections.abc import Coroutine
+from typing import Any, Final
+
+from federation.inbound.gaps import ask_others
+from federation.remote.software import SoftwareNames
+from federation.upkeep import farewells, homes, media, reap, software, waits
+from node import pulse, workers
+from node.parts import Parts, media_kept
+from node.roles import Role
+from node.workers import Queue
+from storage import database, inbox_queue, peers, repairs
+
+log = logging.getLogger(__name__)
+
+UPKEEP_EVERY_S: Final = 600.0
+UPKEEP: Final = "upkeep"
+# Of one domain so many less that others have their turn (storage/repairs.py).
+REPAIRS_AT_ONCE: Final = 32
+
+Duties = tuple[Coroutine[Any, Any, None], ...]
+
+
+def to_know(parts: Parts, role: Role) -> Duties:
+    """Hear what other processes, and the operator, have changed."""
+    policy, keyring, clock = parts.policy, parts.tools.keyring, parts.clock
+    known: Duties = (
+        database.current().wakeups.run(),
+        workers.work(policy.run_once, "policy", policy.find_next_due, clock),
+        workers.work(keyring.run_once, "keys", keyring.find_next_due, clock),
+    )
+    return (*known, parts.live.run()) if role.has_web else known
+
+
+def to_do(parts: Parts, role: Role) -> Duties:
+    """Do what waits in memory and, where there are workers, in the database."""
+    restoration, clock = parts.restoration, parts.clock
+    own: Duties = (
+        workers.whisper(parts.whispers.fleeting, clock),
+        workers.work(restoration.run_once, "restored", restoration.find_next_due, clock),
+        _stale_keys(parts),
+    )
+    if not role.has_workers:
+        return own
+    own = (*own, *_queues(parts))
+    if database.current().sqlite_path:
+        # There is no other process.
+        return (*own, _upkeep(parts))
+    token = parts.entropy.hexadecimal()
+    alone = workers.alone(lambda: _upkeep(parts), UPKEEP, token, clock)
+    return (*own, alone, _say_that_workers_go_round(parts))
+
+
+def _queues(parts: Parts) -> Duties:
+    clock, tick = parts.clock, parts.pulse.tick
+    return (
+        workers.work(parts.inbox.run_once, "inbox", inbox_queue.find_next_due, clock, tick),
+        workers.side_by_side(
+            parts.repairs.run_once,
+            clock,
+            Queue("repair", repairs.count_ready, repairs.find_next_due, tick=tick),
+            at_once=REPAIRS_AT_ONCE,
+        ),
+        workers.side_by_side(
+            parts.deliveries.run_once,
+            clock,
+            Queue(
+                "deliver",
+                peers.count_due,
+                peers.find_next_due,
+                may_work=parts.restoration.may_send,
+                tick=tick,
+            ),
+            at_once=parts.config.federation.hosts_at_once,
+        ),
+    )
+
+
+async def _say_that_workers_go_round(parts: Parts) -> None:
+    """Let web processes know, every ten seconds, as long as it is so."""
+    while True:
+        if parts.pulse.is_beating():
+            try:
+                await pulse.say_so(parts.clock.now())
+            except Exception:
+                log.exception("the beat was not written", extra={"action": "pulse.failed"})
+        await asyncio.sleep(pulse.SAY_EVERY_S)
+
+
+async def _stale_keys(parts: Parts) -> None:
+    """Fetch anew, every ten minutes, the keys that this process has used and that were old."""
+    while True:
+        try:
+            while await parts.keys.refresh_one():
+                pass
+        except Exception:
+            log.exception("keys were not refreshed", extra={"action": "keys.failed"})
+        await asyncio.sleep(UPKEEP_EVERY_S)
+
+
+async def _upkeep(parts: Parts) -> None:
+    """Empty what has had its time, every ten minutes."""
+    place = waits.START
+    while True:
+        try:
+            await reap.run_once(parts.clock.now(), parts.config.federation.queue_retention)
+            await homes.watch(parts.desk, parts.clock.now())
+            await farewells.watch(parts.directory, parts.tools, parts.clock.now())
+            await software.refresh(SoftwareNames(parts.directory), parts.clock.now())
+            await media.prune(media_kept(parts.config), parts.clock.now())
+            await ask_others(parts.clock.now(), new_id=parts.entropy.new_id)
+            place = await waits.ask_again(place, parts.tools, parts.clock.now())
+        except Exception:
+            log.exception("upkeep failed", extra={"action": "upkeep.failed"})
+        await asyncio.sleep(UPKEEP_EVERY_S)
