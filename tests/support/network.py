@@ -273,7 +273,7 @@ class Molds:
         if name not in self._made:
             self._made[name] = await self._cast(name)
         if self._engine == "postgres":
-            return await self._new_postgres(urlsplit(self._made[name]).path.lstrip("/"))
+            return await new_postgres(urlsplit(self._made[name]).path.lstrip("/"))
         for file in Path(urlsplit(self._made[name]).path).parent.glob("covey.db*"):
             shutil.copy(file, folder)
         return url_of(folder / "covey.db")
@@ -283,7 +283,7 @@ class Molds:
         folder.mkdir()
         is_postgres = self._engine == "postgres"
         shutil.copy(self._empty, folder / "covey.db")
-        url = await self._new_postgres("template0") if is_postgres else url_of(folder / "covey.db")
+        url = await new_postgres("template0") if is_postgres else url_of(folder / "covey.db")
         config = write_config(
             folder,
             name,
@@ -298,10 +298,12 @@ class Molds:
         await node.stop()
         return url
 
-    async def _new_postgres(self, template: str) -> str:
-        name = f"covey_network_{os.getpid()}_{next(_NUMBERS)}"
-        await _on_server(f'CREATE DATABASE "{name}" TEMPLATE "{template}" ENCODING UTF8')
-        return urlsplit(POSTGRES)._replace(path=f"/{name}").geturl()
+
+async def new_postgres(template: str = "template0") -> str:
+    """The URL of a new database; it goes with its server."""
+    name = f"covey_network_{os.getpid()}_{next(_NUMBERS)}"
+    await _on_server(f'CREATE DATABASE "{name}" TEMPLATE "{template}" ENCODING UTF8')
+    return urlsplit(POSTGRES)._replace(path=f"/{name}").geturl()
 
 
 async def _keys_of(node: LiveNode, uri: str) -> tuple[SigningKey, ProofKey]:

@@ -10,6 +10,7 @@ from asyncio.subprocess import DEVNULL, PIPE, STDOUT, Process
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import aiohttp
@@ -22,6 +23,7 @@ ROOT = Path(__file__).parents[2]
 READY_WITHIN_S = 60.0
 # A process has the real clock: what it does is waited for, and looked at this often.
 LOOK_EVERY_S = 0.05
+NO_DATABASES: Mapping[str, str] = MappingProxyType({})
 
 
 class NodeDiedError(Exception):
@@ -40,6 +42,7 @@ class ProcessNode:
         lines_kept: How many of them.
         module: What is run in place of the `covey` command.
         environment: What the process finds in its environment besides ours.
+        role: What of the node it runs.
     """
 
     name: str
@@ -50,6 +53,7 @@ class ProcessNode:
     lines_kept: int = 50
     module: str = "node"
     environment: Mapping[str, str] = field(default_factory=dict)
+    role: str = "all"
     _process: Process | None = None
     _reading: asyncio.Task[None] | None = None
     _http: aiohttp.ClientSession | None = None
@@ -82,6 +86,7 @@ class ProcessNode:
         environment = {**os.environ, "COVEY_FAILPOINT": failpoint, **self.environment}
         self._process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", self.module, "serve", "--config", self.config),
+            *("--role", self.role),
             cwd=ROOT,
             env=environment,
             stdout=PIPE,
@@ -189,7 +194,11 @@ def free_ports(count: int) -> list[int]:
 
 
 def make_nodes(
-    folder: Path, ca: trustme.CA, *names: str, may_die: bool = False
+    folder: Path,
+    ca: trustme.CA,
+    *names: str,
+    may_die: bool = False,
+    databases: Mapping[str, str] = NO_DATABASES,
 ) -> tuple[ProcessNode, ...]:
     """Write the files of nodes that find each other; nothing is started.
 
@@ -198,6 +207,7 @@ def make_nodes(
         ca: Vouches for all of them.
         names: Their host names.
         may_die: Whether their failpoints are enabled.
+        databases: The URLs of those nodes that do not have a SQLite file in their folder.
     """
     hosts = dict(zip(names, free_ports(len(names)), strict=True))
     for name, port in hosts.items():
@@ -216,7 +226,10 @@ def make_nodes(
             "failpoints": may_die,
         }
         ca_file = str(place / "ca.pem")
-        write_config(place, name, hosts=hosts, ca_file=ca_file, more={"server": server})
+        more: dict[str, dict[str, object]] = {"server": server}
+        if name in databases:
+            more["database"] = {"url": databases[name], "pool": 5}
+        write_config(place, name, hosts=hosts, ca_file=ca_file, more=more)
     return tuple(ProcessNode(name, folder / name, port) for name, port in hosts.items())
 
 
