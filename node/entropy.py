@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Callable
 from datetime import datetime
 from random import Random
+from threading import Lock
 from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -34,6 +35,7 @@ class Entropy:
         self._chance = chance or secrets.SystemRandom()
         self._last = 0
         self._high = (-1, "")
+        self._turn = Lock()
 
     def new_id(self) -> str:
         """A ULID in upper case, greater than every one this object gave before.
@@ -43,14 +45,16 @@ class Entropy:
         Source: the ULID specification, "Monotonicity"
         """
         milliseconds = int(self._now().timestamp() * 1000)
-        if milliseconds > self._last >> CHANCE_BITS:
-            self._last = (milliseconds << CHANCE_BITS) | self._chance.getrandbits(CHANCE_BITS)
-        else:
-            self._last += 1
-        high = self._last >> LOW_BITS
-        if high != self._high[0]:
-            self._high = (high, _crockford(high, HIGH_SHIFTS))
-        return self._high[1] + _crockford(self._last, LOW_SHIFTS)
+        # The event loop and the thread of the database both ask.
+        with self._turn:
+            if milliseconds > self._last >> CHANCE_BITS:
+                self._last = (milliseconds << CHANCE_BITS) | self._chance.getrandbits(CHANCE_BITS)
+            else:
+                self._last += 1
+            high = self._last >> LOW_BITS
+            if high != self._high[0]:
+                self._high = (high, _crockford(high, HIGH_SHIFTS))
+            return self._high[1] + _crockford(self._last, LOW_SHIFTS)
 
     def token(self, nbytes: int = 32) -> str:
         """Text for a URL or a cookie that carries this many random bytes."""

@@ -16,8 +16,9 @@ from aiohttp import web
 from federation.queries.events import render
 from federation.queries.views import ConversationView, MessageView, Told
 from storage import credentials, events
-from storage.database import current
+from storage.database import current, together
 from storage.errors import StorageUnavailable
+from storage.events import Event
 
 BUFFER_MAX_BYTES: Final = 1024 * 1024
 BATCH: Final = 500
@@ -148,10 +149,10 @@ class Live:
             if not self._listeners:
                 self._last = newest
             return False
-        batch = await events.read_after(self._last, limit=BATCH)
+        batch, shown = await _read(self._last, frozenset(self._listeners))
         if not batch:
             return False
-        for told in await render([one for one in batch if one.account_uri in self._listeners]):
+        for told in shown:
             for listener in self._listeners.get(told.person, ()):
                 listener.put(told)
         self._last = batch[-1].id
@@ -162,6 +163,13 @@ class Live:
 
 
 LIVE: Final = web.AppKey("live", Live)
+
+
+@together
+async def _read(after: int, people: frozenset[str]) -> tuple[list[Event], list[Told]]:
+    """Everybody's next events, and how those of these people are shown."""
+    batch = await events.read_after(after, limit=BATCH)
+    return batch, await render([one for one in batch if one.account_uri in people])
 
 
 def _weight(told: Told) -> int:

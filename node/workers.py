@@ -18,6 +18,8 @@ log = logging.getLogger(__name__)
 
 # After the database or a worker has failed.
 PAUSE_S: Final = 1.0
+# While something is done that tells when it ends.
+LOOK_AGAIN_S: Final = 0.25
 WHISPERS_AT_ONCE: Final = 16
 WHISPER_PAUSE_S: Final = 0.02
 # What one process does for all of them is another's when that one has said nothing for so long.
@@ -54,9 +56,12 @@ async def work(
 
 async def _until(next_due: NextDue, clock: Clock) -> float:
     try:
-        due_at = await next_due()
+        return _seconds_until(await next_due(), clock)
     except StorageError:
         return POLL_S
+
+
+def _seconds_until(due_at: datetime | None, clock: Clock) -> float:
     if due_at is None:
         return POLL_S
     return min(max((due_at - clock.now()).total_seconds(), 0.01), POLL_S)
@@ -94,13 +99,15 @@ async def side_by_side(run_once: RunOnce, clock: Clock, queue: Queue, *, at_once
                 if not queue.may_work():
                     await listener.wait(timeout_s=POLL_S)
                     continue
-                for _ in range(await _to_begin(queue, clock.now(), at_once - len(doing))):
+                ready, next_due = await _look(queue, clock.now(), at_once - len(doing))
+                for _ in range(ready):
                     task = asyncio.create_task(_guarded(run_once, clock))
                     doing.add(task)
                     task.add_done_callback(ended)
                 is_full = len(doing) >= at_once
-                wait_s = POLL_S if is_full else await _until(queue.next_due, clock)
-                await listener.wait(timeout_s=wait_s)
+                # What was begun just now is still among what is due.
+                soon_s = LOOK_AGAIN_S if ready else _seconds_until(next_due, clock)
+                await listener.wait(timeout_s=POLL_S if is_full else soon_s)
         finally:
             for task in doing:
                 task.cancel()
@@ -162,15 +169,21 @@ async def _ended(task: asyncio.Task[None]) -> None:
     await asyncio.gather(task, return_exceptions=True)
 
 
-async def _to_begin(queue: Queue, now: datetime, free: int) -> int:
+async def _look(queue: Queue, now: datetime, free: int) -> tuple[int, datetime | None]:
+    """How much can be begun now, and when there is more to do."""
+
+    @database.together
+    async def look() -> tuple[int, datetime | None]:
+        return await queue.count_ready(now, free), await queue.next_due()
+
     try:
-        return await queue.count_ready(now, free)
+        return await look()
     except StorageError as error:
         log.warning(
             "the database is away",
             extra={"action": "worker.paused", "channel": queue.channel, "reason": str(error)},
         )
-        return 0
+        return 0, None
 
 
 async def _guarded(run_once: RunOnce, clock: Clock) -> None:

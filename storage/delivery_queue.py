@@ -17,7 +17,7 @@ from typing import Final, Literal
 
 from storage import cancelling, peers
 from storage.changes.lanes import LaneHealth
-from storage.database import fetch, transaction, update_many
+from storage.database import fetch, transact, transaction, update_many
 from storage.delivery_claims import Asking, Claimed, claim
 from storage.delivery_events import Ended, tell
 from storage.times import from_ms, to_ms
@@ -83,20 +83,22 @@ async def turn(items: Sequence[Take | Turn]) -> list[Lane | None]:
         For each item its lane. None for a Take when no lane is due, and for a Turn whose lease is
         no longer its own: nothing of it was written.
     """
+    return _answers(items, await transact(lambda: _served(items)))
+
+
+async def _served(items: Sequence[Take | Turn]) -> list[Lane]:
     at = max(item.at for item in items)
     takes = [item for item in items if isinstance(item, Take)]
-    async with transaction():
-        turns = await _held([item for item in items if isinstance(item, Turn)], at)
-        await _settle(turns, at)
-        lanes = await _take(takes, at) if takes else []
-        lanes += [_Held(item.host, item.token, item.health, item.wanted) for item in turns]
-        rows = await claim(
-            [Asking(lane.host, lane.token, lane.wanted) for lane in lanes if lane.wanted], at
-        )
-        await _give_back([lane for lane in lanes if lane.host not in rows], at)
-        await tell([_ended(item) for lane in turns for item in lane.settled if _is_told(item)], at)
-    served = [Lane(lane.host, lane.token, lane.health, rows.get(lane.host, ())) for lane in lanes]
-    return _answers(items, served)
+    turns = await _held([item for item in items if isinstance(item, Turn)], at)
+    await _settle(turns, at)
+    lanes = await _take(takes, at) if takes else []
+    lanes += [_Held(item.host, item.token, item.health, item.wanted) for item in turns]
+    rows = await claim(
+        [Asking(lane.host, lane.token, lane.wanted) for lane in lanes if lane.wanted], at
+    )
+    await _give_back([lane for lane in lanes if lane.host not in rows], at)
+    await tell([_ended(item) for lane in turns for item in lane.settled if _is_told(item)], at)
+    return [Lane(lane.host, lane.token, lane.health, rows.get(lane.host, ())) for lane in lanes]
 
 
 def _answers(items: Sequence[Take | Turn], served: Sequence[Lane]) -> list[Lane | None]:

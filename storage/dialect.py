@@ -1,11 +1,11 @@
 """Statements are written once, for PostgreSQL; what SQLite says differently is said here."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import msgspec
 
@@ -27,6 +27,9 @@ _READS = re.compile(r"\s*(?:SELECT|WITH|VALUES|PRAGMA|EXPLAIN)\b", re.IGNORECASE
 _WRITES = re.compile(r"\b(?:INSERT|UPDATE|DELETE)\b", re.IGNORECASE)
 
 
+Answer = TypeVar("Answer")
+
+
 class Row(Protocol):
     """A row whose columns are known by name; booleans of SQLite come as 0 and 1."""
 
@@ -36,6 +39,10 @@ class Row(Protocol):
 
 class Driver(Protocol):
     """One database; `connection` is that of the open transaction, or None outside."""
+
+    @property
+    def at_a_stretch(self) -> "AtAStretch | None":
+        """How whole pieces of work are handed over; None where they are not."""
 
     def transaction(self) -> AbstractAsyncContextManager[object]:
         """A transaction; the ORM uses its connection too."""
@@ -76,6 +83,16 @@ class Driver(Protocol):
 
     async def is_table(self, connection: object | None, name: str) -> bool:
         """Whether the database has this table."""
+
+
+class AtAStretch(Protocol):
+    """A database in this process, where work is handed over once and not statement by statement."""
+
+    async def write(self, work: Callable[[object], Answer]) -> Answer:
+        """A transaction; `work` is given its connection, in another thread."""
+
+    async def read(self, work: Callable[[object], Answer]) -> Answer:
+        """Queries of one moment; `work` is given their connection, in another thread."""
 
 
 class Heard(Protocol):

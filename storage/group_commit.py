@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Generic, TypeVar
 
-from storage.database import transaction
+from storage.database import transact
 from storage.errors import StorageUnavailable
 from storage.failpoint import Name, nothing
 
@@ -21,7 +21,8 @@ class GroupCommit(Generic[Item, Answer]):
     """Shares transactions among those who wait; `run` is its one task.
 
     Args:
-        write: Writes items inside the transaction it is called in; one answer each, in order.
+        write: Writes items inside the transaction it is called in, waiting for the database alone;
+            one answer each, in order.
         limit: The most items in a transaction.
         waiting_max: The most items that wait; more are turned away at once.
         hit: What is told of the points at which a test kills the process.
@@ -115,11 +116,14 @@ class GroupCommit(Generic[Item, Answer]):
                     future.set_result(answer)
 
     async def _commit(self, items: Sequence[Item]) -> Sequence[Answer]:
-        async with transaction():
+        async def write() -> Sequence[Answer]:
             answers = await self._write(items)
             if len(answers) != len(items):
                 raise RuntimeError("a write must answer every item")
             self._hit("after-accept-before-commit")
+            return answers
+
+        answers = await transact(write)
         self._hit("after-commit-before-answer")
         return answers
 

@@ -13,9 +13,9 @@ from then on: a process that is killed again and again parks at most what kills 
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from storage.database import Row, exclusive, fetch, insert_many, run, transaction, update_many, wake
+from storage.database import Row, exclusive, fetch, insert_many, run, transact, update_many, wake
 from storage.times import from_ms, from_ms_or_none, to_ms
 
 ATTEMPTS_MAX = 5
@@ -151,27 +151,24 @@ async def accept(entries: Sequence[NewEntry]) -> list[bool]:
          e.subject, to_ms(e.received_at), to_ms(e.received_at))
         for e in entries
     ]  # fmt: skip
-    added = await insert_many(
-        "inbox_entry",
-        _COLUMNS,
-        rows,
-        conflict="ON CONFLICT (actor_uri, activity_id, inbox) DO NOTHING",
-        returning=("id",),
-    )
+    unique = "ON CONFLICT (actor_uri, activity_id, inbox) DO NOTHING"
+    added = await insert_many("inbox_entry", _COLUMNS, rows, conflict=unique, returning=("id",))
     fresh = {row["id"] for row in added}
     return [entry.id in fresh for entry in entries]
 
 
 async def lease(now: datetime, *, limit: int = 64, lease_s: int = 60) -> list[Entry]:
     """Take the oldest due entries, in the order in which they are to be done."""
-    async with transaction():
-        # Two processes at once would each see the other's first entry as free.
-        await exclusive("inbox lease")
-        await run(END_LEASES, to_ms(now), ATTEMPTS_MAX)
-        until = to_ms(now + timedelta(seconds=lease_s))
-        rows = await fetch(LEASE_TRIED, to_ms(now), until, 1)
-        rows = rows or await fetch(LEASE, to_ms(now), until, limit)
+    rows = await transact(lambda: _leased(to_ms(now), lease_s * 1000, limit))
     return sorted((_entry(row) for row in rows), key=lambda entry: entry.id)
+
+
+async def _leased(now: int, lasts: int, limit: int) -> list[Row]:
+    # Two processes at once would each see the other's first entry as free.
+    await exclusive("inbox lease")
+    await run(END_LEASES, now, ATTEMPTS_MAX)
+    tried = await fetch(LEASE_TRIED, now, now + lasts, 1)
+    return tried or await fetch(LEASE, now, now + lasts, limit)
 
 
 async def recover() -> None:

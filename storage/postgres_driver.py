@@ -3,14 +3,14 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from typing import Any, NoReturn, cast
+from typing import Any, cast
 
 import asyncpg
-from tortoise.exceptions import BaseORMException, DBConnectionError
 
 from storage.dialect import Heard, Insert, Row, Update, Value
-from storage.errors import Conflict, StorageError, StorageUnavailable, UnsafeDatabase
+from storage.errors import UnsafeDatabase
 from storage.postgres_engine import CONNECT_TIMEOUT_S, Engine
+from storage.postgres_errors import FAILURES, fail, translating
 
 _CHANNEL_PREFIX = "covey_"
 
@@ -36,55 +36,6 @@ _EXCLUSIVE = "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))"
 # Sent at the commit, once a channel.
 _NOTIFY = "SELECT pg_notify(c, p) FROM unnest($1::text[], $2::text[]) AS w (c, p)"
 
-_AWAY = (
-    DBConnectionError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.OperatorInterventionError,
-    asyncpg.InsufficientResourcesError,
-    asyncpg.LockNotAvailableError,
-    asyncpg.IdleInTransactionSessionTimeoutError,
-    asyncpg.ReadOnlySQLTransactionError,
-    asyncpg.InvalidCatalogNameError,
-    asyncpg.InvalidAuthorizationSpecificationError,
-    OSError,
-    TimeoutError,
-)
-# An index entry over its size is a row that cannot be; the caller's data, not our bug.
-_CONFLICTS = (
-    asyncpg.IntegrityConstraintViolationError,
-    asyncpg.TransactionRollbackError,
-    asyncpg.ProgramLimitExceededError,
-)
-_FAILURES = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, BaseORMException)
-
-
-def translated(error: Exception) -> StorageError | None:
-    """Our error for one of asyncpg or the ORM, or None if it is a bug."""
-    if isinstance(error, BaseORMException) and error.args and isinstance(error.args[0], Exception):
-        error = error.args[0]
-    if isinstance(error, _CONFLICTS):
-        return Conflict(str(error))
-    # A connection that was closed under us; wrong arguments are InterfaceErrors too.
-    closed = isinstance(error, asyncpg.InterfaceError) and "clos" in str(error)
-    if closed or isinstance(error, _AWAY):
-        return StorageUnavailable(f"{type(error).__name__}: {error}")
-    return None
-
-
-def _fail(error: Exception) -> NoReturn:
-    ours = translated(error)
-    if ours is None:
-        raise error
-    raise ours from error
-
-
-@asynccontextmanager
-async def _translating() -> AsyncIterator[None]:
-    try:
-        yield
-    except _FAILURES as error:
-        _fail(error)
-
 
 @asynccontextmanager
 async def opened(engine: Engine) -> AsyncIterator["PostgresDriver"]:
@@ -94,7 +45,7 @@ async def opened(engine: Engine) -> AsyncIterator["PostgresDriver"]:
         StorageUnavailable: The server cannot be reached.
         UnsafeDatabase: Its settings would lose committed rows.
     """
-    async with _translating():
+    async with translating():
         await engine.create_connection(with_db=True)
         for setting in ("fsync", "synchronous_commit"):
             if await engine.pool.fetchval("SELECT current_setting($1)", setting) == "off":
@@ -109,11 +60,12 @@ class PostgresDriver:
         self._engine = engine
         self._types: dict[str, dict[str, str]] = {}
         self._listening_pid = 0
+        self.at_a_stretch = None
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[object]:
         """A transaction on a connection of the pool."""
-        async with _translating():
+        async with translating():
             begun = self._engine.begin()
             async with begun:
                 yield begun.connection
@@ -121,23 +73,23 @@ class PostgresDriver:
     @asynccontextmanager
     async def reader(self) -> AsyncIterator[None]:
         """Readers never wait for writers here."""
-        async with _translating():
+        async with translating():
             yield
 
     async def fetch(self, connection: object | None, sql: str, args: Sequence[Value]) -> list[Row]:
         """The rows of a query, or of a RETURNING clause."""
         try:
             rows = await self._at(connection).fetch(sql, *args)
-        except _FAILURES as error:
-            _fail(error)
+        except FAILURES as error:
+            fail(error)
         return cast("list[Row]", rows)
 
     async def run(self, connection: object | None, sql: str, args: Sequence[Value]) -> int:
         """How many rows the statement has changed."""
         try:
             status = await self._at(connection).execute(sql, *args)
-        except _FAILURES as error:
-            _fail(error)
+        except FAILURES as error:
+            fail(error)
         count = str(status).rpartition(" ")[2]
         return int(count) if count.isdigit() else 0
 
@@ -204,11 +156,11 @@ class PostgresDriver:
             if sender != str(self._listening_pid):
                 heard(channel.removeprefix(_CHANNEL_PREFIX), keys)
 
-        async with _translating():
+        async with translating():
             connection = await self._connect()
         try:
             connection.add_termination_listener(lambda _connection: lost.set())
-            async with _translating():
+            async with translating():
                 for channel in channels:
                     await connection.add_listener(_CHANNEL_PREFIX + channel, arrived)
             self._listening_pid = connection.get_server_pid()

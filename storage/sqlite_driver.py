@@ -1,62 +1,22 @@
-"""Statements run on SQLite in one hop each; reads do not wait for writes."""
+"""Statements run on SQLite in one hop each, or many in one; reads do not wait for writes."""
 
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, closing
-from typing import NoReturn, cast
+from typing import cast
 
 import aiosqlite
 from tortoise.connection import get_connections
-from tortoise.exceptions import BaseORMException
 
 from storage.dialect import Heard, Insert, Row, Update, Value, array_text, for_sqlite
-from storage.errors import Conflict, StorageError, StorageUnavailable, UnsafeDatabase
+from storage.errors import UnsafeDatabase
 from storage.sqlite_engine import Engine, reader_of
+from storage.sqlite_errors import fail, translating
+from storage.sqlite_stretches import Stretches
 
 _PARAMETERS_MAX = 32_000
 _ROWS_MAX = 500
-_AWAY = frozenset(
-    {
-        sqlite3.SQLITE_BUSY,
-        sqlite3.SQLITE_LOCKED,
-        sqlite3.SQLITE_IOERR,
-        sqlite3.SQLITE_FULL,
-        sqlite3.SQLITE_CANTOPEN,
-        sqlite3.SQLITE_READONLY,
-        sqlite3.SQLITE_NOMEM,
-        sqlite3.SQLITE_CORRUPT,
-        sqlite3.SQLITE_NOTADB,
-    }
-)
-
-
-def translated(error: Exception) -> StorageError | None:
-    """Our error for one of sqlite3 or the ORM, or None if it is a bug."""
-    if isinstance(error, BaseORMException) and error.args and isinstance(error.args[0], Exception):
-        error = error.args[0]
-    if isinstance(error, sqlite3.IntegrityError):
-        return Conflict(str(error))
-    if isinstance(error, sqlite3.Error):
-        code = (getattr(error, "sqlite_errorcode", 0) or 0) & 0xFF
-        if code in _AWAY:
-            return StorageUnavailable(str(error))
-    return None
-
-
-def _fail(error: Exception) -> NoReturn:
-    ours = translated(error)
-    if ours is None:
-        raise error
-    raise ours from error
-
-
-@asynccontextmanager
-async def _translating() -> AsyncIterator[None]:
-    try:
-        yield
-    except (sqlite3.Error, BaseORMException) as error:
-        _fail(error)
 
 
 @asynccontextmanager
@@ -69,7 +29,7 @@ async def opened(writer: Engine) -> AsyncIterator["SqliteDriver"]:
     """
     reader = reader_of(writer)
     try:
-        async with _translating():
+        async with translating():
             # aiosqlite leaves a thread behind when its open fails, so that one must not.
             await asyncio.to_thread(_probe, writer.filename)
             await writer.create_connection(with_db=True)
@@ -93,16 +53,22 @@ async def _refuse_unsafe(raw: aiosqlite.Connection) -> None:
 
 
 class SqliteDriver:
-    """Statements on SQLite; each is one hop to the connection's thread."""
+    """Statements on SQLite; each is one hop to the connection's thread, unless it is there."""
 
     def __init__(self, writer: Engine, reader: Engine) -> None:
         self._writer = writer
         self._reader = reader
+        self._at_a_stretch = Stretches(writer, reader)
+
+    @property
+    def at_a_stretch(self) -> Stretches:
+        """How whole pieces of work are handed over."""
+        return self._at_a_stretch
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[object]:
         """A transaction on the only writing connection."""
-        async with _translating(), self._writer.begin():
+        async with translating(), self._writer.begin():
             yield self._writer.raw
 
     @asynccontextmanager
@@ -110,7 +76,7 @@ class SqliteDriver:
         """The ORM's reads go to the second connection."""
         token = get_connections().set(self._writer.connection_name, self._reader)
         try:
-            async with _translating():
+            async with translating():
                 yield
         finally:
             get_connections().reset(token)
@@ -120,6 +86,8 @@ class SqliteDriver:
         statement = for_sqlite(sql)
         values = [array_text(value) for value in args] if statement.takes_arrays else args
         try:
+            if isinstance(connection, sqlite3.Connection):
+                return cast("list[Row]", connection.execute(statement.sql, values).fetchall())
             if connection is not None or not statement.writes:
                 raw = self._reader.raw if connection is None else _raw(connection)
                 return cast("list[Row]", await raw.execute_fetchall(statement.sql, values))
@@ -127,20 +95,23 @@ class SqliteDriver:
                 raw = self._writer.raw
                 return cast("list[Row]", await raw.execute_fetchall(statement.sql, values))
         except sqlite3.Error as error:
-            _fail(error)
+            fail(error)
 
     async def run(self, connection: object | None, sql: str, args: Sequence[Value]) -> int:
         """How many rows the statement has changed."""
         statement = for_sqlite(sql)
         values = [array_text(value) for value in args] if statement.takes_arrays else args
+        cursor: sqlite3.Cursor | aiosqlite.Cursor
         try:
-            if connection is not None:
+            if isinstance(connection, sqlite3.Connection):
+                cursor = connection.execute(statement.sql, values)
+            elif connection is not None:
                 cursor = await _raw(connection).execute(statement.sql, values)
             else:
                 async with self._writer.turn:
                     cursor = await self._writer.raw.execute(statement.sql, values)
         except sqlite3.Error as error:
-            _fail(error)
+            fail(error)
         return max(cursor.rowcount, 0)
 
     async def insert_many(
@@ -175,9 +146,11 @@ class SqliteDriver:
 
     async def _many(self, connection: object, sql: str, rows: Sequence[Sequence[Value]]) -> int:
         try:
+            if isinstance(connection, sqlite3.Connection):
+                return connection.executemany(sql, rows).rowcount
             return (await _raw(connection).executemany(sql, rows)).rowcount
         except sqlite3.Error as error:
-            _fail(error)
+            fail(error)
 
     async def exclusive(self, connection: object, name: str) -> None:
         """Nothing to do: there is one writer."""

@@ -3,8 +3,11 @@
 import asyncio
 import sqlite3
 import time
+from collections.abc import Callable
+from contextvars import copy_context
+from functools import partial
 from types import TracebackType
-from typing import cast
+from typing import TypeVar, cast
 
 import aiosqlite
 from tortoise.backends.base.client import NestedTransactionContext, TransactionContext
@@ -26,6 +29,28 @@ _PRAGMAS = {
     "trusted_schema": "OFF",
 }
 _CACHED_STATEMENTS = 512
+_CHUNK_ROWS = 64
+
+Answer = TypeVar("Answer")
+
+
+class Threaded(aiosqlite.Connection):
+    """A connection whose thread takes whole pieces of work, in the order in which they come.
+
+    PERF: handing a statement over and its answer back takes several times as long as most
+    statements do (benchmarks/end_to_end.py).
+    """
+
+    async def at_a_stretch(self, work: Callable[[sqlite3.Connection], Answer]) -> Answer:
+        """Do some work in the connection's thread, to its end even if the caller is cancelled."""
+        doing: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        # As the thread is given every single statement.
+        self._tx.put_nowait((doing, partial(copy_context().run, work, self._conn)))
+        try:
+            return await asyncio.shield(doing)
+        except asyncio.CancelledError:
+            await asyncio.wait({doing})
+            raise
 
 
 class Engine(SqliteClient):
@@ -37,9 +62,13 @@ class Engine(SqliteClient):
         del with_db
         if self._connection is not None:
             return
-        connection = await aiosqlite.connect(
-            self.filename, isolation_level=None, cached_statements=_CACHED_STATEMENTS
+        connect = partial(
+            sqlite3.connect,
+            self.filename,
+            isolation_level=None,
+            cached_statements=_CACHED_STATEMENTS,
         )
+        connection = await Threaded(connect, _CHUNK_ROWS)
         connection.row_factory = sqlite3.Row
         self._connection = connection
         for pragma, value in self.pragmas.items():
@@ -47,9 +76,9 @@ class Engine(SqliteClient):
         await self._post_connect()
 
     @property
-    def raw(self) -> aiosqlite.Connection:
+    def raw(self) -> Threaded:
         """The open connection."""
-        return cast("aiosqlite.Connection", self._connection)
+        return cast("Threaded", self._connection)
 
     @property
     def turn(self) -> asyncio.Lock:

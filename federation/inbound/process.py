@@ -13,7 +13,7 @@ from federation.pipeline.item import Received
 from federation.pipeline.outcome import Applied, Failed, Ignored, KeptOut, Outcome, PutOff
 from federation.pipeline.prepare import Tools
 from storage import inbox_queue
-from storage.database import transaction
+from storage.database import transact, transaction
 from storage.errors import StorageUnavailable
 from storage.inbox_queue import Entry
 
@@ -72,11 +72,15 @@ class InboxWorker:
 
     async def _carry_out(self, entries: Sequence[Entry], now: datetime) -> None:
         items = [self._item(entry) for entry in entries]
-        async with transaction():
+
+        async def carry_out() -> Sequence[Outcome]:
             report = await batch.run(items, self._tools, now)
             await _settle(entries, report.outcomes, now)
             await inbox_queue.release(report.arrived, now)
-        for entry, outcome in zip(entries, report.outcomes, strict=True):
+            return report.outcomes
+
+        outcomes = await transact(carry_out)
+        for entry, outcome in zip(entries, outcomes, strict=True):
             _note(entry, outcome)
 
     def _item(self, entry: Entry) -> Received:

@@ -186,14 +186,15 @@ class DeliveryWorker:
         memory.faulty_row = state.faulty_row
         rows = tuple(settled(one, now, chance=self._means.chance()) for one in sent)
         gives_way = _is_away(sent) or (is_over and await peers.is_any_waiting(now))
-        wanted = 0 if gives_way else await self._wanted(lane.host, state, memory)
+        wanted = 0 if gives_way else await self._wanted(lane, state, memory)
         return Turn(lane.host, lane.token, now, state, rows, wanted)
 
-    async def _wanted(self, host: str, state: LaneHealth, memory: _Memory) -> int:
+    async def _wanted(self, lane: Lane, state: LaneHealth, memory: _Memory) -> int:
         if state.is_failing:
             return 0
-        is_brisk = health.is_brisk(tuple(memory.answers_s))
-        has_backlog = is_brisk and await delivery_queue.has_backlog(host, above=BACKLOG_ABOVE)
+        # A lane that had fewer rows than it was asked for has no backlog.
+        is_brisk = len(lane.rows) >= health.USUAL and health.is_brisk(tuple(memory.answers_s))
+        has_backlog = is_brisk and await delivery_queue.has_backlog(lane.host, above=BACKLOG_ABOVE)
         return health.rows_allowed(state, has_backlog=has_backlog, is_brisk=is_brisk)
 
     async def _send_all(self, rows: Sequence[Claimed]) -> list[Sent]:

@@ -19,7 +19,7 @@ from federation.queries.views import (
     RequestView,
 )
 from storage import conversation_lists, logs, memberships, requests
-from storage.database import Row
+from storage.database import Row, together
 from storage.times import from_ms, from_ms_or_none
 
 _S = Standing
@@ -44,6 +44,7 @@ class _People:
     missing: Mapping[str, Sequence[Row]]
 
 
+@together
 async def list_conversations(
     person: str, states: frozenset[Standing], *, before: str, limit: int
 ) -> tuple[ConversationView, ...]:
@@ -60,6 +61,7 @@ async def list_conversations(
     return await _views(rows)
 
 
+@together
 async def find_conversation(person: str, conversation_id: str) -> ConversationView | None:
     """One conversation as this person sees it; None where they have no place in it."""
     rows = await conversation_lists.of_people([person], [conversation_id])
@@ -67,6 +69,7 @@ async def find_conversation(person: str, conversation_id: str) -> ConversationVi
     return found[0] if found else None
 
 
+@together
 async def views_for(
     wanted: Collection[tuple[str, str]],
 ) -> dict[tuple[str, str], ConversationView]:

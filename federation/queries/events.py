@@ -7,6 +7,7 @@ from federation.queries.conversations import views_for
 from federation.queries.messages import shelf
 from federation.queries.views import Told
 from storage import events, incarnation
+from storage.database import together
 from storage.events import Event
 
 OF_A_MESSAGE: Final = frozenset({"message", "message.updated", "message.deleted", "reaction"})
@@ -44,6 +45,7 @@ async def render(batch: Sequence[Event]) -> list[Told]:
     return told
 
 
+@together
 async def read_for(person: str, after: int, *, limit: int) -> tuple[list[Told], int]:
     """A person's events behind a number, and the number to go on from; that again at the end."""
     batch = await events.read_for(person, after, limit=limit)

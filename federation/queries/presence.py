@@ -11,6 +11,7 @@ from typing import Final
 from federation.queries.messages import person_of
 from federation.queries.views import PersonView
 from storage import blocks, conversation_lists, receipts, timelines
+from storage.database import together
 
 ACTIVE_FOR: Final = timedelta(minutes=2)
 INSIDE: Final = frozenset({"joined", "joining"})
@@ -29,6 +30,7 @@ class PresenceView:
     read_up_to: str
 
 
+@together
 async def list_presence(
     person: str, conversation_id: str, *, typed: Collection[str], now: datetime
 ) -> tuple[PresenceView, ...] | None:

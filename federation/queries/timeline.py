@@ -7,6 +7,7 @@ from federation.protocol.verdict import Refused
 from federation.queries.messages import delivery_of, shelf, shelf_of
 from federation.queries.views import DeliveryView, MessageView
 from storage import conversation_lists, timelines
+from storage.database import together
 
 LIMIT_MAX: Final = 100
 
@@ -28,6 +29,7 @@ class TimelinePage:
     newer: str = ""
 
 
+@together
 async def read_page(
     person: str, conversation_id: str, *, before: str = "", after: str = "", limit: int = 50
 ) -> TimelinePage | Refused:
@@ -67,6 +69,7 @@ async def read_page(
     )
 
 
+@together
 async def find_message(person: str, message_id: str) -> MessageView | None:
     """One message, if this person sees it."""
     if await timelines.find_place(message_id, person) is None:
@@ -74,6 +77,7 @@ async def find_message(person: str, message_id: str) -> MessageView | None:
     return (await shelf([message_id], {person})).view(message_id, person)
 
 
+@together
 async def find_delivery(person: str, message_id: str) -> tuple[DeliveryView, ...] | None:
     """What became of a message at each host; None where the person is not its author."""
     place = await timelines.find_place(message_id, person)
