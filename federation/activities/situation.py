@@ -1,6 +1,6 @@
 """Everything a handler may know besides the activity itself."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -114,7 +114,7 @@ class Situation(msgspec.Struct, frozen=True):
     tombstones: Mapping[str, tuple[KnownTombstone, ...]] = msgspec.field(default_factory=dict)
     blocked_by: frozenset[str] = frozenset()
     receipts_to: frozenset[str] = frozenset()
-    newest: tuple[KnownMessage, ...] = ()
+    newest: Sequence[KnownMessage] = ()
     open_requests: int = 0
     signers: Mapping[str, Signer] = msgspec.field(default_factory=dict)
     uploads: tuple[KnownUpload, ...] = ()

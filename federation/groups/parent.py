@@ -3,8 +3,9 @@
 Source: groups-protocol.md 6.4
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from itertools import chain, islice
 from typing import Final
 
 from federation.groups.software import forgives_parents
@@ -31,7 +32,7 @@ class Candidate:
 
 def choose(
     reply_to: Candidate | None,
-    newest: Sequence[Candidate],
+    newest: Iterable[Candidate],
     *,
     addressees: Collection[str],
     software: Collection[str],
@@ -45,13 +46,13 @@ def choose(
 
     Args:
         reply_to: What the person answered, None for nothing.
-        newest: Messages shown, the newest first.
+        newest: Messages shown, the newest first; no more of them are taken than are looked at.
         addressees: Whom the new message addresses, in the same terms as its candidates'.
         software: What the addressees' nodes run, as NodeInfo names it, "" for unknown.
     """
     all_forgive = forgives_parents(software)
-    first = (reply_to,) if reply_to else tuple(newest[:1])
-    for candidate in (*first, *newest[: STEPS_BACK_MAX + 1]):
+    answered = (reply_to,) if reply_to else ()
+    for candidate in chain(answered, islice(newest, STEPS_BACK_MAX + 1)):
         if _is_usable(candidate, addressees, all_forgive=all_forgive):
             return candidate.uri
     return ""

@@ -152,7 +152,7 @@ def _parent(draft: PostMessage, place: Place, situation: Situation) -> str:
     addressees = {addressee.uri for addressee in place.people}
     return parent.choose(
         answered,
-        [_candidate(message, situation) for message in situation.newest],
+        (_candidate(message, situation) for message in situation.newest),
         addressees=addressees,
         software={_software(situation.actors[uri], situation) for uri in addressees},
     )

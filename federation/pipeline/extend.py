@@ -40,7 +40,7 @@ async def extended(item: Item, needs: Needs, situation: Situation) -> Situation:
         uploads = await media.by_id(item.media_ids) if item.media_ids else ()
         return replace(
             situation,
-            newest=tuple(map(rows.known_message, found)),
+            newest=rows.Lazily(found, rows.known_message),
             uploads=tuple(rows.known_upload(row, situation.space) for row in uploads),
         )
     if isinstance(item, EditMessage) and item.message in situation.messages:

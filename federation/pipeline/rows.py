@@ -1,6 +1,7 @@
 """PURE: rows of the database become the values that handlers know."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeVar, overload
 
 import msgspec
 
@@ -135,6 +136,31 @@ def known_link(row: Row) -> KnownLink:
         uses_left=row["uses_left"],
         ends_at=from_ms(row["ends_at"]),
     )
+
+
+Value = TypeVar("Value")
+
+
+class Lazily(Sequence[Value]):
+    """Rows as values, each made when it is looked at: of many that are loaded few are needed."""
+
+    def __init__(self, rows: Sequence[Row], make: Callable[[Row], Value]) -> None:
+        self._rows = rows
+        self._make = make
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    @overload
+    def __getitem__(self, place: int) -> Value: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> "Lazily[Value]": ...
+
+    def __getitem__(self, place: int | slice) -> "Value | Lazily[Value]":
+        if isinstance(place, slice):
+            return Lazily(self._rows[place], self._make)
+        return self._make(self._rows[place])
 
 
 def known_message(row: Row) -> KnownMessage:
