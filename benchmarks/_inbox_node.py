@@ -44,6 +44,7 @@ from storage import activities, conversations, inbox_queue, tokens
 from storage.actors import RemoteProfile, put_remote_actor
 from storage.database import fetch, transaction
 from storage.remote_keys import ListedKey, put_keys
+from storage.tokens import NewToken
 
 MEMBER = "https://peer.test/u/bob"
 STRANGER = "https://old.test/users/carol"
@@ -239,7 +240,7 @@ async def _populate(node: Node, folder: Path) -> None:
     rsa, ed25519 = generate_private_key(65537, 2048), Ed25519PrivateKey.generate()
     await register_account(parts.mint, name="alice", role="owner", password_hash="")
     alice = parts.space.person("alice")
-    await tokens.add_token(fingerprint(TOKEN), "alice", scope="read write", created_at=now)
+    await tokens.add_token(NewToken(fingerprint(TOKEN), "alice", "read write", now))
     for uri, aware in ((MEMBER, True), (STRANGER, False)):
         await _meet(uri, rsa, ed25519, now, aware=aware)
     group = await _group(node, alice, ed25519, now)

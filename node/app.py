@@ -1,11 +1,13 @@
 """The front ends of a node in one application."""
 
+from collections.abc import Mapping
 from functools import partial
 
 from aiohttp import web
 
 from federation.commands.register_account import register_account
 from federation.protocol.verdict import Allowed, Refused
+from federation.remote.client_documents import read_client_document
 from node.app_keys import SERVICES, Services
 from node.covey_api import remote_media
 from node.covey_api.routes import api_endpoints
@@ -16,11 +18,16 @@ from node.http.cursors import CURSORS, Cursors
 from node.http.middleware import hosts_of
 from node.http.routes import Endpoint, register, unguarded
 from node.identity.attempts import Attempts
+from node.identity.caller import Caller
 from node.identity.guard import ApiGuard
 from node.identity.half_way import HalfWay
 from node.identity.passwords import Passwords
 from node.identity.second_factor import PURPOSE, SecondFactor
 from node.live import LIVE
+from node.oauth.context import OAuthContext, Pages
+from node.oauth.documents import READ_MAX
+from node.oauth.registering import REGISTERED_MAX
+from node.oauth.routes import oauth_endpoints
 from node.ops.health import HEALTH, health_endpoints
 from node.parts import Parts
 from node.pulse import was_said
@@ -30,7 +37,9 @@ from node.web.errors import error_page
 from node.web.pages.join_link import link_page
 from node.web.pages.person import person_page
 from node.web.rendering import Site, renderer
+from node.web.return_path import sign_in_anew_for
 from node.web.routes import web_endpoints
+from node.web.signed_in import read_own_form, require_caller
 from node.web.static_files import StaticFiles, load_files
 from storage.sealing import SecretSealer
 
@@ -73,6 +82,7 @@ def build_app(parts: Parts, role: Role) -> web.Application:
     register(app, foreign, unguarded)
     register(app, api_endpoints(), ApiGuard(space.base_url, now))
     register(app, remote_media.ENDPOINTS, unguarded)
+    register(app, oauth_endpoints(_oauth(parts, pages)), unguarded)
     register(app, web_endpoints(pages, static), unguarded)
     return app
 
@@ -117,4 +127,27 @@ def _pages(parts: Parts, static: StaticFiles) -> PageContext:
         second_factor=SecondFactor(SecretSealer(server.sealing_key, PURPOSE), parts.entropy),
         proxies=networks(server.trusted_proxies),
         register_owner=register_owner,
+    )
+
+
+def _oauth(parts: Parts, pages: PageContext) -> OAuthContext:
+    async def who(request: web.Request, path: str) -> Caller:
+        return await require_caller(request, pages, path)
+
+    async def form(request: web.Request, path: str) -> tuple[Caller, Mapping[str, str]]:
+        return await read_own_form(request, pages, path)
+
+    return OAuthContext(
+        base_url=pages.base_url,
+        now=pages.now,
+        entropy=parts.entropy,
+        pages=Pages(
+            render=pages.render,
+            require_caller=who,
+            read_form=form,
+            sign_in_anew=lambda path: web.HTTPSeeOther(sign_in_anew_for(path)),
+        ),
+        registering=Attempts(REGISTERED_MAX),
+        reading=Attempts(READ_MAX),
+        read_document=partial(read_client_document, parts.directory.fetcher.client),
     )

@@ -135,6 +135,7 @@ class Client:
         max_bytes: int,
         headers: Mapping[str, str] = MappingProxyType({}),
         sign: Sign | None = None,
+        hops: int = REDIRECTS_MAX,
     ) -> Answer | BadAnswer | NoAnswer:
         """The document at a URL, after up to three redirects that end at the asked origin.
 
@@ -144,14 +145,15 @@ class Client:
             max_bytes: A longer body is a BadAnswer.
             headers: Sent on every hop.
             sign: Called with the URL of each hop; what it gives is sent on that hop alone.
+            hops: How many redirects are followed.
 
         Source: security.md 6.4 and 6.5
         """
 
-        def headers_for(here: str) -> Mapping[str, str]:
+        def heads(here: str) -> Mapping[str, str]:
             return {"Accept": accept, **headers, **(sign(here) if sign else {})}
 
-        return await self._in_time(self._follow(url.partition("#")[0], headers_for, max_bytes))
+        return await self._in_time(self._follow(url.partition("#")[0], heads, max_bytes, hops))
 
     async def post(
         self, url: str, body: bytes, headers: Mapping[str, str], *, is_last_word: bool = False
@@ -213,7 +215,7 @@ class Client:
             )
 
     async def _follow(
-        self, url: str, headers_for: Sign, max_bytes: int
+        self, url: str, headers_for: Sign, max_bytes: int, hops: int
     ) -> Answer | BadAnswer | NoAnswer:
         visited = [url]
         while True:
@@ -228,7 +230,7 @@ class Client:
                 return BadAnswer("a redirect to another origin", answer.status)
             if not isinstance(answer, _Moved):
                 return answer
-            if answer.to in visited or len(visited) > REDIRECTS_MAX:
+            if answer.to in visited or len(visited) > hops:
                 return BadAnswer("redirects without end", answer.status)
             visited.append(answer.to)
 

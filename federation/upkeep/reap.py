@@ -9,6 +9,8 @@ from federation.upkeep.requests import expire as expire_requests
 from storage import (
     activities,
     actor_keys,
+    apps,
+    consents,
     delivery_upkeep,
     events,
     idempotency,
@@ -24,6 +26,7 @@ from storage import (
     seen,
     sessions,
     successions,
+    tokens,
     tombstones,
 )
 
@@ -42,6 +45,8 @@ RECEIPTS_FOR: Final = timedelta(days=60)
 DEVICES_FOR: Final = timedelta(days=365)
 # Whoever begins to set up an authenticator ends the same day, or begins anew.
 FACTORS_FOR: Final = timedelta(days=1)
+# An app that registers anew when it must, once nobody uses it.
+APPS_FOR: Final = timedelta(days=30)
 # What home refused is shown for as long as it may explain something.
 REQUESTS_FOR: Final = timedelta(days=7)
 # A competing successor may be heard of late.
@@ -84,6 +89,9 @@ def _reapers(now: datetime) -> tuple[Callable[[], Awaitable[int]], ...]:
         lambda: links.reap(now),
         lambda: second_factors.reap(now - FACTORS_FOR),
         lambda: known_devices.reap(now - DEVICES_FOR),
+        lambda: tokens.reap(now),
+        lambda: consents.reap(now),
+        lambda: apps.reap(now - APPS_FOR),
         lambda: successions.reap(now - SUCCESSIONS_FOR),
         lambda: tombstones.reap(now - TOMBSTONES_FOR),
         lambda: relays.reap(now - TOMBSTONES_FOR),

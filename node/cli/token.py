@@ -11,9 +11,9 @@ from node.cli.stop import USAGE, StopError
 from node.clock import Clock
 from node.entropy import Entropy
 from node.identity.bearer import create_token
-from node.identity.scopes import SCOPES, parse_scopes, write_scopes
+from node.identity.ending import end_tokens
+from node.identity.scopes import READ, WRITE, parse_scopes, write_scopes
 from storage.accounts import ACTIVE, find_account
-from storage.tokens import end_tokens_of
 
 
 @click.group("token", epilog="\b\nExample:\n  covey token create alice\n")
@@ -25,7 +25,7 @@ def token_command() -> None:
 @click.argument("name")
 @click.option(
     "--scope",
-    default=" ".join(SCOPES),
+    default=f"{READ} {WRITE}",
     show_default=True,
     help="What the token may do, parted by spaces.",
 )
@@ -38,7 +38,7 @@ def create_command(*, name: str, scope: str, as_json: bool, config_path: str | N
     """
     scopes = parse_scopes(scope)
     if scopes is None:
-        raise StopError(f"--scope takes {' and '.join(SCOPES)}", USAGE)
+        raise StopError("--scope takes scopes such as read, write and read:statuses", USAGE)
     config = configured(config_path)
     token = inside(config, lambda: _create(name, scopes))
     if as_json:
@@ -53,9 +53,10 @@ def create_command(*, name: str, scope: str, as_json: bool, config_path: str | N
 def revoke_command(*, name: str, config_path: str | None) -> None:
     """End every bearer token of the account NAME.
 
-    Event streams that were opened with one end as well, within two seconds also in a running node.
+    Apps are signed out as well. Event streams that were opened with one end, within two seconds
+    also in a running node.
     """
-    ended = inside(configured(config_path), lambda: end_tokens_of(name))
+    ended = inside(configured(config_path), lambda: end_tokens(name))
     click.echo(f"{ended} of {name}'s tokens have ended")
 
 

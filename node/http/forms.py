@@ -5,7 +5,7 @@ Source: security.md 8
 
 import asyncio
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -54,6 +54,27 @@ async def read_file_form(request: web.Request, *, field: str, limit_bytes: int) 
     """
     if request.content_type != FORM:
         raise DeclinedError(Problem("unsupported-media-type", f"The body must be {FORM}."))
+    data, name, texts = await _read_in_time(request, field, limit_bytes)
+    if data is None:
+        raise DeclinedError(Problem("unprocessable", f"There is no file in the field {field}."))
+    return FileForm(data, name, dict(texts))
+
+
+async def read_text_form(request: web.Request, *, limit_bytes: int) -> Sequence[tuple[str, str]]:
+    """The fields of a form in parts that has no file, in their order.
+
+    Raises:
+        DeclinedError: As `read_file_form`.
+    """
+    if (request.content_length or 0) > limit_bytes:
+        raise _too_large(limit_bytes)
+    return (await _read_in_time(request, None, limit_bytes))[2]
+
+
+_Parts = tuple[bytes | None, str, Sequence[tuple[str, str]]]
+
+
+async def _read_in_time(request: web.Request, field: str | None, limit_bytes: int) -> _Parts:
     if (request.content_length or 0) > limit_bytes + FIELDS_MAX * TEXT_MAX_BYTES:
         raise _too_large(limit_bytes)
     try:
@@ -67,24 +88,21 @@ async def read_file_form(request: web.Request, *, field: str, limit_bytes: int) 
         ) from error
 
 
-async def _read(request: web.Request, field: str, limit_bytes: int) -> FileForm:
-    data, name, texts = None, "", {}
+async def _read(request: web.Request, field: str | None, limit_bytes: int) -> _Parts:
+    data, name = None, ""
+    texts: list[tuple[str, str]] = []
     reader = await request.multipart()
     for _ in range(FIELDS_MAX + 1):
         part = await reader.next()
         if part is None:
-            break
+            return data, name, texts
         if not isinstance(part, BodyPartReader) or part.headers.get(hdrs.CONTENT_ENCODING):
             raise ValueError("a part within a part, or an encoded one")
-        if part.name == field and data is None:
+        if part.name is not None and part.name == field and data is None:
             data, name = await _bytes_of(part, limit_bytes), part.filename or ""
         else:
-            texts[part.name or ""] = (await _bytes_of(part, TEXT_MAX_BYTES)).decode()
-    else:
-        raise DeclinedError(Problem("too-large", f"A form has at most {FIELDS_MAX} fields."))
-    if data is None:
-        raise DeclinedError(Problem("unprocessable", f"There is no file in the field {field}."))
-    return FileForm(data, name, texts)
+            texts.append((part.name or "", (await _bytes_of(part, TEXT_MAX_BYTES)).decode()))
+    raise DeclinedError(Problem("too-large", f"A form has at most {FIELDS_MAX} fields."))
 
 
 async def _bytes_of(part: BodyPartReader, limit_bytes: int) -> bytes:

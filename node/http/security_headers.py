@@ -5,23 +5,33 @@ from typing import Final
 
 from aiohttp import hdrs, web
 
-PAGE_POLICY: Final = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self'",
-        "connect-src 'self'",
-        "font-src 'self'",
-        "manifest-src 'self'",
-        "worker-src 'self'",
-        "base-uri 'none'",
-        "form-action 'self'",
-        "frame-ancestors 'none'",
-        "require-trusted-types-for 'script'",
-        "trusted-types covey",
+
+def page_policy(form_target: str = "") -> str:
+    """What a page may do.
+
+    Args:
+        form_target: A source of the policy's own grammar: where a form of it leads in the end.
+    """
+    return "; ".join(
+        (
+            "default-src 'none'",
+            "script-src 'self'",
+            "style-src 'self'",
+            "img-src 'self'",
+            "connect-src 'self'",
+            "font-src 'self'",
+            "manifest-src 'self'",
+            "worker-src 'self'",
+            "base-uri 'none'",
+            f"form-action 'self' {form_target}".rstrip(),
+            "frame-ancestors 'none'",
+            "require-trusted-types-for 'script'",
+            "trusted-types covey",
+        )
     )
-)
+
+
+PAGE_POLICY: Final = page_policy()
 DOCUMENT_POLICY: Final = "default-src 'none'; frame-ancestors 'none'"
 # Which release this is concerns nobody who asks.
 SERVER: Final = "Covey"

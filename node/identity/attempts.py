@@ -1,4 +1,4 @@
-"""Nobody tries passwords without end, neither against one account nor from one address."""
+"""Nobody tries without end: passwords above all, against one account or from one address."""
 
 from collections import Counter, OrderedDict
 from collections.abc import Iterator
@@ -14,9 +14,14 @@ CROWD_WAIT_S: Final = 1
 
 
 class Attempts:
-    """Failures in the last quarter of an hour by key, in memory and bounded."""
+    """Failures in the last quarter of an hour by key, in memory and bounded.
 
-    def __init__(self) -> None:
+    Args:
+        most: After how many nothing more is heard.
+    """
+
+    def __init__(self, most: int = FAILURES_MAX) -> None:
+        self._most = most
         self._failures: OrderedDict[str, tuple[datetime, ...]] = OrderedDict()
         self._under_way: Counter[str] = Counter()
 
@@ -30,9 +35,9 @@ class Attempts:
         waits = [0]
         for key in keys:
             recent = self._recent(key, now)
-            if len(recent) >= FAILURES_MAX:
-                waits.append(int((recent[-FAILURES_MAX] + WINDOW - now).total_seconds()) + 1)
-            elif len(recent) + self._under_way[key] >= FAILURES_MAX:
+            if len(recent) >= self._most:
+                waits.append(int((recent[-self._most] + WINDOW - now).total_seconds()) + 1)
+            elif len(recent) + self._under_way[key] >= self._most:
                 waits.append(CROWD_WAIT_S)
         return max(waits)
 
@@ -49,7 +54,7 @@ class Attempts:
     def failed(self, keys: tuple[str, ...], now: datetime) -> None:
         """Count a failure against each key; the key that failed longest ago is forgotten first."""
         for key in keys:
-            self._failures[key] = (*self._recent(key, now), now)[-FAILURES_MAX:]
+            self._failures[key] = (*self._recent(key, now), now)[-self._most :]
             self._failures.move_to_end(key)
         while len(self._failures) > KEYS_MAX:
             self._failures.popitem(last=False)

@@ -8,8 +8,9 @@ from aiohttp import hdrs, web
 from node.entropy import Entropy
 from node.identity.caller import Caller
 from node.identity.fingerprint import fingerprint
-from node.identity.scopes import parse_scopes, write_scopes
+from node.identity.scopes import as_the_operator_means, parse_scopes, write_scopes
 from storage import tokens
+from storage.tokens import LiveToken, NewToken
 
 TOUCH_AFTER: Final = timedelta(hours=1)
 SCHEME: Final = "bearer"
@@ -18,10 +19,10 @@ SCHEME: Final = "bearer"
 async def create_token(
     account: str, scopes: frozenset[str], *, entropy: Entropy, now: datetime
 ) -> str:
-    """Make a token; this is the only time it is seen."""
+    """Make a token of no app; this is the only time it is seen."""
     token = entropy.token()
     scope = write_scopes(scopes)
-    await tokens.add_token(fingerprint(token), account, scope=scope, created_at=now)
+    await tokens.add_token(NewToken(fingerprint(token), account, scope, now))
     return token
 
 
@@ -30,12 +31,16 @@ def has_bearer(request: web.Request) -> bool:
     return hdrs.AUTHORIZATION in request.headers
 
 
+def bearer_of(request: web.Request) -> str:
+    """The token that a request carries, or ""."""
+    scheme, _, token = request.headers.get(hdrs.AUTHORIZATION, "").partition(" ")
+    return token.strip() if scheme.lower() == SCHEME else ""
+
+
 async def find_bearer_caller(request: web.Request, now: datetime) -> Caller | None:
     """The person whose token this request carries."""
-    scheme, _, token = request.headers.get(hdrs.AUTHORIZATION, "").partition(" ")
-    if scheme.lower() != SCHEME or not token:
-        return None
-    found = await tokens.find_token(fingerprint(token.strip()))
+    token = bearer_of(request)
+    found = await tokens.find_token(fingerprint(token), now) if token else None
     if found is None:
         return None
     if found.used_at is None or now - found.used_at > TOUCH_AFTER:
@@ -44,7 +49,12 @@ async def find_bearer_caller(request: web.Request, now: datetime) -> Caller | No
         account=found.account,
         actor_uri=found.actor_uri,
         role=found.role,
-        scopes=parse_scopes(found.scope) or frozenset(),
+        scopes=_scopes_of(found),
         csrf="",
         credential=found.token_hash,
     )
+
+
+def _scopes_of(token: LiveToken) -> frozenset[str]:
+    scopes = parse_scopes(token.scope) or frozenset()
+    return scopes if token.app_id else as_the_operator_means(scopes)

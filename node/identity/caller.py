@@ -14,7 +14,7 @@ class Caller:
         account: The name of the account.
         actor_uri: The actor it speaks as.
         role: owner, admin, moderator or member.
-        scopes: What this request may do: "read", "write".
+        scopes: What this request may do; `scopes.covers` says what that means.
         csrf: What a session must repeat in `X-CSRF-Token`; "" for a bearer token.
         credential: The hash of the session or token, so that a stream can end with it.
     """

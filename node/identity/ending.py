@@ -7,14 +7,14 @@ every process.
 from typing import Final
 
 from node.identity.devices import forget_devices
-from storage import accounts, sessions, tokens
+from storage import accounts, consents, sessions, tokens
 from storage.database import transaction
 
 NOTHING: Final = ""
 
 
 async def end_all(account: str, *, but_session: str = NOTHING, but_device: str = NOTHING) -> None:
-    """End the sessions and tokens of an account, and forget its browsers.
+    """End the sessions and tokens of an account, what apps may do, and forget its browsers.
 
     Args:
         account: Whose.
@@ -25,6 +25,8 @@ async def end_all(account: str, *, but_session: str = NOTHING, but_device: str =
         # Whoever signs in at this moment was in before, and is ended, or finds what has changed.
         await accounts.hold_password_hash(account)
         await sessions.end_sessions_of(account, but=[but_session] if but_session else [])
+        # Before their tokens: a code that is used at this moment gives one more, which goes too.
+        await consents.end_of(account)
         await tokens.end_tokens_of(account)
         await forget_devices(account, but=but_device)
 
@@ -55,3 +57,10 @@ async def set_password(
         await accounts.set_password_hash(account, password_hash)
         await end_all(account, but_session=but_session, but_device=but_device)
     return True
+
+
+async def end_tokens(account: str) -> int:
+    """End every token of an account, and what apps could get others for; how many there were."""
+    async with transaction():
+        await consents.end_of(account)
+        return await tokens.end_tokens_of(account)

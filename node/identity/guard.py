@@ -12,6 +12,7 @@ from node.http.routes import GUARDED, Handler, Scope
 from node.identity.bearer import find_bearer_caller, has_bearer
 from node.identity.caller import CALLER, Caller
 from node.identity.csrf import check_session_call
+from node.identity.scopes import covers
 from node.identity.sessions import find_session_caller
 
 CHALLENGE: Final = {"WWW-Authenticate": "Bearer"}
@@ -38,7 +39,7 @@ class ApiGuard:
             if isinstance(caller, Problem):
                 return caller.response()
             request[ACCOUNT] = caller.account
-            if scope.value not in caller.scopes:
+            if not covers(caller.scopes, scope.value):
                 problem = Problem("forbidden", f"This needs the scope {scope.value}.")
                 return problem.response()
             request[CALLER] = caller

@@ -84,7 +84,10 @@ def test_a_token_needs_an_account_and_scopes_that_exist(covey: Covey, node: Path
     wrong = covey("token", "create", "nobody", "--scope", "admin", "--config", node)
 
     assert (nobody.status, nobody.err) == (1, "covey: there is no account nobody\n")
-    assert (wrong.status, wrong.err) == (2, "covey: --scope takes read and write\n")
+    assert (wrong.status, wrong.err) == (
+        2,
+        "covey: --scope takes scopes such as read, write and read:statuses\n",
+    )
 
 
 def test_a_database_of_a_newer_release_is_refused_in_one_line(covey: Covey, node: Path) -> None:

@@ -147,8 +147,8 @@ async def test_a_suspended_account_is_nobody(
 async def test_only_hashes_are_stored(session: Opened, entropy: Entropy, now: datetime) -> None:
     text = (await token("read", entropy, now))["Authorization"].removeprefix("Bearer ")
 
-    assert await tokens.find_token(text) is None
-    assert await tokens.find_token(fingerprint(text)) is not None
+    assert await tokens.find_token(text, now) is None
+    assert await tokens.find_token(fingerprint(text), now) is not None
     assert await sessions.find_session(session.cookie, now) is None
     assert await sessions.find_session(fingerprint(session.cookie), now) is not None
 

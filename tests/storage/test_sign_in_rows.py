@@ -8,6 +8,7 @@ from storage import accounts, known_devices, second_factors, sessions, settings,
 from storage.changes import AddAccount
 from storage.database import Database, run, transaction
 from storage.sessions import NewSession
+from storage.tokens import NewToken
 from storage.write import write
 
 NOW = datetime(2026, 9, 3, 12, 5, tzinfo=UTC)
@@ -98,21 +99,21 @@ async def test_sessions_end_one_by_one_all_at_once_and_by_age(database: Database
 async def test_a_suspended_account_has_no_session_and_no_token(database: Database) -> None:
     await add_al()
     await sessions.add_session(new_session(), at_most=9)
-    await tokens.add_token(HASH, "al", scope="read", created_at=NOW)
+    await tokens.add_token(NewToken(HASH, "al", "read", NOW))
 
     await run("UPDATE account SET state = 'suspended' WHERE name = $1", "al")
 
     assert await sessions.find_session(HASH, NOW) is None
-    assert await tokens.find_token(HASH) is None
+    assert await tokens.find_token(HASH, NOW) is None
 
 
 async def test_a_token_knows_its_scope_and_its_last_use(database: Database) -> None:
     await add_al()
-    await tokens.add_token(HASH, "al", scope="read write", created_at=NOW)
+    await tokens.add_token(NewToken(HASH, "al", "read write", NOW))
 
-    fresh = await tokens.find_token(HASH)
+    fresh = await tokens.find_token(HASH, NOW)
     await tokens.touch_token(HASH, NOW)
-    used = await tokens.find_token(HASH)
+    used = await tokens.find_token(HASH, NOW)
 
     assert fresh is not None
     assert used is not None

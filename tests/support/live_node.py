@@ -21,7 +21,7 @@ from node.config.load import Loaded, load
 from node.config.sections import Config
 from node.entropy import Entropy
 from node.identity.bearer import create_token
-from node.identity.scopes import SCOPES
+from node.identity.scopes import READ, WRITE
 from node.runtime import Node, running
 from storage import database
 from storage.accounts import find_account
@@ -220,5 +220,5 @@ class LiveNode:
             )
             assert isinstance(verdict, Allowed), verdict
         return await create_token(
-            name, frozenset(SCOPES), entropy=parts.entropy, now=self.clock.now()
+            name, frozenset({READ, WRITE}), entropy=parts.entropy, now=self.clock.now()
         )

@@ -8,6 +8,9 @@ A kind says what each role is answered:
     inbox     nobody posts without a signature
     page      whoever is signed in sees it; others are led to the door
     form      nothing happens without the token of our own page
+    asking    nobody is asked anything without an app that asks
+    program   an app shows who it is, and no cookie counts
+    preflight every page may ask whether it may ask
     own       everybody with an account, about themselves
     thing     whoever has a part in it; to all others it is not there
     admin     whoever runs the node
@@ -30,6 +33,7 @@ PUBLIC = (
     "GET /.well-known/nodeinfo",
     "GET /nodeinfo/2.1",
     "GET /.well-known/host-meta",
+    "GET /.well-known/oauth-authorization-server",
     f"GET {API}/openapi.json",
 )
 SECRET = (
@@ -62,6 +66,7 @@ FORM = (
     "POST /sign-in",
     "POST /sign-in/code",
     "POST /sign-out",
+    "POST /oauth/authorize",
     "POST /setup/{token}",
     "POST /settings/sessions/end",
     "POST /settings/sessions/end-others",
@@ -69,6 +74,23 @@ FORM = (
     "POST /settings/second-factor",
     "POST /settings/second-factor/on",
     "POST /settings/second-factor/off",
+)
+ASKING = ("GET /oauth/authorize", "GET /oauth/authorize/")
+PROGRAM = (
+    "POST /api/v1/apps",
+    "GET /api/v1/apps/verify_credentials",
+    "POST /oauth/register",
+    "POST /oauth/token",
+    "POST /oauth/revoke",
+)
+PREFLIGHT = (
+    "OPTIONS /.well-known/oauth-authorization-server",
+    "OPTIONS /api/v1/apps",
+    "OPTIONS /api/v1/apps/verify_credentials",
+    "OPTIONS /oauth/register",
+    "OPTIONS /oauth/token",
+    "OPTIONS /oauth/revoke",
+    "OPTIONS /oauth/userinfo",
 )
 OWN = (
     "GET /me",
@@ -146,7 +168,10 @@ KINDS = {
         "inbox": INBOX,
         "page": PAGE,
         "form": FORM,
-        "own": _of_the_api(OWN),
+        "asking": ASKING,
+        "program": PROGRAM,
+        "preflight": PREFLIGHT,
+        "own": ("GET /oauth/userinfo", *_of_the_api(OWN)),
         "thing": _of_the_api(THING),
         "admin": _of_the_api(ADMIN),
     }.items()

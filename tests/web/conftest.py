@@ -1,6 +1,5 @@
 """The pages alone, over a real database."""
 
-import re
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
@@ -12,27 +11,18 @@ import pytest_asyncio
 from aiohttp import DummyCookieJar
 from aiohttp.test_utils import TestClient, TestServer
 
-from federation.protocol.verdict import Allowed, Refused
 from node.entropy import Entropy
 from node.http.application import polite_application
 from node.http.routes import register, unguarded
-from node.identity.attempts import Attempts
-from node.identity.half_way import HalfWay
 from node.identity.owner_link import create_owner_link
 from node.identity.passwords import Checked, Passwords
-from node.identity.second_factor import PURPOSE, SecondFactor
-from node.web.context import PageContext
 from node.web.errors import error_page
-from node.web.rendering import Site, renderer
 from node.web.routes import web_endpoints
 from node.web.static_files import load_files
 from storage import database
-from storage.database import insert_many
-from storage.sealing import SecretSealer
 from tests.support.mold import copy_empty, url_of
 from tests.support.page_browser import BASE_URL, HOST, NOW, PASSWORD, Browser
-
-COLUMNS = ("name", "actor_uri", "role", "password_hash", "created_at")
+from tests.support.page_site import page_context
 
 
 class BusyPasswords(Passwords):
@@ -48,15 +38,6 @@ class BusyPasswords(Passwords):
             happens, self.meanwhile = self.meanwhile, None
             await happens()
         return checked
-
-
-async def add_account(name: str, password_hash: str, role: str = "owner") -> Allowed | Refused:
-    """What the command does, without keys: the pages see no more of it."""
-    if not re.fullmatch("[a-z0-9_]{1,30}", name):
-        return Refused("This name cannot be used.", 422)
-    row = (name, f"{BASE_URL}/u/{name}", role, password_hash, 0)
-    await insert_many("account", COLUMNS, [row])
-    return Allowed()
 
 
 @pytest.fixture(scope="session")
@@ -76,24 +57,11 @@ async def browser(
     template: Path, tmp_path: Path, passwords: BusyPasswords
 ) -> AsyncIterator[Browser]:
     holder: list[Browser] = []
-    entropy = Entropy(lambda: NOW)
     static = load_files()
-    context = PageContext(
-        base_url=BASE_URL,
-        account_domain=HOST,
-        render=renderer(Site("Covey", HOST, HOST), static),
-        now=lambda: holder[0].now,
-        entropy=entropy,
-        passwords=passwords,
-        attempts=Attempts(),
-        half_way=HalfWay(),
-        second_factor=SecondFactor(SecretSealer(b"\x01" * 32, PURPOSE), entropy),
-        proxies=(),
-        register_owner=add_account,
-    )
+    context = page_context(lambda: holder[0].now, static, passwords)
     app = polite_application(
         hosts={HOST},
-        new_id=entropy.new_id,
+        new_id=context.entropy.new_id,
         is_https=False,
         draw=partial(error_page, render=context.render),
     )

@@ -112,7 +112,7 @@ async def test_a_new_password_ends_all_other_sessions_and_tokens(browser: Browse
     assert status == 200
     assert "Your password is changed" in page
     assert [await is_in(here), await is_in(there)] == [True, False]
-    assert await tokens.find_token(fingerprint(token)) is None
+    assert await tokens.find_token(fingerprint(token), NOW) is None
     status, _, _ = await there.fill_in("/sign-in", name="alice", password=PASSWORD)
     assert status == 403
     await signed_in(browser, ANOTHER)

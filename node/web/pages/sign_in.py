@@ -13,7 +13,7 @@ from node.web.context import PageContext
 from node.web.entering import enter
 from node.web.forms import form_token, keep_form_token, read_open_form
 from node.web.pages.sign_in_code import ask_for_code
-from node.web.return_path import FIELD, SIGN_IN, return_path
+from node.web.return_path import AGAIN, FIELD, SIGN_IN, return_path
 
 WRONG: Final = "This name and this password do not belong together."
 TOO_FAST: Final = "Please wait {time} before you try again."
@@ -35,7 +35,7 @@ def endpoints(context: PageContext) -> tuple[Endpoint, ...]:
 
     async def show(request: web.Request) -> web.Response:
         caller = await find_session_caller(request, base_url=context.base_url, now=context.now())
-        if caller is not None:
+        if caller is not None and AGAIN not in request.query:
             raise web.HTTPSeeOther(return_path(request.query.get(FIELD, "")))
         return _form(request, context, _Typed(to=request.query.get(FIELD, "")))
 

@@ -1,0 +1,49 @@
+"""What the pages of a node need, put together without the node."""
+
+import re
+from collections.abc import Callable
+from datetime import datetime
+
+from federation.protocol.verdict import Allowed, Refused
+from node.entropy import Entropy
+from node.identity.attempts import Attempts
+from node.identity.half_way import HalfWay
+from node.identity.passwords import Passwords
+from node.identity.second_factor import PURPOSE, SecondFactor
+from node.web.context import PageContext
+from node.web.rendering import Site, renderer
+from node.web.static_files import StaticFiles
+from storage.database import insert_many
+from storage.sealing import SecretSealer
+from tests.support.page_browser import BASE_URL, HOST, NOW
+
+COLUMNS = ("name", "actor_uri", "role", "password_hash", "created_at")
+
+
+async def add_account(name: str, password_hash: str, role: str = "owner") -> Allowed | Refused:
+    """What the command does, without keys: the pages see no more of it."""
+    if not re.fullmatch("[a-z0-9_]{1,30}", name):
+        return Refused("This name cannot be used.", 422)
+    row = (name, f"{BASE_URL}/u/{name}", role, password_hash, 0)
+    await insert_many("account", COLUMNS, [row])
+    return Allowed()
+
+
+def page_context(
+    now: Callable[[], datetime], static: StaticFiles, passwords: Passwords
+) -> PageContext:
+    """What every page uses."""
+    entropy = Entropy(lambda: NOW)
+    return PageContext(
+        base_url=BASE_URL,
+        account_domain=HOST,
+        render=renderer(Site("Covey", HOST, HOST), static),
+        now=now,
+        entropy=entropy,
+        passwords=passwords,
+        attempts=Attempts(),
+        half_way=HalfWay(),
+        second_factor=SecondFactor(SecretSealer(b"\x01" * 32, PURPOSE), entropy),
+        proxies=(),
+        register_owner=add_account,
+    )
