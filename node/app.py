@@ -29,6 +29,7 @@ from node.oauth.documents import READ_MAX
 from node.oauth.registering import REGISTERED_MAX
 from node.oauth.routes import oauth_endpoints
 from node.ops.health import HEALTH, health_endpoints
+from node.ops.timing import timed
 from node.parts import Parts
 from node.pulse import was_said
 from node.roles import Role
@@ -59,19 +60,7 @@ def build_app(parts: Parts, role: Role) -> web.Application:
         draw=partial(error_page, render=pages.render),
         proxies=pages.proxies,
     )
-    app[SERVICES] = Services(
-        space=space,
-        receiver=parts.receiver,
-        whispers=parts.whispers,
-        authenticator=parts.authenticator,
-        desk=parts.desk,
-        clock=now,
-        server_name=server.name,
-        limits=parts.config.limits,
-        intake=parts.intake,
-        remote_media=parts.remote_media,
-        upload_max_bytes=parts.config.media.upload_max,
-    )
+    app[SERVICES] = _services(parts)
     app[LIVE] = parts.live
     app[CURSORS] = Cursors(server.sealing_key)
     app.on_shutdown.append(_end_streams)
@@ -80,11 +69,28 @@ def build_app(parts: Parts, role: Role) -> web.Application:
         person_page(pages.render), link_page(pages.render), parts.entropy.jitter
     )
     register(app, foreign, unguarded)
-    register(app, api_endpoints(), ApiGuard(space.base_url, now))
+    register(app, api_endpoints(), ApiGuard(space.base_url, now), timed(parts.tally.api))
     register(app, remote_media.ENDPOINTS, unguarded)
     register(app, oauth_endpoints(_oauth(parts, pages)), unguarded)
     register(app, web_endpoints(pages, static), unguarded)
     return app
+
+
+def _services(parts: Parts) -> Services:
+    return Services(
+        space=parts.space,
+        receiver=parts.receiver,
+        whispers=parts.whispers,
+        authenticator=parts.authenticator,
+        desk=parts.desk,
+        clock=parts.clock.now,
+        server_name=parts.config.server.name,
+        limits=parts.config.limits,
+        intake=parts.intake,
+        remote_media=parts.remote_media,
+        upload_max_bytes=parts.config.media.upload_max,
+        tally=parts.tally,
+    )
 
 
 def build_health(parts: Parts) -> web.Application:

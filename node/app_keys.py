@@ -1,7 +1,7 @@
 """What handlers take from the application they run in, under typed keys."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
@@ -15,6 +15,7 @@ from federation.inbound.receive import Receiver
 from federation.protocol.namespace import Namespace
 from federation.remote.media import RemoteMedia
 from node.config.limits import LimitsConfig
+from storage.tally import Tally
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class Services:
         limits: How much is too much.
         intake: Where people's files are taken in.
         remote_media: Files of other servers.
+        tally: Where handlers count.
     """
 
     space: Namespace
@@ -41,6 +43,7 @@ class Services:
     intake: Intake
     remote_media: RemoteMedia
     upload_max_bytes: int
+    tally: Tally = field(default_factory=Tally)
 
 
 SERVICES: Final = web.AppKey("services", Services)

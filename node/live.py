@@ -107,6 +107,10 @@ class Live:
         for listener in self._listeners.get(person, ()):
             listener.put(Told(0, person, type_, None, data))
 
+    def count(self) -> int:
+        """How many streams are open."""
+        return sum(map(len, self._listeners.values()))
+
     def close(self) -> None:
         """End every stream, and each that is opened later; clients come again."""
         self._is_closed = True

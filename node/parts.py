@@ -45,11 +45,12 @@ from node.media.derive import Derivation
 from node.policy_in_force import PolicyInForce
 from node.pulse import Pulse
 from node.restoration import Restoration
-from storage import delivery_queue, failpoint
+from storage import database, delivery_queue, failpoint
 from storage.blobs import Blobs
 from storage.delivery_queue import Lane, Take, Turn
 from storage.group_commit import GroupCommit
 from storage.sealing import Sealer
+from storage.tally import Tally
 
 VERSION: Final = "0.1.0"
 # A lane keeps to two requests by itself, and to eight while it drains a healthy backlog.
@@ -80,6 +81,7 @@ class Parts:
     remote_media: RemoteMedia
     mint: Mint
     live: Live
+    tally: Tally
     committers: tuple[GroupCommit[Any, Any], ...]
     tools: Tools
     inbox: InboxWorker
@@ -125,7 +127,7 @@ async def assembled(
         total_timeout_s=MEDIA_TIMEOUT_S,
         connections_per_host=MEDIA_CONNECTIONS_PER_HOST,
     )
-    policy, newcomers = PolicyInForce(), Newcomers(clock.now)
+    policy, newcomers = PolicyInForce(database.current().tally), Newcomers(clock.now)
     fast = Client(settings, policy.keeps_out, newcomers.wait_s)
     media = Client(slow, policy.keeps_out, newcomers.wait_s)
     async with fast as client, media as slow_client:
@@ -163,20 +165,19 @@ def _limits(config: Config) -> Limits:
 
 
 def _put_together(config: Config, clock: Clock, entropy: Entropy, ways: Ways) -> Parts:
-    client, policy = ways.client, ways.policy
-    space = namespace_of(config)
-    allow_http = config.federation.allow_http
+    client, policy, tally = ways.client, ways.policy, database.current().tally
+    space, allow_http = namespace_of(config), config.federation.allow_http
     sealer = Sealer(config.server.sealing_key)
-    keyring, memory = Keyring(sealer, space), KeyMemory()
-    schemes = Schemes(clock.now)
-    allowances = Allowances(clock.now)
+    keyring, memory = Keyring(sealer, space), KeyMemory(tally)
+    schemes, allowances = Schemes(clock.now), Allowances(clock.now)
     fetcher = Fetcher(client, keyring, space, clock.now, schemes, allowances, allow_http)
     directory = Directory(fetcher, memory)
     keys = RemoteKeys(directory, memory)
     rates = Rates(_limits(config), clock.monotonic)
-    authenticator = Authenticator(keys, rates, allow_http=allow_http, rules=policy.rules)
-    restoration = Restoration(Path(config.server.data_dir))
-    standings = Standings()
+    authenticator = Authenticator(
+        keys, rates, allow_http=allow_http, rules=policy.rules, tally=tally
+    )
+    restoration, standings = Restoration(Path(config.server.data_dir)), Standings()
     tools = Tools(
         space=space,
         keyring=keyring,
@@ -205,6 +206,7 @@ def _put_together(config: Config, clock: Clock, entropy: Entropy, ways: Ways) ->
         schemes=schemes,
         may_send=restoration.may_send,
         rules=policy.rules,
+        tally=tally,
     )
     live = Live()
     typists, fleeting = Typists(live.tell), Fleeting(client, keyring, schemes, clock.now)
@@ -233,14 +235,16 @@ def _put_together(config: Config, clock: Clock, entropy: Entropy, ways: Ways) ->
             entropy=entropy,
             clock=clock.now,
             rules=policy.rules,
+            tally=tally,
         ),
         intake=Intake(kept.own, derive, entropy, clock.now, config.media.user_max),
         remote_media=RemoteMedia(ways.slow_client, kept.remote, derive, clock.now, kept.max_bytes),
         mint=Mint(space, sealer, entropy, clock.now),
         live=live,
+        tally=tally,
         committers=(admissions, drafts, turns),
         tools=tools,
-        inbox=InboxWorker(tools, authenticator.reader),
-        repairs=RepairWorker(tools, authenticator, directory, allow_http=allow_http),
+        inbox=InboxWorker(tools, authenticator.reader, tally),
+        repairs=RepairWorker(tools, authenticator, directory, allow_http=allow_http, tally=tally),
         deliveries=DeliveryWorker(means),
     )

@@ -13,14 +13,18 @@ from federation.commands.block_domain import rules_in_force
 from federation.policy.domains import NO_RULES, Rules, find_rule
 from storage.errors import StorageUnavailable
 from storage.policy_rules import find_version
+from storage.tally import Tally
 
 LOOK_EVERY: Final = timedelta(seconds=1)
+# Stage, action and mode of what the rules decide where something would be fetched.
+KEPT_OUT: Final = "fetch reject enforce"
 
 
 class PolicyInForce:
     """What this process knows of the rules."""
 
-    def __init__(self) -> None:
+    def __init__(self, tally: Tally | None = None) -> None:
+        self._tally = tally or Tally()
         self._rules = NO_RULES
         self._version = ""
         self._is_read = False
@@ -38,7 +42,10 @@ class PolicyInForce:
 
     def keeps_out(self, host: str) -> bool:
         """Whether nothing goes to a host; raises as `rules`."""
-        return find_rule(self.rules(), host) is not None
+        is_kept_out = find_rule(self.rules(), host) is not None
+        if is_kept_out:
+            self._tally.policy.add(KEPT_OUT)
+        return is_kept_out
 
     async def refresh(self) -> None:
         """Read the rules if they have changed."""

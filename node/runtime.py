@@ -32,6 +32,7 @@ from node.http.server import serving
 from node.names import check_secret, settle_names
 from node.parts import Parts, assembled
 from node.roles import Role
+from node.watched import metrics_served, watching
 from storage import delivery_queue, failpoint, inbox_queue, lock_file, migrate, peers, repairs
 from storage.database import Database, opened
 
@@ -48,10 +49,12 @@ class Node:
 
     Attributes:
         ports: What it listens on, in the order of `[server] listen`, or of `worker_listen`.
+        metrics_ports: What it serves metrics on.
     """
 
     parts: Parts
     ports: tuple[int, ...]
+    metrics_ports: tuple[int, ...]
     _context: contextvars.Context
 
     async def inside(self, work: Coroutine[Any, Any, T]) -> T:
@@ -94,10 +97,12 @@ async def running(
         stack.push_async_callback(_stopped, parts, tasks)
         tasks += [asyncio.create_task(one) for one in duties.to_know(parts, role)]
         ports = await _listening(stack, parts, role)
+        metrics_ports = await stack.enter_async_context(metrics_served(parts))
         # Whoever hears from us tries us at once: we must answer before we send.
         if has_workers:
-            tasks += [asyncio.create_task(one) for one in duties.to_do(parts, role)]
-        yield Node(parts, ports, contextvars.copy_context())
+            doing = (*duties.to_do(parts, role), *watching(parts, role))
+            tasks += [asyncio.create_task(one) for one in doing]
+        yield Node(parts, ports, metrics_ports, contextvars.copy_context())
 
 
 async def _made_ready(parts: Parts, database: Database, role: Role) -> None:

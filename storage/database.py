@@ -81,12 +81,12 @@ async def fetch(sql: str, *args: Value) -> list[Row]:
     Placeholders are `$1`, and a list goes with `= ANY($1)`. Outside a transaction a query sees
     the newest commit, and a statement that writes is its own transaction.
     """
-    work = here()
-    driver = current().driver
-    if work is None:
-        return await driver.fetch(None, sql, args)
-    with joined(work):
-        return await driver.fetch(work.connection, sql, args)
+    work, database = here(), current()
+    with database.tally.database["fetch"].timing():
+        if work is None:
+            return await database.driver.fetch(None, sql, args)
+        with joined(work):
+            return await database.driver.fetch(work.connection, sql, args)
 
 
 async def run(sql: str, *args: Value) -> int:

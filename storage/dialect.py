@@ -84,6 +84,9 @@ class Driver(Protocol):
     async def is_table(self, connection: object | None, name: str) -> bool:
         """Whether the database has this table."""
 
+    def in_use(self) -> int:
+        """How many connections somebody works with now."""
+
 
 class AtAStretch(Protocol):
     """A database in this process, where work is handed over once and not statement by statement."""

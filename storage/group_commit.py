@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Generic, TypeVar
 
-from storage.database import transact
+from storage.database import current, transact
 from storage.errors import StorageUnavailable
 from storage.failpoint import Name, nothing
 
@@ -124,6 +124,7 @@ class GroupCommit(Generic[Item, Answer]):
             return answers
 
         answers = await transact(write)
+        current().tally.batches.add(len(items))
         self._hit("after-commit-before-answer")
         return answers
 

@@ -9,7 +9,7 @@ import asyncpg
 
 from storage.dialect import Heard, Insert, Row, Update, Value
 from storage.errors import UnsafeDatabase
-from storage.postgres_engine import CONNECT_TIMEOUT_S, Engine
+from storage.postgres_engine import Engine
 from storage.postgres_errors import FAILURES, fail, translating
 
 _CHANNEL_PREFIX = "covey_"
@@ -157,7 +157,7 @@ class PostgresDriver:
                 heard(channel.removeprefix(_CHANNEL_PREFIX), keys)
 
         async with translating():
-            connection = await self._connect()
+            connection = await self._engine.dial()
         try:
             connection.add_termination_listener(lambda _connection: lost.set())
             async with translating():
@@ -169,17 +169,6 @@ class PostgresDriver:
         finally:
             self._listening_pid = 0
             connection.terminate()
-
-    async def _connect(self) -> asyncpg.Connection:
-        engine = self._engine
-        return await asyncpg.connect(
-            host=engine.host,
-            port=engine.port,
-            user=engine.user,
-            password=engine.password,
-            database=engine.database,
-            timeout=CONNECT_TIMEOUT_S,
-        )
 
     async def prepare_migration(self, connection: object) -> None:
         """One process migrates at a time, and may take its time."""
@@ -197,6 +186,10 @@ class PostgresDriver:
         """Whether the database has this table."""
         (row,) = await self.fetch(connection, "SELECT to_regclass($1) IS NOT NULL AS is", [name])
         return bool(row["is"])
+
+    def in_use(self) -> int:
+        """Connections of the pool that are not idle."""
+        return int(self._engine.pool.get_size() - self._engine.pool.get_idle_size())
 
     def _at(self, connection: object | None) -> asyncpg.Pool | asyncpg.Connection:
         return self._engine.pool if connection is None else connection

@@ -43,6 +43,17 @@ class Engine(AsyncpgDBClient):
         """A transaction on a connection of its own."""
         return PooledTransaction(self)
 
+    async def dial(self) -> asyncpg.Connection:
+        """A connection beside the pool, which is its caller's to end."""
+        return await asyncpg.connect(
+            host=self.host,
+            port=self.port,
+            user=self.user,
+            password=self.password,
+            database=self.database,
+            timeout=CONNECT_TIMEOUT_S,
+        )
+
     def _in_transaction(self) -> TransactionContext:
         return self.begin()
 

@@ -174,6 +174,10 @@ class SqliteDriver:
         sql = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = $1"
         return bool(await self.fetch(connection, sql, [name]))
 
+    def in_use(self) -> int:
+        """1 while somebody writes."""
+        return int(self._writer.turn.locked())
+
 
 def _raw(connection: object) -> aiosqlite.Connection:
     return cast("aiosqlite.Connection", connection)

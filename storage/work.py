@@ -16,6 +16,7 @@ from typing import ParamSpec, TypeVar
 from tortoise.context import TortoiseContext
 
 from storage.dialect import Driver
+from storage.tally import Tally
 from storage.wakeups import Channel, Wakeups
 
 Given = ParamSpec("Given")
@@ -24,12 +25,13 @@ Answer = TypeVar("Answer")
 
 @dataclass(frozen=True, slots=True)
 class Database:
-    """An open database; `sqlite_path` is empty on PostgreSQL."""
+    """An open database, and what its node counts; `sqlite_path` is empty on PostgreSQL."""
 
     driver: Driver
     wakeups: Wakeups
     tortoise: TortoiseContext
     sqlite_path: str
+    tally: Tally = field(default_factory=Tally)
 
 
 @dataclass(slots=True)
@@ -83,7 +85,8 @@ async def transaction() -> AsyncIterator[None]:
             yield
         return
     database = _DATABASE.get()
-    async with database.driver.transaction() as connection:
+    timing = database.tally.database["transaction"].timing()
+    async with timing, database.driver.transaction() as connection:
         work = Work(connection, asyncio.current_task())
         with _set(work):
             with joined(work):
@@ -141,9 +144,10 @@ async def transact(do: Callable[[], Awaitable[Answer]]) -> Answer:
         async with transaction():
             return await do()
     wakes: dict[Channel, set[str]] = {}
-    answer = await stretch.write(
-        lambda connection: _done_in(Work(connection, None, wakes=wakes), do)
-    )
+    with database.tally.database["transaction"].timing():
+        answer = await stretch.write(
+            lambda connection: _done_in(Work(connection, None, wakes=wakes), do)
+        )
     database.wakeups.ring(wakes)
     return answer
 

@@ -1,7 +1,7 @@
 """Where wishes are handed in: each is carried out once, together with others, or refused."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, Protocol, assert_never
 
@@ -16,11 +16,12 @@ from federation.protocol.namespace import Namespace
 from federation.protocol.verdict import Refused
 from federation.remote.actors import Directory
 from federation.remote.webfinger import HandleResolver
-from storage.changes import AddConversation
+from storage.changes import AddConversation, AddMessage
 from storage.errors import Conflict, StorageUnavailable
 from storage.group_commit import GroupCommit
 from storage.idempotency import find_remembered
 from storage.sealing import Sealer
+from storage.tally import Tally
 
 # A wish waits for the ones before it in its conversation, one batch each, and a batch holds 256.
 ROUNDS_MAX: Final = 300
@@ -46,6 +47,7 @@ class Desk:
 
     Attributes:
         rules: What the operator keeps out.
+        tally: Where messages are counted.
     """
 
     drafts: GroupCommit[Draft, Outcome]
@@ -57,6 +59,7 @@ class Desk:
     entropy: Chance
     clock: Callable[[], datetime]
     rules: Callable[[], Rules] = lambda: NO_RULES
+    tally: Tally = field(default_factory=Tally)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +113,9 @@ async def submit(desk: Desk, draft: Draft) -> Made | Refused:
             if conflicts > CONFLICTS_MAX:
                 raise
             continue
+        if isinstance(outcome, Applied):
+            written = sum(isinstance(change, AddMessage) for change in outcome.changes)
+            desk.tally.messages.add("out", written)
         if not isinstance(outcome, PutOff):
             return _answer(outcome)
     raise StorageUnavailable("too much is asked for at once", retry_after_s=1)

@@ -15,6 +15,7 @@ from federation.policy.domains import NO_RULES, Rules, find_rule
 from federation.policy.statement import hosts_of, spoken_from
 from federation.protocol import ownership, proof
 from federation.protocol.activity import Activity
+from federation.protocol.errors import RemoteProtocolError
 from federation.protocol.ownership import Authenticated, Hearsay, ProofStanding
 from federation.protocol.signature import verify
 from federation.protocol.signature.parsed import ParsedSignature, Request, SignatureFailure
@@ -23,12 +24,16 @@ from federation.protocol.signature.verify import Verified
 from federation.protocol.uri import host_of
 from federation.protocol.verdict import Refused
 from federation.remote.key_memory import KeyFound
-from federation.remote.keys import KeyRefused, KeyResult, KeyUnknownNow, RemoteKeys
+from federation.remote.keys import KeyRefused, KeyResult, KeyUnknownNow, Refusal, RemoteKeys
 from storage import actors
+from storage.tally import Tally
 
 SPEAKERS_REMEMBERED: Final = 10_000
 SPEAKER_FRESH_FOR: Final = timedelta(seconds=60)
 KEYS_PER_REQUEST: Final = 2
+REFUSALS: Final = {one.value: f"key_{one.name.lower()}" for one in Refusal}
+# Stage, action and mode of what the operator's rules decide here.
+KEPT_OUT: Final = "inbox reject enforce"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +63,12 @@ class Authenticator:
         *,
         allow_http: bool,
         rules: Callable[[], Rules] = lambda: NO_RULES,
+        tally: Tally | None = None,
     ) -> None:
         self._keys = keys
         self._rates = rates
         self._rules = rules
+        self._tally = tally or Tally()
         self.reader = Reader(allow_http=allow_http)
         self._speakers: OrderedDict[str, tuple[datetime, Speaker]] = OrderedDict()
 
@@ -75,10 +82,13 @@ class Authenticator:
         if isinstance(verdict, Verified):
             wait_s = await self._rates.host_wait_s(host_of(verdict.actor), now)
             return _too_many(wait_s) or verdict
+        self._tally.signatures.add(word_for(verdict))
         if isinstance(verdict, NotKnownNow):
             self._rates.unchecked(request.client)
         elif not isinstance(verdict, KeptOut):
             self._rates.failed(request.client)
+        else:
+            self._tally.policy.add(KEPT_OUT)
         return verdict
 
     async def _signer_of(self, request: Request, now: datetime) -> Verified | Fault:
@@ -138,6 +148,7 @@ class Authenticator:
         """Whose word the body is: the second half of step 9; nobody's who is kept out."""
         if self._rules().by_domain and self._keeps_out(spoken_from(activity)):
             is_own = self._keeps_out(hosts_of(activity.actor))
+            self._tally.policy.add(KEPT_OUT)
             return KeptOut(is_announced=activity.type == "Announce" and not is_own)
         standing: ProofStanding | NotKnownNow = ProofStanding.ABSENT
         if activity.has_proof:
@@ -190,6 +201,21 @@ class Authenticator:
 
 def _too_many(wait_s: int) -> Refused | None:
     return Refused("too many requests", 429, retry_after_s=wait_s) if wait_s else None
+
+
+def word_for(fault: Fault) -> str:
+    """What an operator's counters call a request that nobody is believed to have signed."""
+    match fault:
+        case SignatureFailure():
+            return fault.reason.name.lower()
+        case NotKnownNow():
+            return "key_not_known_now"
+        case KeptOut():
+            return "kept_out"
+        case Refused():
+            return REFUSALS.get(fault.reason, "refused")
+        case RemoteProtocolError():
+            return "malformed"
 
 
 def _fault(key: KeyRefused | KeyUnknownNow) -> Refused | NotKnownNow:

@@ -86,6 +86,7 @@ class LogFiller:
         if place is None or place.log is None:
             return read
         if place.is_closed:
+            self._taker.tally.repairs.add("author")
             return None
         if not place.conversation.is_home and place.conversation.kind == "group":
             from_home = await self._history.read(conversation_id, now)
@@ -97,7 +98,10 @@ class LogFiller:
     ) -> NotNow | None:
         """After all sources: a number that the author's node knows nothing of was never there."""
         place = await self._place(conversation_id, uri)
-        if place is None or place.log is None or place.is_closed:
+        if place is None or place.log is None:
+            return None
+        if place.is_closed:
+            self._taker.tally.repairs.add("home")
             return None
         if read is not None:
             return read

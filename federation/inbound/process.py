@@ -12,10 +12,12 @@ from federation.pipeline import batch
 from federation.pipeline.item import Received
 from federation.pipeline.outcome import Applied, Failed, Ignored, KeptOut, Outcome, PutOff
 from federation.pipeline.prepare import Tools
+from storage import changes as c
 from storage import inbox_queue
 from storage.database import transact, transaction
 from storage.errors import StorageUnavailable
 from storage.inbox_queue import Entry
+from storage.tally import Tally
 
 log = logging.getLogger(__name__)
 
@@ -27,9 +29,10 @@ RETRY_S: Final = (1, 5, 30, 120)
 class InboxWorker:
     """Leases entries and carries them out; `run_once` serves one batch."""
 
-    def __init__(self, tools: Tools, reader: Reader) -> None:
+    def __init__(self, tools: Tools, reader: Reader, tally: Tally | None = None) -> None:
         self._tools = tools
         self._reader = reader
+        self._tally = tally or Tally()
 
     async def run_once(self, now: datetime) -> bool:
         """Carry out what is due; answer whether there was anything.
@@ -82,6 +85,14 @@ class InboxWorker:
         outcomes = await transact(carry_out)
         for entry, outcome in zip(entries, outcomes, strict=True):
             _note(entry, outcome)
+            self._count(outcome)
+
+    def _count(self, outcome: Outcome) -> None:
+        for change in outcome.changes if isinstance(outcome, Applied) else ():
+            if isinstance(change, c.AddMessage):
+                self._tally.messages.add("in")
+            elif isinstance(change, c.MarkDisputed):
+                self._tally.equivocations.add("state")
 
     def _item(self, entry: Entry) -> Received:
         """The entry's activity; it was parsed before it was committed, so it parses."""

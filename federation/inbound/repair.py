@@ -41,6 +41,7 @@ from storage.database import transaction, wake
 from storage.errors import StorageUnavailable
 from storage.inbox_queue import Entry
 from storage.repairs import Repair
+from storage.tally import Tally
 
 log = logging.getLogger(__name__)
 
@@ -88,6 +89,7 @@ class RepairWorker:
         directory: Directory,
         *,
         allow_http: bool,
+        tally: Tally | None = None,
     ) -> None:
         self._tools = tools
         self._authenticator = authenticator
@@ -109,7 +111,7 @@ class RepairWorker:
             "look": self._look,
             "software": self._software,
         }
-        taker = Taker(tools, authenticator, directory, allow_http=allow_http)
+        taker = Taker(tools, authenticator, directory, allow_http=allow_http, tally=tally)
         self._gaps = Gaps(taker)
         departures = Departures(tools, directory, allow_http=allow_http)
         explaining = Anchors(tools, allow_http=allow_http)

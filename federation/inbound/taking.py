@@ -22,6 +22,7 @@ from federation.remote.actors import Directory
 from storage import activities, actor_keys, inbox_queue
 from storage.database import transaction, wake
 from storage.inbox_queue import NewEntry
+from storage.tally import Tally
 
 # Each of a page's items may rest on the one before.
 ROUNDS_MAX: Final = 128
@@ -31,8 +32,15 @@ class Taker:
     """Reads documents that came in pages, and performs those that count."""
 
     def __init__(
-        self, tools: Tools, authenticator: Authenticator, directory: Directory, *, allow_http: bool
+        self,
+        tools: Tools,
+        authenticator: Authenticator,
+        directory: Directory,
+        *,
+        allow_http: bool,
+        tally: Tally | None = None,
     ) -> None:
+        self.tally = tally or Tally()
         self.directory = directory
         self.tools = tools
         self.allow_http = allow_http

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Final, Protocol
 
 from federation.outbound import health
+from federation.outbound.counting import count, note_clock
 from federation.outbound.outcome import (
     Answered,
     Broken,
@@ -51,6 +52,7 @@ from storage.delivery_claims import SHARED, Claimed, inboxes_of
 from storage.delivery_queue import Lane, Take, Turn
 from storage.errors import StorageUnavailable
 from storage.failpoint import hit
+from storage.tally import Tally
 
 ROWS_PER_TURN: Final = 50
 TIME_PER_TURN: Final = timedelta(seconds=2)
@@ -103,6 +105,7 @@ class Means:
         may_send: Whether anything may leave this node.
         rules: What the operator keeps out.
         on_forbidden: Told the conversation whose activity was answered 403.
+        tally: Where the ends of requests are counted, and how other clocks go.
     """
 
     client: Client
@@ -116,6 +119,7 @@ class Means:
     schemes: Schemes
     may_send: Callable[[], bool] = lambda: True
     rules: Callable[[], Rules] = lambda: NO_RULES
+    tally: Tally = field(default_factory=Tally)
 
 
 @dataclass(slots=True)
@@ -183,6 +187,7 @@ class DeliveryWorker:
         for one in sent:
             state = health_after(state, one, now, chance=self._means.chance())
             memory.answers_s.append(one.took_s if one.status in GOOD else None)
+            count(self._means.tally, one, now)
         memory.faulty_row = state.faulty_row
         rows = tuple(settled(one, now, chance=self._means.chance()) for one in sent)
         gives_way = _is_away(sent) or (is_over and await peers.is_any_waiting(now))
@@ -288,6 +293,7 @@ class DeliveryWorker:
             return LaneFailed(TROUBLE[answer.kind], None)
         told = Answered(answer.status, answer.headers.get("retry-after", ""))
         now, chance = self._means.clock(), self._means.chance()
+        note_clock(self._means.tally, row.host, answer.headers.get("date", ""), now)
         return judge(told, _tried(row, answer.status), now=now, chance=chance)
 
 

@@ -1,13 +1,14 @@
 """The keys in use are at hand as objects, and what could not be had is not asked for again soon."""
 
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from federation.protocol.keys import PublicKey
 from federation.remote.objects import Away, NotThere, Unusable
+from storage.tally import Tally
 
 KEYS_REMEMBERED: Final = 10_000
 ANSWERS_REMEMBERED: Final = 10_000
@@ -21,6 +22,13 @@ AWAY_FOR: Final = timedelta(seconds=60)
 AWAY_FOR_AT_MOST: Final = timedelta(hours=1)
 
 Failure = NotThere | Unusable | Away
+# What an operator's counters call the end of a fetch.
+WORDS: Final[Mapping[type, str]] = {
+    type(None): "found",
+    NotThere: "not_there",
+    Unusable: "unusable",
+    Away: "away",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +65,8 @@ class Asked:
 class KeyMemory:
     """Keys by id, and the last answer of each key document; bounded, the oldest go first."""
 
-    def __init__(self) -> None:
+    def __init__(self, tally: Tally | None = None) -> None:
+        self._tally = tally or Tally()
         self._keys: OrderedDict[str, tuple[KeyFound, datetime]] = OrderedDict()
         self._dropped: OrderedDict[str, None] = OrderedDict()
         self._asked: OrderedDict[str, Asked] = OrderedDict()
@@ -100,6 +109,7 @@ class KeyMemory:
 
         Source: security.md 3: 10 min, 24 h for 410, 60 s doubling to 1 h while nobody can know.
         """
+        self._tally.keys.add(WORDS[type(failure)])
         before = self._asked.pop(document, None)
         wait = _wait(failure, before)
         has_come = before is not None and before.failure is None and before.until > now

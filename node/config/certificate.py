@@ -23,6 +23,12 @@ from node.config.mistake import Wrong
 Fault = tuple[str, Wrong]
 
 
+def valid_until(certificate_file: str) -> datetime | None:
+    """When a certificate expires; None if it cannot be read."""
+    certificate = _certificate(certificate_file)
+    return None if isinstance(certificate, Wrong) else certificate.not_valid_after_utc
+
+
 def faults(certificate_file: str, key_file: str, now: datetime) -> Iterator[Fault]:
     """What keeps a node from serving TLS with these two files, each by its key of `[server]`.
 

@@ -24,6 +24,7 @@ class Kind(enum.Enum):
     DATABASE = "sqlite:///absolute/path or postgres://user@host:5432/name"
     PATH = "a path; one that is not absolute starts at the folder of the configuration file"
     LISTEN = 'a list of "address:port" or "unix:/path"'
+    PLACE = '"address:port" or "unix:/path", or "" for nowhere'
     NETWORKS = 'a list of addresses or networks such as "10.0.0.0/8"'
     HOSTS = 'a table from host name to "address:port"'
     COUNT = "a whole number"

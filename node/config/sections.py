@@ -10,6 +10,7 @@ from node.config.federation import FederationConfig
 from node.config.limits import LimitsConfig
 from node.config.log import LogConfig
 from node.config.media import MediaConfig
+from node.config.metrics import MetricsConfig
 from node.config.server import ServerConfig
 
 SQLITE_FILE: Final = "covey.db"
@@ -25,6 +26,7 @@ class Config:
     media: MediaConfig
     federation: FederationConfig
     limits: LimitsConfig
+    metrics: MetricsConfig
     log: LogConfig
 
     @property

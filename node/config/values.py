@@ -100,6 +100,12 @@ def _listen(raw: object, option: Option) -> tuple[str, ...] | Wrong:
     return places
 
 
+def _place(raw: object, option: Option) -> str | Wrong:
+    if not isinstance(raw, str) or (raw and not _is_place(raw)):
+        return Wrong(option.allowed)
+    return raw
+
+
 def _is_place(text: str) -> bool:
     if text.startswith("unix:"):
         return len(text) > len("unix:")
@@ -172,6 +178,7 @@ READERS: Final[Mapping[Kind, Callable[[object, Option], object]]] = {
     Kind.URL: _url,
     Kind.DATABASE: _database,
     Kind.LISTEN: _listen,
+    Kind.PLACE: _place,
     Kind.NETWORKS: _networks,
     Kind.HOSTS: _hosts,
     Kind.COUNT: _count,

@@ -23,12 +23,14 @@ from node.fediverse.asking import counted, signed_request
 from node.http.errors import IS_LOGGED, DeclinedError, told_of
 from node.http.limits import read_body
 from node.http.problem import Problem, for_status
-from node.http.routes import Endpoint, Scope
+from node.http.routes import Endpoint, Handler, Scope
 
 LOG: Final = logging.getLogger(__name__)
 BODY_BYTES_MAX: Final = 1024 * 1024
 ACCEPTED: Final = 202
 UNAUTHORIZED: Final = 401
+# What an operator's counters call an answer that is neither 202 nor a plain refusal.
+WORDS: Final = {429: "limited", 503: "unavailable"}
 
 # What servers send; anything else is read by the grammar.
 USUAL_TYPES: Final = frozenset(
@@ -100,10 +102,33 @@ async def _body(request: web.Request) -> bytes:
 
 async def _take(request: web.Request, signed: Request, owner: str) -> web.Response:
     services = request.app[SERVICES]
-    return _answer(request, await services.receiver.receive(signed, inbox_owner=owner))
+    tally = services.tally
+    with tally.inbox_s.timing():
+        return _answer(request, await services.receiver.receive(signed, inbox_owner=owner))
+
+
+def _counted(handler: Handler) -> Handler:
+    """Count the requests that end before anybody could be asked about them."""
+
+    async def with_count(request: web.Request) -> web.StreamResponse:
+        try:
+            return await handler(request)
+        except Exception as error:
+            word = "declined" if isinstance(error, DeclinedError) else "failed"
+            request.app[SERVICES].tally.inbox.add(word)
+            raise
+
+    return with_count
+
+
+def _outcome(reply: Reply) -> str:
+    if reply.status == ACCEPTED:
+        return "dropped" if reply.detail else "accepted"
+    return WORDS.get(reply.status, "refused")
 
 
 def _answer(request: web.Request, reply: Reply) -> web.Response:
+    request.app[SERVICES].tally.inbox.add(_outcome(reply))
     if reply.reason or reply.detail:
         LOG.info(
             "Activity refused" if reply.status != ACCEPTED else "Activity dropped",
@@ -128,7 +153,7 @@ def _answer(request: web.Request, reply: Reply) -> web.Response:
 
 
 ENDPOINTS: Final = (
-    Endpoint("POST", "/inbox", _shared, Scope.SIGNED),
-    Endpoint("POST", "/u/{name}/inbox", _person, Scope.SIGNED),
-    Endpoint("POST", "/c/{id}/inbox", _conversation, Scope.SIGNED),
+    Endpoint("POST", "/inbox", _counted(_shared), Scope.SIGNED),
+    Endpoint("POST", "/u/{name}/inbox", _counted(_person), Scope.SIGNED),
+    Endpoint("POST", "/c/{id}/inbox", _counted(_conversation), Scope.SIGNED),
 )

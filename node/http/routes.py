@@ -40,16 +40,27 @@ class Endpoint:
     scope: Scope
 
 
-def register(app: web.Application, endpoints: Iterable[Endpoint], guard: Guard) -> None:
+Around = Callable[[Endpoint, Handler], Handler]
+
+
+def register(
+    app: web.Application,
+    endpoints: Iterable[Endpoint],
+    guard: Guard,
+    around: Around | None = None,
+) -> None:
     """Put endpoints behind a guard and into an application; a GET answers HEAD as well.
 
     Args:
         app: The application.
         endpoints: In the order in which they are tried.
         guard: Wraps each handler so that it runs only for who may call it.
+        around: Wraps each guarded handler once more.
     """
     for endpoint in endpoints:
         handler = guard(endpoint.scope, endpoint.handler)
+        if around is not None:
+            handler = around(endpoint, handler)
         if endpoint.method == "GET":
             app.router.add_get(endpoint.path, handler)
         else:

@@ -23,7 +23,8 @@ def port(node: Path) -> int:
     """Where the node will listen."""
     (port,) = free_ports(1)
     text = node.read_text()
-    node.write_text(text.replace("[server]\n", f'[server]\nlisten = ["127.0.0.1:{port}"]\n'))
+    text = text.replace("[server]\n", f'[server]\nlisten = ["127.0.0.1:{port}"]\n')
+    node.write_text(f'{text}\n[metrics]\nlisten = ""\n')
     return port
 
 

@@ -25,6 +25,7 @@ def write_config(
     wanted: dict[str, dict[str, object]] = {
         "server": {"host": host, "secret_key": SECRET_KEY, "data_dir": str(folder)},
         "federation": {"ca_file": ca_file, "allow_private_addresses": ["127.0.0.1/32"]},
+        "metrics": {"listen": ""},
         "federation.hosts": {name: f"127.0.0.1:{port}" for name, port in hosts.items()},
     }
     for section, keys in more.items():
