@@ -52,13 +52,15 @@ END_ALL: Final = "DELETE FROM consent WHERE account = $1"
 
 # The apps that a person lets in, and when each last was.
 APPS_OF: Final = """
-SELECT app.number, app.id, app.kind, app.name, app.website, t.scope, t.created_at, t.used_at
-FROM token t JOIN app ON app.id = t.app_id
-WHERE t.account = $1 AND (t.expires_at IS NULL OR t.expires_at > $2)
-UNION ALL
-SELECT app.number, app.id, app.kind, app.name, app.website, c.scope, c.created_at, NULL
-FROM consent c JOIN app ON app.id = c.app_id
-WHERE c.account = $1 AND c.refresh_hash <> '' AND c.keep_until > $2
+SELECT app.number, app.id, app.kind, app.name, app.website, u.scope, u.created_at, u.used_at
+FROM (
+  SELECT app_id, scope, created_at, used_at FROM token
+  WHERE account = $1 AND (expires_at IS NULL OR expires_at > $2)
+  UNION ALL
+  SELECT app_id, scope, created_at, NULL FROM consent
+  WHERE account = $1 AND refresh_hash <> '' AND keep_until > $2
+) AS u JOIN app ON app.id = u.app_id
+ORDER BY u.created_at DESC LIMIT $3
 """
 
 REAP: Final = """
@@ -193,8 +195,8 @@ async def end_of(account: str) -> None:
     await run(END_ALL, account)
 
 
-async def uses_of(account: str, now: datetime) -> tuple[Use, ...]:
-    """Every way in which an app can act for a person."""
+async def uses_of(account: str, now: datetime, *, limit: int = 1000) -> tuple[Use, ...]:
+    """The ways in which apps can act for a person, the last made first."""
     return tuple(
         Use(
             number=row["number"],
@@ -206,7 +208,7 @@ async def uses_of(account: str, now: datetime) -> tuple[Use, ...]:
             created_at=from_ms(row["created_at"]),
             used_at=None if row["used_at"] is None else from_ms(row["used_at"]),
         )
-        for row in await fetch(APPS_OF, account, to_ms(now))
+        for row in await fetch(APPS_OF, account, to_ms(now), limit)
     )
 
 

@@ -104,6 +104,6 @@ def _time(at: datetime | None) -> str | None:
 
 
 ENDPOINTS: Final = (
-    Endpoint("GET", f"{BASE}/admin/queue", show_queue, Scope.READ),
-    Endpoint("GET", f"{BASE}/admin/peers", list_peers, Scope.READ),
+    Endpoint("GET", f"{BASE}/admin/queue", show_queue, Scope.ADMIN_READ),
+    Endpoint("GET", f"{BASE}/admin/peers", list_peers, Scope.ADMIN_READ),
 )

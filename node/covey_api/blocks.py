@@ -49,8 +49,8 @@ async def end_named(request: web.Request) -> web.Response:
 
 
 ENDPOINTS: Final = (
-    Endpoint("GET", PATH, list_all, Scope.READ),
-    Endpoint("POST", PATH, begin, Scope.WRITE),
-    Endpoint("DELETE", PATH, end, Scope.WRITE),
-    Endpoint("DELETE", f"{PATH}/{{acct}}", end_named, Scope.WRITE),
+    Endpoint("GET", PATH, list_all, Scope.READ_BLOCKS),
+    Endpoint("POST", PATH, begin, Scope.WRITE_BLOCKS),
+    Endpoint("DELETE", PATH, end, Scope.WRITE_BLOCKS),
+    Endpoint("DELETE", f"{PATH}/{{acct}}", end_named, Scope.WRITE_BLOCKS),
 )

@@ -167,12 +167,12 @@ def _wanted(call: Call) -> Wanted:
 
 
 ENDPOINTS: Final = (
-    Endpoint("POST", f"{PATH}/join", join, Scope.WRITE),
-    Endpoint("POST", f"{ONE}/move", move, Scope.WRITE),
-    Endpoint("POST", f"{ONE}/follow_home", trust_home, Scope.WRITE),
-    Endpoint("PATCH", ONE, change, Scope.WRITE),
-    Endpoint("DELETE", ONE, end, Scope.WRITE),
-    Endpoint("POST", PATH, start, Scope.WRITE),
-    Endpoint("GET", PATH, list_all, Scope.READ),
-    Endpoint("GET", ONE, show, Scope.READ),
+    Endpoint("POST", f"{PATH}/join", join, Scope.WRITE_GROUPS),
+    Endpoint("POST", f"{ONE}/move", move, Scope.WRITE_GROUPS),
+    Endpoint("POST", f"{ONE}/follow_home", trust_home, Scope.WRITE_GROUPS),
+    Endpoint("PATCH", ONE, change, Scope.WRITE_GROUPS),
+    Endpoint("DELETE", ONE, end, Scope.WRITE_GROUPS),
+    Endpoint("POST", PATH, start, Scope.WRITE_CONVERSATIONS),
+    Endpoint("GET", PATH, list_all, Scope.READ_STATUSES),
+    Endpoint("GET", ONE, show, Scope.READ_STATUSES),
 )

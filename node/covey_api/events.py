@@ -100,4 +100,4 @@ def _data(told: Told) -> str:
             return told.data or "{}"
 
 
-ENDPOINTS: Final = (Endpoint("GET", f"{BASE}/events", stream, Scope.READ),)
+ENDPOINTS: Final = (Endpoint("GET", f"{BASE}/events", stream, Scope.READ_STATUSES),)

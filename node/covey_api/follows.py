@@ -46,7 +46,7 @@ async def end(request: web.Request) -> web.Response:
 
 
 ENDPOINTS: Final = (
-    Endpoint("GET", PATH, list_all, Scope.READ),
-    Endpoint("POST", PATH, begin, Scope.WRITE),
-    Endpoint("DELETE", f"{PATH}/{{acct}}", end, Scope.WRITE),
+    Endpoint("GET", PATH, list_all, Scope.READ_FOLLOWS),
+    Endpoint("POST", PATH, begin, Scope.WRITE_FOLLOWS),
+    Endpoint("DELETE", f"{PATH}/{{acct}}", end, Scope.WRITE_FOLLOWS),
 )

@@ -72,7 +72,7 @@ async def end(request: web.Request) -> web.Response:
 LINKS: Final = f"{ONE}/links"
 
 ENDPOINTS: Final = (
-    Endpoint("POST", LINKS, make, Scope.WRITE),
-    Endpoint("GET", LINKS, list_all, Scope.READ),
-    Endpoint("DELETE", f"{LINKS}/{{link}}", end, Scope.WRITE),
+    Endpoint("POST", LINKS, make, Scope.WRITE_GROUPS),
+    Endpoint("GET", LINKS, list_all, Scope.READ_GROUPS),
+    Endpoint("DELETE", f"{LINKS}/{{link}}", end, Scope.WRITE_GROUPS),
 )

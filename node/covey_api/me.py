@@ -50,6 +50,6 @@ async def _shown(caller: Caller) -> Document:
 
 
 ENDPOINTS: Final = (
-    Endpoint("GET", PATH, show_me, Scope.READ),
-    Endpoint("PATCH", PATH, change_me, Scope.WRITE),
+    Endpoint("GET", PATH, show_me, Scope.READ_ACCOUNTS),
+    Endpoint("PATCH", PATH, change_me, Scope.WRITE_ACCOUNTS),
 )

@@ -31,4 +31,4 @@ async def post(request: web.Request) -> web.Response:
     return answer(upload(view), status=201)
 
 
-ENDPOINTS: Final = (Endpoint("POST", f"{BASE}/media", post, Scope.WRITE),)
+ENDPOINTS: Final = (Endpoint("POST", f"{BASE}/media", post, Scope.WRITE_MEDIA),)

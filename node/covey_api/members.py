@@ -78,7 +78,7 @@ async def remove(request: web.Request) -> web.Response:
 MEMBER: Final = f"{ONE}/members/{{acct}}"
 
 ENDPOINTS: Final = (
-    Endpoint("POST", f"{ONE}/members", invite, Scope.WRITE),
-    Endpoint("PATCH", MEMBER, give_role, Scope.WRITE),
-    Endpoint("DELETE", MEMBER, remove, Scope.WRITE),
+    Endpoint("POST", f"{ONE}/members", invite, Scope.WRITE_GROUPS),
+    Endpoint("PATCH", MEMBER, give_role, Scope.WRITE_GROUPS),
+    Endpoint("DELETE", MEMBER, remove, Scope.WRITE_GROUPS),
 )

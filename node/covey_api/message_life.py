@@ -76,9 +76,9 @@ async def _document(call: Call, made: Made | Refused) -> Document:
 
 
 ENDPOINTS: Final = (
-    Endpoint("PATCH", ONE, edit, Scope.WRITE),
-    Endpoint("DELETE", ONE, delete, Scope.WRITE),
-    Endpoint("GET", f"{ONE}/edits", list_versions, Scope.READ),
-    Endpoint("PUT", REACTION, react, Scope.WRITE),
-    Endpoint("DELETE", REACTION, take_back, Scope.WRITE),
+    Endpoint("PATCH", ONE, edit, Scope.WRITE_STATUSES),
+    Endpoint("DELETE", ONE, delete, Scope.WRITE_STATUSES),
+    Endpoint("GET", f"{ONE}/edits", list_versions, Scope.READ_STATUSES),
+    Endpoint("PUT", REACTION, react, Scope.WRITE_FAVOURITES),
+    Endpoint("DELETE", REACTION, take_back, Scope.WRITE_FAVOURITES),
 )

@@ -59,7 +59,7 @@ async def show_delivery(request: web.Request) -> web.Response:
 
 
 ENDPOINTS: Final = (
-    Endpoint("GET", PATH, list_page, Scope.READ),
-    Endpoint("POST", PATH, post, Scope.WRITE),
-    Endpoint("GET", f"{BASE}/messages/{{id}}/delivery", show_delivery, Scope.READ),
+    Endpoint("GET", PATH, list_page, Scope.READ_STATUSES),
+    Endpoint("POST", PATH, post, Scope.WRITE_STATUSES),
+    Endpoint("GET", f"{BASE}/messages/{{id}}/delivery", show_delivery, Scope.READ_STATUSES),
 )

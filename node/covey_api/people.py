@@ -28,6 +28,6 @@ async def resolve(request: web.Request) -> web.Response:
 
 
 ENDPOINTS: Final = (
-    Endpoint("GET", f"{BASE}/people", find, Scope.READ),
-    Endpoint("POST", f"{BASE}/people/resolve", resolve, Scope.READ),
+    Endpoint("GET", f"{BASE}/people", find, Scope.READ_ACCOUNTS),
+    Endpoint("POST", f"{BASE}/people/resolve", resolve, Scope.READ_SEARCH),
 )

@@ -71,8 +71,8 @@ def _counted(told: Consequences) -> Document:
 
 
 ENDPOINTS: Final = (
-    Endpoint("GET", DOMAINS, list_all, Scope.READ),
-    Endpoint("GET", ONE, foresee, Scope.READ),
-    Endpoint("PUT", ONE, block, Scope.WRITE),
-    Endpoint("DELETE", ONE, unblock, Scope.WRITE),
+    Endpoint("GET", DOMAINS, list_all, Scope.ADMIN_READ),
+    Endpoint("GET", ONE, foresee, Scope.ADMIN_READ),
+    Endpoint("PUT", ONE, block, Scope.ADMIN_WRITE),
+    Endpoint("DELETE", ONE, unblock, Scope.ADMIN_WRITE),
 )

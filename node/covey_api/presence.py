@@ -72,10 +72,10 @@ async def _muted(request: web.Request, *, is_muted: bool) -> web.Response:
 
 
 ENDPOINTS: Final = (
-    Endpoint("POST", f"{ONE}/typing", type_in, Scope.WRITE),
-    Endpoint("POST", f"{ONE}/mute", mute, Scope.WRITE),
-    Endpoint("DELETE", f"{ONE}/mute", unmute, Scope.WRITE),
-    Endpoint("POST", f"{ONE}/refuse", refuse, Scope.WRITE),
-    Endpoint("DELETE", f"{ONE}/refuse", be_asked, Scope.WRITE),
-    Endpoint("GET", f"{ONE}/presence", show, Scope.READ),
+    Endpoint("POST", f"{ONE}/typing", type_in, Scope.WRITE_STATUSES),
+    Endpoint("POST", f"{ONE}/mute", mute, Scope.WRITE_MUTES),
+    Endpoint("DELETE", f"{ONE}/mute", unmute, Scope.WRITE_MUTES),
+    Endpoint("POST", f"{ONE}/refuse", refuse, Scope.WRITE_CONVERSATIONS),
+    Endpoint("DELETE", f"{ONE}/refuse", be_asked, Scope.WRITE_CONVERSATIONS),
+    Endpoint("GET", f"{ONE}/presence", show, Scope.READ_GROUPS),
 )

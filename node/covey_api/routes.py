@@ -4,6 +4,7 @@ from typing import Final
 
 from node.covey_api import (
     admin,
+    apps,
     blocks,
     conversations,
     events,
@@ -26,6 +27,7 @@ from node.http.routes import Endpoint
 RESOURCES: Final = (
     me,
     sessions,
+    apps,
     people,
     follows,
     blocks,

@@ -58,6 +58,17 @@ NAMED: Final[dict[str, Schema]] = {
             "typing": {"type": "boolean"},
         }
     ),
+    "App": record(
+        {
+            "id": TEXT,
+            "name": TEXT,
+            "client_id": TEXT,
+            "website": MAYBE_TEXT,
+            "scopes": listed(TEXT),
+            "since": TIME,
+            "last_used": MAYBE_TIME,
+        }
+    ),
     "Session": record(
         {
             "id": TEXT,
@@ -278,6 +289,8 @@ ANSWERS: Final[dict[tuple[str, str], tuple[int, Schema | None]]] = {
     ("GET", "/sessions"): (200, record({"items": listed(reference("Session"))})),
     ("DELETE", "/sessions"): (204, None),
     ("DELETE", "/sessions/{session}"): (204, None),
+    ("GET", "/apps"): (200, record({"items": listed(reference("App"))})),
+    ("DELETE", "/apps/{app}"): (204, None),
     ("GET", "/people"): (200, record({"items": listed(reference("Person"))})),
     ("POST", "/people/resolve"): (200, reference("Person")),
     ("GET", "/follows"): (200, record({"items": listed(reference("Follow"))})),

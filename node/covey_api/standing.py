@@ -57,8 +57,8 @@ async def read(request: web.Request) -> web.Response:
 
 
 ENDPOINTS: Final = (
-    Endpoint("POST", f"{ONE}/accept", accept, Scope.WRITE),
-    Endpoint("POST", f"{ONE}/decline", decline, Scope.WRITE),
-    Endpoint("POST", f"{ONE}/leave", leave, Scope.WRITE),
-    Endpoint("POST", f"{ONE}/read", read, Scope.WRITE),
+    Endpoint("POST", f"{ONE}/accept", accept, Scope.WRITE_CONVERSATIONS),
+    Endpoint("POST", f"{ONE}/decline", decline, Scope.WRITE_CONVERSATIONS),
+    Endpoint("POST", f"{ONE}/leave", leave, Scope.WRITE_CONVERSATIONS),
+    Endpoint("POST", f"{ONE}/read", read, Scope.WRITE_CONVERSATIONS),
 )

@@ -10,16 +10,33 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class Scope(enum.Enum):
-    """Who may call an address."""
+    """Who may call an address: anybody, or whoever has this scope (node/identity/scopes.py)."""
 
     ANYONE = "anyone"
     SIGNED = "signed"
     """Another server; the handler itself verifies the signature."""
     READ = "read"
+    READ_ACCOUNTS = "read:accounts"
+    READ_BLOCKS = "read:blocks"
+    READ_FOLLOWS = "read:follows"
+    READ_GROUPS = "read:groups"
+    READ_SEARCH = "read:search"
+    READ_STATUSES = "read:statuses"
     WRITE = "write"
+    WRITE_ACCOUNTS = "write:accounts"
+    WRITE_BLOCKS = "write:blocks"
+    WRITE_CONVERSATIONS = "write:conversations"
+    WRITE_FAVOURITES = "write:favourites"
+    WRITE_FOLLOWS = "write:follows"
+    WRITE_GROUPS = "write:groups"
+    WRITE_MEDIA = "write:media"
+    WRITE_MUTES = "write:mutes"
+    WRITE_STATUSES = "write:statuses"
+    ADMIN_READ = "admin:read"
+    ADMIN_WRITE = "admin:write"
 
 
-GUARDED = frozenset({Scope.READ, Scope.WRITE})
+GUARDED = frozenset(Scope) - {Scope.ANYONE, Scope.SIGNED}
 
 Guard = Callable[[Scope, Handler], Handler]
 

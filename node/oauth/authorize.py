@@ -16,6 +16,7 @@ from node.http.security_headers import page_policy
 from node.identity.apps import App
 from node.identity.caller import Caller
 from node.identity.consents import Granting, give_code
+from node.identity.scope_words import READS_MESSAGES, reads_messages, words_for
 from node.oauth.context import OAuthContext
 from node.oauth.documents import get_app, is_url, known_app, shown_host
 from node.oauth.question import (
@@ -27,7 +28,6 @@ from node.oauth.question import (
     read_question,
 )
 from node.oauth.redirects import OUT_OF_BAND, form_target, place_of, with_answer
-from node.oauth.scope_words import READS_MESSAGES, reads_messages, words_for
 
 PATH: Final = "/oauth/authorize"
 ALLOW: Final = "allow"

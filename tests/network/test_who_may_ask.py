@@ -60,7 +60,7 @@ class Scene:
         body = BODIES.get(f"{method} {path.removeprefix(API)}", {})
         if "up_to" in body and thing:
             body = {"up_to": self.names["message"]}
-        names = self.names | ({} if thing else dict.fromkeys(("id", "session"), UNKNOWN))
+        names = self.names | ({} if thing else dict.fromkeys(("id", "session", "app"), UNKNOWN))
         if "/messages/{id}" in path and thing:
             names["id"] = names["message"]
         if path.startswith(("/u/", "/m/", "/c/")) and thing:
@@ -115,6 +115,7 @@ async def scene(network: Network) -> Scene:
         "link": "x",
         "domain": "bad.test",
         "session": "x",
+        "app": "x",
         "version": "x",
         "path": "main.js",
         "account": "al",
@@ -224,7 +225,7 @@ async def test_a_stranger_s_signature_opens_nothing_private(scene: Scene):
 async def test_whoever_has_a_part_in_it_is_let_in(scene: Scene):
     al = scene.node.person("al")
     for route, kind in KINDS.items():
-        if kind != "thing" or "{session}" in route:
+        if kind != "thing" or "{session}" in route or "{app}" in route:
             continue
         # What the last call did to the group is nothing to this one.
         room = await al.start_conversation("tea")

@@ -70,6 +70,7 @@ FORM = (
     "POST /setup/{token}",
     "POST /settings/sessions/end",
     "POST /settings/sessions/end-others",
+    "POST /settings/apps/end",
     "POST /settings/password",
     "POST /settings/second-factor",
     "POST /settings/second-factor/on",
@@ -97,6 +98,7 @@ OWN = (
     "PATCH /me",
     "GET /sessions",
     "DELETE /sessions",
+    "GET /apps",
     "GET /people",
     "POST /people/resolve",
     "GET /follows",
@@ -114,6 +116,7 @@ OWN = (
 )
 THING = (
     "DELETE /sessions/{session}",
+    "DELETE /apps/{app}",
     "POST /conversations/{id}/move",
     "POST /conversations/{id}/follow_home",
     "PATCH /conversations/{id}",

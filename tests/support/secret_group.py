@@ -133,6 +133,7 @@ async def fills_of(group: SecretGroup, person: Person) -> dict[str, list[str]]:
         "position": ["0"],
         "domain": [group.falco.acct.partition("@")[2]],
         "session": ["1"],
+        "app": ["1"],
         "part": ["file"],
         "mac": ["00"],
         "version": ["0"],

@@ -1,12 +1,15 @@
-"""Where one is signed in, and how one's account is opened: plain forms, without scripts."""
+"""Where one is signed in, whom one has let in, how one's account is opened: plain forms."""
 
+from datetime import datetime
 from typing import Final
 
 from aiohttp import web
 
 from node.http.routes import Endpoint, Scope
+from node.identity.app_list import LetIn, end_app, list_apps
 from node.identity.caller import Caller
 from node.identity.passwords import LENGTH_MIN
+from node.identity.scope_words import words_for
 from node.identity.session_list import SignedIn, end_one, end_others, list_sessions
 from node.web.context import PageContext
 from node.web.device_words import device_words
@@ -16,7 +19,7 @@ PATH: Final = "/settings"
 
 
 def endpoints(context: PageContext) -> tuple[Endpoint, ...]:
-    """The page, and the forms that end sessions."""
+    """The page, and the forms that end sessions and the access of apps."""
 
     async def show(request: web.Request) -> web.Response:
         caller = await require_caller(request, context, PATH)
@@ -32,10 +35,16 @@ def endpoints(context: PageContext) -> tuple[Endpoint, ...]:
         await end_others(caller)
         raise web.HTTPSeeOther(PATH)
 
+    async def end_one_app(request: web.Request) -> web.Response:
+        caller, fields = await read_own_form(request, context, PATH)
+        await end_app(caller.account, fields.get("app", ""), context.now())
+        raise web.HTTPSeeOther(PATH)
+
     return (
         Endpoint("GET", PATH, show, Scope.ANYONE),
         Endpoint("POST", f"{PATH}/sessions/end", end_session, Scope.ANYONE),
         Endpoint("POST", f"{PATH}/sessions/end-others", end_other_sessions, Scope.ANYONE),
+        Endpoint("POST", f"{PATH}/apps/end", end_one_app, Scope.ANYONE),
     )
 
 
@@ -59,6 +68,7 @@ async def settings_page(
         failure=failure,
         notice=notice,
         sessions=[_shown(one) for one in listed],
+        apps=[_shown_app(one) for one in await list_apps(caller.account, context.now())],
         password_min=LENGTH_MIN,
         has_second_factor=await context.second_factor.is_on(caller.account),
         codes_left=await context.second_factor.codes_left(caller.account),
@@ -71,6 +81,23 @@ def _shown(session: SignedIn) -> dict[str, object]:
         "device": device_words(session.user_agent),
         "address": session.address,
         "used": session.used_at.isoformat(timespec="minutes"),
-        "used_words": session.used_at.strftime("%d %B %Y, %H:%M UTC"),
+        "used_words": _in_words(session.used_at),
         "is_current": session.is_current,
     }
+
+
+def _shown_app(app: LetIn) -> dict[str, object]:
+    return {
+        "id": app.id,
+        "name": app.name or app.client_id,
+        "address": app.client_id if app.is_document else "",
+        "can": words_for(app.scopes),
+        "since": app.since.isoformat(timespec="minutes"),
+        "since_words": _in_words(app.since),
+        "used": app.used_at.isoformat(timespec="minutes") if app.used_at else "",
+        "used_words": _in_words(app.used_at) if app.used_at else "",
+    }
+
+
+def _in_words(at: datetime) -> str:
+    return at.strftime("%d %B %Y, %H:%M UTC")
