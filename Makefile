@@ -8,6 +8,7 @@ SEED ?= 1
 EXAMPLES ?= 200
 SECONDS_EACH ?= 600
 PART ?=
+RUNS ?=
 
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 LOCKED := install --require-hashes --only-binary :all: --requirement
@@ -31,11 +32,11 @@ run: $(RUN)
 demo: $(DEV)
 	@$(BIN)/python -m tests.demo.two_nodes
 
-# Processes killed at every failpoint and at moments that a seed chooses, and 5,000 histories of
-# groups: make faults SEED=7 RUNS=20 HISTORIES=1000
+# Every scenario of tests/faults/fault_scenarios.json on both databases, and 5,000 histories of groups:
+# make faults SEED=7 RUNS=20 HISTORIES=1000. What takes no minutes: make faults PART=ci
 faults: $(DEV)
-	$(BIN)/pytest -m faults tests/faults
-	$(MAKE) histories EXAMPLES=$(or $(HISTORIES),5000)
+	PART=$(PART) SEED=$(SEED) RUNS=$(RUNS) .ci/with-postgres $(BIN)/pytest -n auto --dist worksteal tests/faults
+	$(if $(PART),,$(MAKE) histories EXAMPLES=$(or $(HISTORIES),5000))
 
 # Groups to which chance happens, each kind of history in a process: make histories SEED=7 EXAMPLES=1000
 histories: $(DEV)
@@ -57,13 +58,13 @@ fuzz: $(FUZZER)
 
 # All that needs no other server and no browser.
 test: $(DEV)
-	$(BIN)/pytest $(SHARED) -m "not postgres and not browser and not hostile and not histories and not walks"
+	$(BIN)/pytest $(SHARED) -m "not postgres and not browser and not hostile and not faults and not histories and not walks"
 
 test-fast: $(DEV)
 	$(BIN)/pytest tests/unit tests/property
 
 test-postgres: $(DEV)
-	.ci/with-postgres $(BIN)/pytest $(SHARED) -m postgres
+	.ci/with-postgres $(BIN)/pytest $(SHARED) -m "postgres and not faults"
 
 e2e: $(DEV)
 	$(BIN)/pytest -m browser

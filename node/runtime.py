@@ -86,6 +86,8 @@ async def running(
         StrangeDatabaseError: The database is another node's, by its name or its secret.
         OSError: An address cannot be listened on.
     """
+    if config.server.failpoints:
+        failpoint.allow()
     async with AsyncExitStack() as stack:
         database = await stack.enter_async_context(
             opened(config.database_url, pool=config.database.pool)
@@ -111,8 +113,6 @@ async def _made_ready(parts: Parts, database: Database, role: Role) -> None:
     Several processes may do so at once. What was in flight in others is taken back by its leases.
     """
     await migrate.apply(parts.entropy.hexadecimal(16))
-    if parts.config.server.failpoints:
-        failpoint.allow()
     await settle_names(parts.config.server)
     await check_secret(parts.config.server)
     await ensure_instance_actor(parts.mint)

@@ -1,17 +1,30 @@
-"""A process can be made to die at a named point, so that tests see what a crash leaves behind."""
+"""A process can be made to die or to stand still at a named point, so that tests see what follows.
+
+`COVEY_FAILPOINT` names the point: `mid-fan-out` kills the process there, `mid-fan-out=block` makes
+it stand still once. `COVEY_SLOW_QUERIES` names a file that says by how many milliseconds every
+statement on SQLite is slower.
+"""
 
 import os
-from typing import Literal
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final, Literal
 
 Name = Literal[
+    "inside-group-commit",
     "after-accept-before-commit",
     "after-commit-before-answer",
     "after-send-before-settle",
     "mid-fan-out",
+    "mid-migration",
 ]
 
-_VARIABLE = "COVEY_FAILPOINT"
-_ALLOWED = "COVEY_FAILPOINTS_ALLOWED"
+BLOCK: Final = "block"
+BLOCK_S: Final = 5.0
+_VARIABLE: Final = "COVEY_FAILPOINT"
+_SLOWNESS: Final = "COVEY_SLOW_QUERIES"
+_ALLOWED: Final = "COVEY_FAILPOINTS_ALLOWED"
 
 
 def allow() -> None:
@@ -20,9 +33,27 @@ def allow() -> None:
 
 
 def hit(name: Name) -> None:
-    """Kill this process, as SIGKILL would, if the environment names this point."""
-    if os.environ.get(_VARIABLE) == name and os.environ.get(_ALLOWED):
+    """Kill this process, as SIGKILL would, or stand still if the environment names this point."""
+    point, _, deed = os.environ.get(_VARIABLE, "").partition("=")
+    if point != name or not os.environ.get(_ALLOWED):
+        return
+    if deed == BLOCK:
+        del os.environ[_VARIABLE]
+        time.sleep(BLOCK_S)
+    else:
         os._exit(137)
+
+
+def slowness() -> Callable[[str], None] | None:
+    """What to do before every statement on SQLite; None if the environment names no file."""
+    file = os.environ.get(_SLOWNESS, "")
+    if not file or not os.environ.get(_ALLOWED):
+        return None
+
+    def wait(_statement: str) -> None:
+        time.sleep(int(Path(file).read_text() or "0") / 1000)
+
+    return wait
 
 
 def nothing(name: Name) -> None:

@@ -2,6 +2,7 @@
 
 While one commit runs the next batch gathers, so a quiet node pays one commit and a busy one shares
 it. There is no timer. A batch that fails is done again item by item, so that a bad one fails alone.
+Where it is the database that is away, all who wait are turned away at once.
 """
 
 import asyncio
@@ -69,7 +70,7 @@ class GroupCommit(Generic[Item, Answer]):
                     await self.run_once()
         finally:
             self._is_stopping = True
-            self._give_up()
+            self._give_up(StorageUnavailable("the node stops"))
 
     def stop(self) -> None:
         """Take nothing more; `run` ends when what waits is written."""
@@ -91,6 +92,11 @@ class GroupCommit(Generic[Item, Answer]):
             return
         try:
             answers = await self._commit([item for item, _ in batch])
+        except StorageUnavailable as error:
+            # It is no item: nobody is made to wait for the same timeout again.
+            _refuse(batch, error)
+            self._give_up(error)
+            return
         except Exception as error:
             if len(batch) == 1:
                 _refuse(batch, error)
@@ -106,8 +112,8 @@ class GroupCommit(Generic[Item, Answer]):
             try:
                 (answer,) = await self._commit([item])
             except StorageUnavailable as error:
-                # It is not the item: nobody else is made to wait for the same timeout.
                 _refuse(batch[position:], error)
+                self._give_up(error)
                 return
             except Exception as error:
                 _refuse([(item, future)], error)
@@ -117,6 +123,7 @@ class GroupCommit(Generic[Item, Answer]):
 
     async def _commit(self, items: Sequence[Item]) -> Sequence[Answer]:
         async def write() -> Sequence[Answer]:
+            self._hit("inside-group-commit")
             answers = await self._write(items)
             if len(answers) != len(items):
                 raise RuntimeError("a write must answer every item")
@@ -128,8 +135,8 @@ class GroupCommit(Generic[Item, Answer]):
         self._hit("after-commit-before-answer")
         return answers
 
-    def _give_up(self) -> None:
-        _refuse(self._waiting, StorageUnavailable("the node stops"))
+    def _give_up(self, error: StorageUnavailable) -> None:
+        _refuse(self._waiting, error)
         self._waiting.clear()
 
 

@@ -13,7 +13,7 @@ from tortoise.migrations.graph import MigrationKey
 from tortoise.migrations.schema_generator.state import State
 from tortoise.migrations.schema_generator.state_apps import StateApps
 
-from storage import database, models
+from storage import database, failpoint, models
 from storage.errors import NewerSchema, StorageUnavailable
 from storage.incarnation import make_incarnation
 
@@ -115,6 +115,7 @@ async def _applied(incarnation: str) -> list[str]:
         # and Tortoise has no public way to make the table.
         await executor.recorder.ensure_schema(executor._schema_editor(atomic=False))  # noqa: SLF001
         await executor.migrate(direction="forward")
+        failpoint.hit("mid-migration")
         await driver.collate_by_bytes(connection)
         await make_incarnation(incarnation)
     for name in names:

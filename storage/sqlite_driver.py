@@ -91,8 +91,7 @@ class SqliteDriver:
             if connection is not None or not statement.writes:
                 raw = self._reader.raw if connection is None else _raw(connection)
                 return cast("list[Row]", await raw.execute_fetchall(statement.sql, values))
-            async with self._writer.turn:
-                raw = self._writer.raw
+            async with self._writer.turn() as raw:
                 return cast("list[Row]", await raw.execute_fetchall(statement.sql, values))
         except sqlite3.Error as error:
             fail(error)
@@ -108,8 +107,8 @@ class SqliteDriver:
             elif connection is not None:
                 cursor = await _raw(connection).execute(statement.sql, values)
             else:
-                async with self._writer.turn:
-                    cursor = await self._writer.raw.execute(statement.sql, values)
+                async with self._writer.turn() as raw:
+                    cursor = await raw.execute(statement.sql, values)
         except sqlite3.Error as error:
             fail(error)
         return max(cursor.rowcount, 0)
@@ -176,7 +175,7 @@ class SqliteDriver:
 
     def in_use(self) -> int:
         """1 while somebody writes."""
-        return int(self._writer.turn.locked())
+        return int(self._writer.is_taken)
 
 
 def _raw(connection: object) -> aiosqlite.Connection:

@@ -3,7 +3,8 @@
 import asyncio
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from contextvars import copy_context
 from functools import partial
 from types import TracebackType
@@ -14,7 +15,8 @@ from tortoise.backends.base.client import NestedTransactionContext, TransactionC
 from tortoise.backends.sqlite.client import SqliteClient, SqliteTransactionWrapper
 from tortoise.connection import get_connections
 
-from storage.errors import UnsafeDatabase
+from storage import failpoint
+from storage.errors import StorageUnavailable, UnsafeDatabase
 
 _BUSY_SECONDS = 5
 _BETWEEN_TRIES = 0.01
@@ -56,6 +58,8 @@ class Threaded(aiosqlite.Connection):
 class Engine(SqliteClient):
     """Tortoise's client, opened with our pragmas and with transactions that begin IMMEDIATE."""
 
+    _refused_at = 0.0
+
     # Tortoise calls it so.
     async def create_connection(self, with_db: bool) -> None:  # noqa: FBT001
         """Open the file; pragmas come from the credentials of the configuration."""
@@ -70,6 +74,9 @@ class Engine(SqliteClient):
         )
         connection = await Threaded(connect, _CHUNK_ROWS)
         connection.row_factory = sqlite3.Row
+        slowness = failpoint.slowness()
+        if slowness is not None:
+            await connection.set_trace_callback(slowness)
         self._connection = connection
         for pragma, value in self.pragmas.items():
             await _patiently(connection, f"PRAGMA {pragma}={value}")
@@ -81,9 +88,44 @@ class Engine(SqliteClient):
         return cast("Threaded", self._connection)
 
     @property
-    def turn(self) -> asyncio.Lock:
-        """Who holds it may use the connection."""
-        return self._lock
+    def is_taken(self) -> bool:
+        """Whether somebody uses the connection."""
+        return self._lock.locked()
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[Threaded]:
+        """The connection, for as long as the block lasts."""
+        await self.take_turn()
+        try:
+            yield self.raw
+        except sqlite3.OperationalError as error:
+            self.note_refusal(error)
+            raise
+        finally:
+            self.give_turn()
+
+    async def take_turn(self) -> None:
+        """Wait until nobody else uses the connection.
+
+        Who stands in line while the file is locked waits no longer than who is first in it.
+
+        Raises:
+            StorageUnavailable: Another process has locked the file.
+        """
+        began = time.monotonic()
+        await self._lock.acquire()
+        if self._refused_at > began:
+            self._lock.release()
+            raise StorageUnavailable("database is locked")
+
+    def give_turn(self) -> None:
+        """Let the next one use the connection."""
+        self._lock.release()
+
+    def note_refusal(self, error: BaseException) -> None:
+        """Remember that the file was locked for as long as anybody waits for it."""
+        if getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_BUSY:
+            self._refused_at = time.monotonic()
 
     def begin(self) -> "ImmediateTransaction":
         """A transaction of its own."""
@@ -134,10 +176,11 @@ class ImmediateTransaction(TransactionContext):
 
     async def __aenter__(self) -> Wrapper:
         engine = self._engine
-        await engine.turn.acquire()
+        await engine.take_turn()
         try:
             await engine.raw.execute_fetchall("BEGIN IMMEDIATE")
-        except BaseException:
+        except BaseException as error:
+            engine.note_refusal(error)
             # Cancelled, it may still begin: the rollback queues behind it.
             await self._leave()
             raise
@@ -161,13 +204,13 @@ class ImmediateTransaction(TransactionContext):
         except BaseException:
             await self._leave()
             raise
-        self._engine.turn.release()
+        self._engine.give_turn()
 
     async def _leave(self) -> None:
         try:
             await self._engine.raw.rollback()
         finally:
-            self._engine.turn.release()
+            self._engine.give_turn()
 
 
 client_class = Engine

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable
+from functools import partial
 from typing import TypeVar
 
 from storage.sqlite_engine import Engine
@@ -19,8 +20,8 @@ class Stretches:
 
     async def write(self, work: Callable[[object], Answer]) -> Answer:
         """A transaction on the only writing connection."""
-        async with translating(), self._writer.turn:
-            return await self._writer.raw.at_a_stretch(lambda raw: _transacted(raw, work))
+        async with translating(), self._writer.turn() as raw:
+            return await raw.at_a_stretch(partial(_transacted, work=work))
 
     async def read(self, work: Callable[[object], Answer]) -> Answer:
         """Queries of one moment."""

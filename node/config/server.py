@@ -47,7 +47,7 @@ class ServerConfig:
     failpoints: bool = option(
         Kind.SWITCH,
         default=False,
-        text="Development only: COVEY_FAILPOINT kills the process at a named point.",
+        text="Development only: COVEY_FAILPOINT kills the process at a named point, or stops it.",
     )
 
     @property

@@ -1,83 +1,130 @@
-"""Two nodes in processes of their own, with a group of which al and bo are members.
+"""Nodes of both kinds of database, seeds, and the part of the scenarios that is asked for.
 
-The group is made once, by nodes in this process; each test starts from copies of their files.
+`PART=ci` leaves out what takes minutes. What a test has measured is printed at the end.
 """
 
-import asyncio
 import os
 import shutil
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
+from tempfile import mkdtemp
 
 import pytest
 import pytest_asyncio
 import trustme
 
-from node.clock import Clock
-from tests.network.stories import together
-from tests.support.clock import VirtualClock
-from tests.support.network import Molds, Network
-from tests.support.person import Person, Room
-from tests.support.process_node import ProcessNode, make_nodes
+from tests.faults.cluster import Cluster, Group, make_cluster, make_group
+from tests.support.network import POSTGRES, Molds, Network
 
-NAMES = ("alpha.test", "beta.test")
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """A group whose home is alpha, and the files of both nodes."""
-
-    folder: Path
-    room: Room
-    tokens: dict[str, str]
+ENGINES = [
+    "sqlite",
+    pytest.param(
+        "postgres",
+        marks=[
+            pytest.mark.postgres,
+            pytest.mark.skipif(not POSTGRES, reason="no PostgreSQL named"),
+        ],
+    ),
+]
+PART = "ci"
+Measure = Callable[[str, float], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """Both nodes, not started, and who lives there."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Everything here is a fault; what is marked `long` is not in the part for every push."""
+    part = os.environ.get("PART", "")
+    ours = [one for one in items if "tests/faults/" in str(one.path)]
+    for item in ours:
+        item.add_marker(pytest.mark.faults)
+    if ours and part not in {"", PART}:
+        raise pytest.UsageError(f"PART={part} is not {PART}")
+    left_out = [one for one in ours if part and one.get_closest_marker("long") is not None]
+    if left_out:
+        items[:] = [one for one in items if one not in left_out]
+        config.hook.pytest_deselected(items=left_out)
 
-    alpha: ProcessNode
-    beta: ProcessNode
-    al: Person
-    bo: Person
-    room: Room
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what was measured."""
+    for report in terminalreporter.getreports("passed"):
+        for name, value in report.user_properties:
+            test = report.nodeid.rpartition("::")[2]
+            terminalreporter.write_line(f"{test}: {name}: {value:.2f}")
+
+
+@pytest.fixture
+def measure(request: pytest.FixtureRequest) -> Measure:
+    """Keep a figure that is printed and not judged."""
+
+    def kept(name: str, value: float) -> None:
+        request.node.user_properties.append((name, value))
+
+    return kept
 
 
 @pytest.fixture(scope="session")
-def group(tmp_path_factory: pytest.TempPathFactory) -> Group:
-    return asyncio.run(_made(tmp_path_factory.mktemp("group"), tmp_path_factory.mktemp("molds")))
+def ca() -> trustme.CA:
+    return trustme.CA()
 
 
-async def _made(folder: Path, molds_folder: Path) -> Group:
-    molds = Molds("sqlite", molds_folder)
-    network = Network(folder, trustme.CA(), molds, VirtualClock(Clock().now()))
-    await network.open()
-    try:
-        alpha, beta = await network.start(*NAMES)
-        al, bo = alpha.person("al"), beta.person("bo")
-        room = await together(network, al, bo)
-    finally:
-        await network.close()
-    return Group(folder, room, {al.name: al.token, bo.name: bo.token})
+@pytest.fixture(autouse=True)
+def no_system_cas(ca: trustme.CA, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reading all certificate authorities of the system takes 0.2 s for each node that starts."""
+    ca.cert_pem.write_to_path(str(tmp_path / "only-ca.pem"))
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "only-ca.pem"))
+    monkeypatch.setenv("SSL_CERT_DIR", str(tmp_path / "no-cas"))
+
+
+@pytest.fixture(scope="session", params=ENGINES)
+def engine(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(scope="session")
+def molds(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Molds:
+    return Molds(engine, tmp_path_factory.mktemp("molds"))
 
 
 @pytest_asyncio.fixture
-async def pair(group: Group, tmp_path: Path) -> AsyncIterator[Pair]:
-    for name in NAMES:
-        (tmp_path / name).mkdir()
-        for file in (group.folder / name).glob("covey.db*"):
-            shutil.copy(file, tmp_path / name)
-    alpha, beta = make_nodes(tmp_path, trustme.CA(), *NAMES, may_die=True)
-    al = Person(alpha, "al", group.tokens["al"])
-    bo = Person(beta, "bo", group.tokens["bo"])
-    yield Pair(alpha, beta, al, bo, group.room)
-    for node in (alpha, beta):
-        if node.was_started:
-            await node.kill()
+async def network(tmp_path: Path, ca: trustme.CA, molds: Molds) -> AsyncIterator[Network]:
+    """Nodes in this process, with one clock that the test moves."""
+    opened = Network(tmp_path, ca, molds)
+    await opened.open()
+    yield opened
+    await opened.close()
 
 
-def seeds(default: int) -> list[int]:
-    """The seeds to play: `SEED=` names the first, `RUNS=` how many."""
-    first = int(os.environ.get("SEED", "1"))
-    return list(range(first, first + int(os.environ.get("RUNS", default))))
+@pytest.fixture(scope="session")
+def group(engine: str, ca: trustme.CA, tmp_path_factory: pytest.TempPathFactory) -> Group:
+    return make_group(engine, ca, tmp_path_factory.mktemp("group"))
+
+
+@pytest.fixture(scope="session")
+def sqlite_group(ca: trustme.CA, tmp_path_factory: pytest.TempPathFactory) -> Group:
+    """The same for what happens to files alone."""
+    return make_group("sqlite", ca, tmp_path_factory.mktemp("sqlite_group"))
+
+
+@pytest.fixture
+def everybodys() -> Iterator[Path]:
+    """A folder that the user of PostgreSQL may enter too."""
+    folder = Path(mkdtemp(prefix="covey-faults-"))
+    folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest_asyncio.fixture
+async def cluster(group: Group, tmp_path: Path) -> AsyncIterator[Cluster]:
+    """Three nodes in processes of their own, not started."""
+    made = await make_cluster(group, tmp_path)
+    yield made
+    await made.close()
+
+
+@pytest_asyncio.fixture
+async def files(sqlite_group: Group, tmp_path: Path) -> AsyncIterator[Cluster]:
+    """The same on SQLite, whatever else is tried."""
+    made = await make_cluster(sqlite_group, tmp_path)
+    yield made
+    await made.close()

@@ -1,32 +1,17 @@
 """A process that is killed at any point loses nothing it acknowledged and shows nothing twice."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from random import Random
 
 import pytest
 
-from tests.faults.conftest import Pair, seeds
-from tests.support.checker import History
-from tests.support.process_node import ProcessNode, until
-from tests.support.shuffle import shuffled
+from tests.faults.cluster import KILLED, QUIET_WITHIN_S, Cluster
+from tests.faults.scenarios import seeds
+from tests.support.process_node import ProcessNode
 
-pytestmark = pytest.mark.faults
-
-# The second step of the back-off is 30 s.
-QUIET_WITHIN_S = 40.0
-KILLED = 137
-RECEIVING = ("after-accept-before-commit", "after-commit-before-answer")
+RECEIVING = ("inside-group-commit", "after-accept-before-commit", "after-commit-before-answer")
 SENDING = ("after-send-before-settle", "mid-fan-out")
-
-
-async def settled(history: History, pair: Pair) -> list[str]:
-    """Wait until both see the same; what is wrong then."""
-
-    async def is_quiet() -> bool:
-        return await history.is_quiet((pair.al, pair.bo))
-
-    await until(is_quiet, within_s=QUIET_WITHIN_S)
-    return await history.faults((pair.al, pair.bo))
+KILLS = 3
 
 
 async def must_die(node: ProcessNode) -> None:
@@ -35,67 +20,50 @@ async def must_die(node: ProcessNode) -> None:
         assert await node.ended() == KILLED
 
 
-@pytest.mark.parametrize("failpoint", RECEIVING)
-async def test_a_receiver_killed_while_it_accepts_loses_nothing(pair: Pair, failpoint: str):
-    history = History(pair.room)
-    await pair.alpha.start()
-    await pair.beta.start(failpoint=failpoint)
+@pytest.mark.parametrize("seed", seeds())
+async def test_f01_nodes_killed_at_any_moment_lose_nothing(cluster: Cluster, seed: int):
+    chance = Random(seed)
+    await cluster.start()
 
-    for number in range(3):
-        assert await history.say(pair.al, f"before {number}")
-    await must_die(pair.beta)
-    await pair.beta.start()
-    # A request from beta makes alpha's lane due; it need not sit out its back-off.
-    assert await history.say(pair.bo, "back again")
-
-    assert await settled(history, pair) == []
-
-
-@pytest.mark.parametrize("failpoint", SENDING)
-async def test_a_sender_killed_while_it_sends_repeats_nothing(pair: Pair, failpoint: str):
-    history = History(pair.room)
-    await pair.beta.start()
-    await pair.alpha.start(failpoint=failpoint)
-
-    for number in range(3):
-        await history.say(pair.al, f"message {number}")
-    await must_die(pair.alpha)
-    await pair.alpha.start()
-    assert await history.say(pair.al, "back again")
-
-    assert await settled(history, pair) == []
-    assert any(one.is_ok for one in history.sends)
-
-
-@pytest.mark.parametrize("seed", seeds(1))
-async def test_nodes_killed_at_any_moment_lose_nothing(pair: Pair, seed: int):
-    history = History(pair.room)
-    await asyncio.gather(pair.alpha.start(), pair.beta.start())
-
-    for kill, moment in enumerate(shuffled(20, seed)[:2]):
-        victim = (pair.alpha, pair.beta)[(seed + kill) % 2]
-        talking = asyncio.create_task(talk(history, pair, f"round {kill}"))
-        await until(has_heard(history, 24 * kill + moment), within_s=QUIET_WITHIN_S)
+    for kill in range(KILLS):
+        victim = cluster.node(chance.choice(("alpha", "beta", "gamma")))
+        talking = asyncio.create_task(cluster.say_all(f"round {kill}", 6))
+        await asyncio.sleep(chance.uniform(0, 0.4))
         await victim.kill()
         await talking
         await victim.start()
-    for person in (pair.al, pair.bo):
-        assert await history.say(person, f"{person.name} is back")
 
-    assert await settled(history, pair) == [], f"SEED={seed}"
-
-
-async def talk(history: History, pair: Pair, prefix: str) -> None:
-    """Both say a dozen things, whether anybody answers or not."""
-    for number in range(12):
-        for person in (pair.al, pair.bo):
-            await history.say(person, f"{prefix}: {person.name} {number}")
+    assert await cluster.settled() == [], f"SEED={seed}"
+    # One kill, one repetition of what was under way then.
+    assert max(cluster.deliveries("gamma.test").values()) <= 1 + KILLS
 
 
-def has_heard(history: History, count: int) -> Callable[[], Awaitable[bool]]:
-    """Whether so many sends have been answered or have failed."""
+@pytest.mark.parametrize("failpoint", SENDING)
+async def test_f01_a_sender_killed_while_it_sends_repeats_nothing(cluster: Cluster, failpoint: str):
+    await cluster.start("beta", "gamma")
+    await cluster.node("alpha").start(failpoint=failpoint)
+    al = cluster.people["al"]
 
-    async def look() -> bool:
-        return len(history.sends) >= count
+    await cluster.say_all("before", 3, [al])
+    await must_die(cluster.node("alpha"))
+    await cluster.node("alpha").start()
 
-    return look
+    assert await cluster.settled() == []
+    for host in ("beta.test", "gamma.test"):
+        assert max(cluster.deliveries(host).values()) <= 2
+
+
+@pytest.mark.parametrize("failpoint", RECEIVING)
+async def test_f02_a_receiver_killed_while_it_accepts_is_told_again(
+    cluster: Cluster, failpoint: str
+):
+    await cluster.start("alpha", "gamma")
+    await cluster.node("beta").start(failpoint=failpoint)
+    al = cluster.people["al"]
+
+    for number in range(3):
+        assert await cluster.history.say(al, f"before {number}")
+    await must_die(cluster.node("beta"))
+    await cluster.node("beta").start()
+
+    assert await cluster.settled() == []

@@ -158,8 +158,21 @@ class TestGroupCommit:
             assert await commit.submit("later") == "later!"
 
         assert all(isinstance(answer, StorageUnavailable) for answer in answers)
-        assert writes.batches[:2] == [50, 1]
+        assert writes.batches == [50, 1]
         assert await stored() == {"later"}
+
+    async def test_who_waits_while_the_database_is_away_is_turned_away_with_the_batch(self):
+        writes = Writes()
+        writes.away = True
+        commit = GroupCommit(writes, limit=2)
+
+        async with running(commit):
+            answers = await asyncio.gather(
+                *(commit.submit(f"k{i}") for i in range(50)), return_exceptions=True
+            )
+
+        assert all(isinstance(answer, StorageUnavailable) for answer in answers)
+        assert writes.batches == [2]
 
     async def test_a_caller_who_hangs_up_changes_nothing(self):
         commit = GroupCommit(Writes())

@@ -99,14 +99,18 @@ class Gate:
         self.behind: Behind | None = None
         self.port = 0
         self._wire = wire
+        self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self._server: asyncio.Server | None = None
 
     async def open(self, ca: trustme.CA) -> None:
         """Listen on a free port of loopback."""
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        ca.issue_cert(self.host).configure_cert(context)
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=context)
+        self.show(ca.issue_cert(self.host))
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=self._context)
         self.port = self._server.sockets[0].getsockname()[1]
+
+    def show(self, certificate: trustme.LeafCert) -> None:
+        """Have this certificate for connections that begin from here on."""
+        certificate.configure_cert(self._context)
 
     async def close(self) -> None:
         """Listen no longer."""

@@ -46,6 +46,7 @@ class LegacyPeer:
         received: Every activity that was posted to it, oldest first.
         software: What its NodeInfo says it is; "" if it has none.
         shared: Whether it has a shared inbox.
+        moved: The path of that inbox, if it is no longer the usual one.
         shown_as: What its person calls herself, if not what was recorded.
     """
 
@@ -57,6 +58,7 @@ class LegacyPeer:
     received: list[Mapping[str, Any]] = field(default_factory=list)
     software: str = "gotosocial"
     shared: bool = False
+    moved: str = "/inbox"
     shown_as: str = ""
     _sent: int = 0
 
@@ -175,7 +177,7 @@ class LegacyPeer:
         if self.shown_as:
             actor["name"] = self.shown_as
         if self.shared:
-            actor["endpoints"] = {"sharedInbox": f"https://{self.host}/inbox"}
+            actor["endpoints"] = {"sharedInbox": f"https://{self.host}{self.moved}"}
         return actor
 
     def _activity(self, recorded: str, person: str) -> dict[str, Any]:

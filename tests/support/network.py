@@ -106,6 +106,10 @@ class Network:
         """Let something other than a node of ours answer for a host."""
         self._gates[host].behind = behind
 
+    def show(self, host: str, certificate: trustme.LeafCert) -> None:
+        """Let a host have another certificate for connections that begin from here on."""
+        self._gates[host].show(certificate)
+
     async def settle(self) -> None:
         """Let every node work until nothing is due at this time.
 
@@ -171,6 +175,10 @@ class Network:
             return SWALLOWED
 
         return self._wire.fate(which, kept)
+
+    def meanwhile(self, which: Which, fate: Fate) -> AbstractContextManager[None]:
+        """This happens to these requests until the block ends."""
+        return self._wire.fate(which, fate)
 
     def strike(self, which: Which, fate: Fate) -> None:
         """From here on this happens to these requests."""

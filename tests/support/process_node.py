@@ -2,18 +2,23 @@
 
 import asyncio
 import os
+import resource
 import signal
 import socket
+import sqlite3
 import ssl
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, STDOUT, Process
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
+from urllib.parse import urlsplit
 
 import aiohttp
+import asyncpg
 import trustme
 
 from tests.support.node_config import write_config
@@ -43,6 +48,10 @@ class ProcessNode:
         module: What is run in place of the `covey` command.
         environment: What the process finds in its environment besides ours.
         role: What of the node it runs.
+        is_plain: Whether it listens without TLS, behind something that speaks it.
+        database: The URL of its database, for who looks into it.
+        limits: What the system grants it, by the number of the resource.
+        patience_s: How long an answer is waited for.
     """
 
     name: str
@@ -52,8 +61,12 @@ class ProcessNode:
     said: list[str] = field(default_factory=list)
     lines_kept: int = 50
     module: str = "node"
-    environment: Mapping[str, str] = field(default_factory=dict)
+    environment: dict[str, str] = field(default_factory=dict)
     role: str = "all"
+    is_plain: bool = False
+    database: str = ""
+    limits: Mapping[int, int] = field(default_factory=dict)
+    patience_s: float = 10.0
     _process: Process | None = None
     _reading: asyncio.Task[None] | None = None
     _http: aiohttp.ClientSession | None = None
@@ -85,12 +98,13 @@ class ProcessNode:
         """
         environment = {**os.environ, "COVEY_FAILPOINT": failpoint, **self.environment}
         self._process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", self.module, "serve", "--config", self.config),
-            *("--role", self.role),
+            *(sys.executable, "-m", self.module, "serve", "--role", self.role),
+            *("--config", self.config),
             cwd=ROOT,
             env=environment,
             stdout=PIPE,
             stderr=STDOUT,
+            preexec_fn=self._limit if self.limits else None,
         )
         ready = asyncio.Event()
         self._reading = asyncio.create_task(self._read(self._process, ready))
@@ -98,6 +112,30 @@ class ProcessNode:
             await ready.wait()
         if self._process.returncode is not None:
             raise NodeDiedError("\n".join(self.said[-5:]))
+
+    def _limit(self) -> None:
+        for number, limit in self.limits.items():
+            resource.setrlimit(number, (limit, limit))
+
+    async def rows(self, sql: str, *arguments: object) -> list[dict[str, Any]]:
+        """What its database holds."""
+        if self.database.startswith("postgres"):
+            reading = await asyncpg.connect(self.database)
+            try:
+                return [dict(row) for row in await reading.fetch(sql, *arguments)]
+            finally:
+                await reading.close()
+        file = f"file:{urlsplit(self.database).path}?mode=ro"
+        with closing(sqlite3.connect(file, uri=True, timeout=30)) as connection:
+            connection.row_factory = sqlite3.Row
+            # Written as for PostgreSQL.
+            return [dict(row) for row in connection.execute(sql.replace("$", "?"), arguments)]
+
+    async def terminate(self) -> int:
+        """SIGTERM, as a service manager stops it; the exit status."""
+        assert self._process is not None, f"{self.name} was never started"
+        self._process.send_signal(signal.SIGTERM)
+        return await self.ended()
 
     async def kill(self) -> None:
         """SIGKILL: the process gets no chance to do anything more."""
@@ -146,13 +184,18 @@ class ProcessNode:
         Raises:
             ConnectionError: There is no whole answer.
         """
-        if self._http is None:
+        if self._http is None and self.is_plain:
+            self._http = aiohttp.ClientSession(
+                f"http://127.0.0.1:{self.port}",
+                timeout=aiohttp.ClientTimeout(total=self.patience_s),
+            )
+        elif self._http is None:
             tls = ssl.create_default_context(cafile=str(self.folder / "ca.pem"))
             connector = aiohttp.TCPConnector(ssl=tls)
             self._http = aiohttp.ClientSession(
                 f"https://127.0.0.1:{self.port}",
                 connector=connector,
-                timeout=aiohttp.ClientTimeout(total=10),
+                timeout=aiohttp.ClientTimeout(total=self.patience_s),
             )
         try:
             async with self._http.request(
@@ -160,7 +203,7 @@ class ProcessNode:
                 path,
                 headers={"Host": self.name, **headers},
                 json=json,
-                server_hostname=self.name,
+                server_hostname=None if self.is_plain else self.name,
             ) as answer:
                 if "json" in answer.content_type:
                     return answer.status, await answer.json(content_type=None)
