@@ -28,7 +28,8 @@ _TITLE: Final = """CASE WHEN c.kind = 'group' AND <is out> THEN COALESCE(
    WHERE link.conversation_id = c.id ORDER BY link.epoch LIMIT 1),
   c.title) ELSE c.title END""".replace("<is out>", _IS_OUT).replace("<last>", _LAST)
 
-# Unread and last message are among those that the person was sent.
+# Unread, of which no more than 100 are counted, and last message are among those that the person
+# was sent.
 _MINE: Final = (
     """
 SELECT c.id, c.uri, c.kind, <title> AS title,
@@ -38,12 +39,14 @@ SELECT c.id, c.uri, c.kind, <title> AS title,
   me.actor_uri AS person, me.role, me.state, me.inviter, me.muted_at,
   COALESCE(i.username, '') AS inviter_username, COALESCE(i.domain, '') AS inviter_domain,
   COALESCE(i.name, '') AS inviter_name, COALESCE(i.state, '') AS inviter_actor_state,
-  (SELECT COUNT(*) FROM message AS m WHERE m.conversation_id = c.id AND m.t > me.read_up_to
+  (SELECT COUNT(*) FROM (
+     SELECT 1 AS one FROM message AS m WHERE m.conversation_id = c.id AND m.t > me.read_up_to
      AND m.author_uri <> me.actor_uri AND m.deleted_at IS NULL AND m.removed_at IS NULL
      AND NOT EXISTS (SELECT 1 FROM block AS b
        WHERE b.account_uri = me.actor_uri AND b.blocked_uri = m.author_uri)
      AND EXISTS (SELECT 1 FROM recipient AS r
-       WHERE r.message_id = m.id AND r.actor_uri = me.actor_uri)) AS unread,
+       WHERE r.message_id = m.id AND r.actor_uri = me.actor_uri)
+     LIMIT 100) AS counted) AS unread,
   COALESCE((SELECT m.id FROM message AS m WHERE m.conversation_id = c.id
      AND EXISTS (SELECT 1 FROM recipient AS r
        WHERE r.message_id = m.id AND r.actor_uri = me.actor_uri)
@@ -60,10 +63,18 @@ LEFT JOIN actor AS i ON me.inviter <> '' AND i.uri = me.inviter
 _ASKED_BY_BLOCKED: Final = """(me.state IN ('invited', 'requested') AND EXISTS (
   SELECT 1 FROM block AS b WHERE b.account_uri = me.actor_uri AND b.blocked_uri = me.inviter))"""
 
-LISTED: Final = f"""{_MINE}
-WHERE me.actor_uri = $1 AND me.state = ANY($2) AND c.id < $3 AND NOT {_ASKED_BY_BLOCKED}
-ORDER BY c.id DESC LIMIT $4
-"""
+# The page is found first: SQLite counts what is unread in all that it sorts.
+LISTED: Final = (
+    _MINE
+    + """
+WHERE me.id IN (
+  SELECT me.id FROM membership AS me
+  WHERE me.actor_uri = $1 AND me.state = ANY($2) AND me.conversation_id < $3
+    AND NOT <asked by blocked>
+  ORDER BY me.conversation_id DESC LIMIT $4)
+ORDER BY c.id DESC
+""".replace("<asked by blocked>", _ASKED_BY_BLOCKED)
+)
 
 # Whom nobody has written to knows nothing of the conversation that was opened with them.
 _UNHEARD: Final = "state <> 'unheard'"

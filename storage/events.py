@@ -51,11 +51,15 @@ WHERE account_uri = $1 AND id > $2 ORDER BY id LIMIT $3
 NEWEST = "SELECT coalesce(max(id), 0) AS id FROM event"
 
 # The first event that is still held, and the last.
-BOUNDS = "SELECT coalesce(min(id), 0) AS oldest, coalesce(max(id), 0) AS newest FROM event"
+BOUNDS = """
+SELECT coalesce((SELECT min(id) FROM event), 0) AS oldest,
+  coalesce((SELECT max(id) FROM event), 0) AS newest
+"""
 
 # The oldest first, a part at a time.
 REAP = """
-DELETE FROM event WHERE id IN (SELECT id FROM event WHERE created_at < $1 ORDER BY id LIMIT $2)
+DELETE FROM event WHERE id IN (
+  SELECT id FROM event WHERE created_at < $1 ORDER BY created_at LIMIT $2)
 """
 
 

@@ -4,7 +4,8 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-from storage.database import fetch, insert_many, run
+from storage.database import fetch, insert_many, run, transaction
+from storage.rounds import next_part
 from storage.times import to_ms
 
 
@@ -16,13 +17,16 @@ class Triple(NamedTuple):
     recipient: str
 
 
-# Forgotten once it is old and no message of ours came with it.
+# What is old, a part of it.
+OLD = """
+SELECT id, seen_at AS at FROM seen
+WHERE seen_at < $1 AND (seen_at > $2 OR (seen_at = $2 AND id > $3)) ORDER BY seen_at, id LIMIT $4
+"""
+
+# Of these, what no message of ours came with.
 REAP = """
-DELETE FROM seen WHERE id IN (
-  SELECT id FROM seen WHERE seen_at < $1
-    AND NOT EXISTS (SELECT 1 FROM message WHERE message.activity_id = seen.activity_id)
-  ORDER BY seen_at LIMIT $2
-)
+DELETE FROM seen WHERE id = ANY($1)
+  AND NOT EXISTS (SELECT 1 FROM message WHERE message.activity_id = seen.activity_id)
 """
 
 # The content that came first, for the node itself.
@@ -87,5 +91,11 @@ async def give_back(claims: Collection[int]) -> None:
 
 
 async def reap(before: datetime, *, limit: int = 1000) -> int:
-    """Forget what was seen before this time and left no message; answer how many."""
-    return await run(REAP, to_ms(before), limit)
+    """Forget what was seen before this time and left no message, a part at a time.
+
+    Answers how many rows it has looked at, 0 when those were the last.
+    """
+    async with transaction():
+        rows = await next_part("seen", OLD, before, first=0, limit=limit)
+        await run(REAP, [row["id"] for row in rows])
+    return len(rows) if len(rows) == limit else 0

@@ -165,7 +165,7 @@ NAMED: Final[dict[str, Schema]] = {
                 *("invited", "requested", "joining", "joined", "left", "removed", "banned"),
                 *("refused", "closed"),
             ),
-            "unread": {"type": "integer"},
+            "unread": {"type": "integer", "maximum": 100, "description": "100 or more are 100"},
             "members": listed(reference("Member")),
             "muted": {"type": "boolean"},
             "inviter": {"oneOf": [reference("Person"), {"type": "null"}]},

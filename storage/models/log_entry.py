@@ -1,6 +1,7 @@
 """A number of an author's log, and the activity that carries it."""
 
 from tortoise import fields
+from tortoise.indexes import Index
 from tortoise.models import Model
 
 
@@ -17,3 +18,4 @@ class LogEntry(Model):
 
         table = "log_entry"
         unique_together = (("log_uri", "seq", "activity_id"),)
+        indexes = (Index(fields=("activity_id",), name="log_entry_activity"),)

@@ -44,4 +44,5 @@ class Message(Model):
             Index(fields=("author_uri", "arrived_at"), name="message_author"),
             Index(fields=("activity_id",), name="message_activity"),
             Index(fields=("latest_id",), name="message_latest"),
+            Index(fields=("in_reply_to",), name="message_replies"),
         )

@@ -1,6 +1,7 @@
 """A signed state change of a conversation, by its epoch."""
 
 from tortoise import fields
+from tortoise.indexes import Index
 from tortoise.models import Model
 
 
@@ -21,3 +22,4 @@ class StateLink(Model):
 
         table = "state_link"
         unique_together = (("conversation_id", "epoch"),)
+        indexes = (Index(fields=("activity_id",), name="state_link_activity"),)

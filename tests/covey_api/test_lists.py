@@ -104,6 +104,15 @@ async def test_unread_counts_what_others_said_after_the_mark(ana: Person, bo: Pe
     assert (read.status, read.body["unread"], back.body["unread"]) == (200, 1, 1)
 
 
+async def test_no_more_than_a_hundred_unread_messages_are_counted(ana: Person, bo: Person) -> None:
+    room = await ana.start_group(bo)
+    await bo.post(f"/conversations/{room}/accept")
+    for number in range(102):
+        await ana.say(room, str(number))
+
+    assert (await bo.get("/conversations")).items[0]["unread"] == 100
+
+
 async def test_an_unknown_filter_is_refused(ana: Person) -> None:
     assert (await ana.get("/conversations", state="joining")).status == 400
 

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
-from storage import database
+from storage import database, work
 from storage.dialect import Driver, Insert, Row, Value
 
 
@@ -35,8 +35,5 @@ def counted() -> Iterator[list[str]]:
     """The statements that are asked while the block lasts."""
     opened = database.current()
     driver = CountedDriver(opened.driver)
-    token = database._DATABASE.set(replace(opened, driver=driver))
-    try:
+    with work.opening(replace(opened, driver=driver)):
         yield driver.asked
-    finally:
-        database._DATABASE.reset(token)

@@ -9,6 +9,8 @@ import { deliveryText, lastLine, titleOf } from "../titles.js";
 import { forget } from "../unsent.js";
 import { deliveryOf, inviterOf, listedConversations, nameOf, openInvitations } from "../views.js";
 
+// The node counts no further than to one more.
+const COUNTED = 99;
 const UNSETTLED = new Map([["waiting", "clock"], ["refused", "barred"], ["failed", "alert"]]);
 
 class ConversationList extends HTMLElement {
@@ -110,7 +112,7 @@ function showRow(element, row, isCurrent) {
   setText(part("time"), row.time ?? "");
   setAttribute(part("time"), "datetime", row.at);
   setAttribute(part("time"), "title", row.at ? completeTime(row.at) : null);
-  setText(part(".count"), row.unread ? String(row.unread) : "");
+  setText(part(".count"), row.unread > COUNTED ? `${COUNTED}+` : String(row.unread || ""));
   setAttribute(part(".count"), "aria-label", row.unread ? text("list.unread", { n: row.unread }) : null);
   showSign(part(".sign"), row.sign);
 }
