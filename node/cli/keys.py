@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import dataclass
 from typing import Final
 
 import click
@@ -22,7 +23,7 @@ from storage import actor_keys
 from storage.actor_keys import KeptKey
 from storage.sealing import Sealer
 
-BOTH: Final = "a name or --all, not both"
+BOTH: Final = "a name or all, not both"
 _ADDRESS: Final = re.compile(r"https?://")
 
 EXAMPLES: Final = """\b
@@ -68,10 +69,19 @@ def list_command(*, name: str, as_json: bool, config_path: str | None) -> None:
     is_flag=True,
     help="Somebody else may have the old keys: nothing holds by them.",
 )
+@click.option(
+    "--secret-lost", is_flag=True, help="The secret key is another one, and opens no old keys."
+)
 @json_option
 @config_option
 def rotate_command(
-    *, name: str, of_all: bool, compromised: bool, as_json: bool, config_path: str | None
+    *,
+    name: str,
+    of_all: bool,
+    compromised: bool,
+    secret_lost: bool,
+    as_json: bool,
+    config_path: str | None,
 ) -> None:
     """Make new keys for everybody here, or for NAME.
 
@@ -81,12 +91,15 @@ def rotate_command(
     A running node signs with them within seconds, and tells everybody who knows the old ones. What
     waits for other servers is signed with the new keys when it is sent. Proofs made before still
     hold for 60 days, unless the old keys are compromised.
+
+    If the secret key is lost, the node does not start: order new keys for all with --secret-lost.
     """
-    if name and of_all:
+    if name and (of_all or secret_lost):
         raise click.UsageError(BOTH)
     config = configured(config_path)
     uri = _uri_of(name, _space(config)) if name else ""
-    rotated = inside(config, lambda: _rotated(config, uri, is_compromised=compromised))
+    asked = Asked(uri, is_compromised=compromised, is_secret_lost=secret_lost)
+    rotated = inside(config, lambda: _rotated(config, asked))
     if not rotated:
         raise StopError(f"nobody here is called {name}, or they have no keys")
     if as_json:
@@ -96,14 +109,24 @@ def rotate_command(
         click.echo(f"{key.key_id}  {key.algorithm}")
 
 
-async def _rotated(config: Config, uri: str, *, is_compromised: bool) -> list[KeptKey]:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which keys are to be replaced: of one actor, or of all for ""."""
+
+    uri: str
+    is_compromised: bool
+    is_secret_lost: bool
+
+
+async def _rotated(config: Config, asked: Asked) -> list[KeptKey]:
     clock = Clock()
     entropy, server = Entropy(clock.now), config.server
     mint = Mint(_space(config), Sealer(server.sealing_key), entropy, clock.now)
-    await check_secret(server)
+    if not asked.is_secret_lost:
+        await check_secret(server)
     made: list[KeptKey] = []
-    for actor in await actor_keys.signing_actors(uri):
-        await rotate_keys(mint, actor, new_id=entropy.new_id, is_compromised=is_compromised)
+    for actor in await actor_keys.signing_actors(asked.uri):
+        await rotate_keys(mint, actor, new_id=entropy.new_id, is_compromised=asked.is_compromised)
         made += [key for key in await actor_keys.list_keys(actor) if key.retired_at is None]
     return made
 

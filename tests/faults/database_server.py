@@ -102,9 +102,14 @@ class DatabaseServer:
         assert may_fail or status == 0, said.read_text(errors="replace")[-2000:]
 
 
-def new_server(folder: Path, log: Path) -> DatabaseServer:
-    """A server that is not yet made; the test is skipped where PostgreSQL is not installed."""
+def programs() -> Path:
+    """Where those of PostgreSQL are; the test is skipped where it is not installed."""
     versions = sorted(INSTALLED.glob("*/bin"), key=lambda path: float(path.parent.name))
     if not versions:
         pytest.skip("PostgreSQL is not installed")
-    return DatabaseServer(folder, log, free_ports(1)[0], versions[-1])
+    return versions[-1]
+
+
+def new_server(folder: Path, log: Path) -> DatabaseServer:
+    """A server that is not yet made; the test is skipped where PostgreSQL is not installed."""
+    return DatabaseServer(folder, log, free_ports(1)[0], programs())

@@ -23,7 +23,7 @@ from node.entropy import Entropy
 from node.identity.bearer import create_token
 from node.identity.scopes import READ, WRITE
 from node.runtime import Node, running
-from storage import database
+from storage import database, inbox_aside
 from storage.accounts import find_account
 from tests.support.gate import Gate, node_at
 from tests.support.person import Person, Room
@@ -159,6 +159,10 @@ class LiveNode:
         done = await self.inside(block_domain.unblock(domain, new_id=parts.entropy.new_id))
         assert isinstance(done, str), done
         await self.inside(parts.policy.refresh())
+
+    async def replay_all(self) -> None:
+        """Let everything that is parked here be tried again, as its operator."""
+        await self.inside(inbox_aside.replay((), self.clock.now(), every=True))
 
     async def ask_others(self) -> None:
         """Ask what others have, as every node does when six hours have passed."""
