@@ -129,7 +129,7 @@ def _pages(parts: Parts, static: StaticFiles) -> PageContext:
         entropy=parts.entropy,
         passwords=Passwords(),
         attempts=Attempts(),
-        half_way=HalfWay(),
+        half_way=HalfWay(server.sealing_key),
         second_factor=SecondFactor(SecretSealer(server.sealing_key, PURPOSE), parts.entropy),
         proxies=networks(server.trusted_proxies),
         register_owner=register_owner,

@@ -7,16 +7,21 @@ them does for all.
 import asyncio
 import logging
 from collections.abc import Coroutine
+from datetime import datetime
+from functools import partial
 from typing import Any, Final
 
 from federation.inbound.gaps import ask_others
+from federation.inbound.typing_elsewhere import TypingElsewhere
 from federation.remote.software import SoftwareNames
 from federation.upkeep import farewells, homes, media, reap, software, waits
 from node import pulse, workers
-from node.parts import Parts, media_kept
+from node.media.kept import media_kept
+from node.parts import Parts
 from node.roles import Role
 from node.workers import Queue
 from storage import database, inbox_queue, peers, repairs
+from storage.wakeups import ANYTHING, GROUPS
 
 log = logging.getLogger(__name__)
 
@@ -35,8 +40,33 @@ def to_know(parts: Parts, role: Role) -> Duties:
         database.current().wakeups.run(),
         workers.work(policy.run_once, "policy", policy.find_next_due, clock),
         workers.work(keyring.run_once, "keys", keyring.find_next_due, clock),
+        workers.hear("changed", partial(_forget, parts), clock),
     )
-    return (*known, parts.live.run()) if role.has_web else known
+    if not role.has_web:
+        return known
+    typing = TypingElsewhere(parts.whispers.typists, parts.live.has_listeners)
+    return (
+        *known,
+        parts.live.run(),
+        workers.hear("typing", typing.hear, clock),
+        workers.hear("sent", partial(_sent, parts), clock),
+    )
+
+
+async def _forget(parts: Parts, key: str, _now: datetime) -> None:
+    """What is kept in memory of this actor, of groups or of anything is old."""
+    if key in {GROUPS, ANYTHING}:
+        parts.standings.forget()
+    if key == ANYTHING:
+        parts.key_memory.doubt()
+    elif key != GROUPS:
+        parts.key_memory.forget(key)
+
+
+async def _sent(parts: Parts, key: str, now: datetime) -> None:
+    """Some process has sent this in passing."""
+    if key != ANYTHING:
+        parts.whispers.fleeting.were_sent([key], now)
 
 
 def to_do(parts: Parts, role: Role) -> Duties:

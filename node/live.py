@@ -111,6 +111,10 @@ class Live:
         """How many streams are open."""
         return sum(map(len, self._listeners.values()))
 
+    def has_listeners(self) -> bool:
+        """Whether there is any stream here."""
+        return bool(self._listeners)
+
     def close(self) -> None:
         """End every stream, and each that is opened later; clients come again."""
         self._is_closed = True

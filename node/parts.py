@@ -16,6 +16,7 @@ from federation.inbound.admission import Admission, admit
 from federation.inbound.authenticate import Authenticator
 from federation.inbound.process import InboxWorker
 from federation.inbound.rates import Limits, Rates
+from federation.inbound.reader import REMEMBERED_BYTES
 from federation.inbound.receive import Receiver
 from federation.inbound.repair import RepairWorker, ask_for_state
 from federation.inbound.standing import Standings
@@ -36,17 +37,17 @@ from federation.remote.objects import Fetcher
 from federation.remote.schemes import Schemes
 from federation.remote.webfinger import HandleResolver
 from federation.transport.client import Client, ClientSettings
-from federation.upkeep.media import MediaKept
 from node.clock import Clock
 from node.config.sections import Config
 from node.entropy import Entropy
 from node.live import Live
 from node.media.derive import Derivation
+from node.media.kept import media_kept
 from node.policy_in_force import PolicyInForce
 from node.pulse import Pulse
 from node.restoration import Restoration
+from node.roles import Role
 from storage import database, delivery_queue, failpoint
-from storage.blobs import Blobs
 from storage.delivery_queue import Lane, Take, Turn
 from storage.group_commit import GroupCommit
 from storage.sealing import Sealer
@@ -73,6 +74,8 @@ class Parts:
     space: Namespace
     directory: Directory
     keys: RemoteKeys
+    key_memory: KeyMemory
+    standings: Standings
     authenticator: Authenticator
     receiver: Receiver
     whispers: Whispers
@@ -117,7 +120,7 @@ def _dialled(hosts: Mapping[str, str]) -> dict[str, tuple[str, int]]:
 
 @asynccontextmanager
 async def assembled(
-    config: Config, clock: Clock, entropy: Entropy | None = None
+    config: Config, clock: Clock, entropy: Entropy | None = None, role: Role = Role.ALL
 ) -> AsyncIterator[Parts]:
     """The parts of a node whose database is open, until the block ends."""
     entropy = entropy or Entropy(clock.now)
@@ -131,18 +134,7 @@ async def assembled(
     fast = Client(settings, policy.keeps_out, newcomers.wait_s)
     media = Client(slow, policy.keeps_out, newcomers.wait_s)
     async with fast as client, media as slow_client:
-        yield _put_together(config, clock, entropy, Ways(client, slow_client, policy))
-
-
-def media_kept(config: Config) -> MediaKept:
-    """Where this node's files lie, and how many of others' it keeps."""
-    folder, media = config.media_folder, config.media
-    return MediaKept(
-        own=Blobs(folder / "own"),
-        remote=Blobs(folder / "remote"),
-        max_bytes=media.remote_cache_max,
-        max_age=media.remote_cache_max_age,
-    )
+        yield _put_together(config, clock, entropy, Ways(client, slow_client, policy), role)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +156,7 @@ def _limits(config: Config) -> Limits:
     )
 
 
-def _put_together(config: Config, clock: Clock, entropy: Entropy, ways: Ways) -> Parts:
+def _put_together(config: Config, clock: Clock, entropy: Entropy, ways: Ways, role: Role) -> Parts:
     client, policy, tally = ways.client, ways.policy, database.current().tally
     space, allow_http = namespace_of(config), config.federation.allow_http
     sealer = Sealer(config.server.sealing_key)
@@ -175,7 +167,12 @@ def _put_together(config: Config, clock: Clock, entropy: Entropy, ways: Ways) ->
     keys = RemoteKeys(directory, memory)
     rates = Rates(_limits(config), clock.monotonic)
     authenticator = Authenticator(
-        keys, rates, allow_http=allow_http, rules=policy.rules, tally=tally
+        keys,
+        rates,
+        allow_http=allow_http,
+        rules=policy.rules,
+        tally=tally,
+        remembered_bytes=REMEMBERED_BYTES if role.has_workers else 0,
     )
     restoration, standings = Restoration(Path(config.server.data_dir)), Standings()
     tools = Tools(
@@ -222,6 +219,8 @@ def _put_together(config: Config, clock: Clock, entropy: Entropy, ways: Ways) ->
         space=space,
         directory=directory,
         keys=keys,
+        key_memory=memory,
+        standings=standings,
         authenticator=authenticator,
         receiver=Receiver(authenticator, admissions, entropy.new_id, clock.now, typists, standings),
         whispers=Whispers(fleeting, typists, entropy.new_id, clock.now),

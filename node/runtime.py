@@ -93,7 +93,7 @@ async def running(
             opened(config.database_url, pool=config.database.pool)
         )
         stack.enter_context(lock_file.served(database.sqlite_path))
-        parts = await stack.enter_async_context(assembled(config, clock, entropy))
+        parts = await stack.enter_async_context(assembled(config, clock, entropy, role))
         await _made_ready(parts, database, role)
         tasks = [asyncio.create_task(one.run()) for one in parts.committers]
         stack.push_async_callback(_stopped, parts, tasks)

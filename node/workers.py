@@ -29,6 +29,8 @@ GIVE_BACK_WITHIN_S: Final = 2.0
 
 RunOnce = Callable[[datetime], Awaitable[bool]]
 NextDue = Callable[[], Awaitable[datetime | None]]
+# Told an id, "" for any, and the time.
+Handle = Callable[[str, datetime], Awaitable[None]]
 # Told the channel of a loop each time it goes round.
 Tick = Callable[[str], object]
 
@@ -129,6 +131,22 @@ async def whisper(fleeting: Fleeting, clock: Clock) -> None:
         for task in sending:
             task.cancel()
         await asyncio.gather(*sending, return_exceptions=True)
+
+
+async def hear(channel: Channel, handle: Handle, clock: Clock) -> None:
+    """Hand on each id that is told at a channel, by this process or another, for ever.
+
+    A failure costs that id; whoever keeps something for good does not rely on being told.
+    """
+    with database.current().wakeups.listening(channel) as listener:
+        while True:
+            for key in sorted(await listener.wait()):
+                try:
+                    await handle(key, clock.now())
+                except StorageError:
+                    log.info("not heard", extra={"action": "hear.failed", "channel": channel})
+                except Exception:
+                    log.exception("a wake-up failed", extra={"action": "hear.failed"})
 
 
 async def alone(

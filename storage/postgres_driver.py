@@ -9,10 +9,11 @@ import asyncpg
 
 from storage.dialect import Heard, Insert, Row, Update, Value
 from storage.errors import UnsafeDatabase
-from storage.postgres_engine import Engine
+from storage.postgres_engine import CONNECT_TIMEOUT_S, Engine
 from storage.postgres_errors import FAILURES, fail, translating
 
 _CHANNEL_PREFIX = "covey_"
+_PROBE_EVERY_S = 30.0
 
 # The columns of a table, with the type each array of values is cast to.
 _COLUMN_TYPES = """
@@ -51,6 +52,14 @@ async def opened(engine: Engine) -> AsyncIterator["PostgresDriver"]:
             if await engine.pool.fetchval("SELECT current_setting($1)", setting) == "off":
                 raise UnsafeDatabase(f"{setting} is off")
     yield PostgresDriver(engine)
+
+
+async def _is_so(event: asyncio.Event, *, within_s: float) -> bool:
+    try:
+        async with asyncio.timeout(within_s):
+            return await event.wait()
+    except TimeoutError:
+        return False
 
 
 class PostgresDriver:
@@ -165,7 +174,10 @@ class PostgresDriver:
                     await connection.add_listener(_CHANNEL_PREFIX + channel, arrived)
             self._listening_pid = connection.get_server_pid()
             heard("", "")
-            await lost.wait()
+            while not await _is_so(lost, within_s=_PROBE_EVERY_S):
+                # A connection whose other end has vanished is lost without a word.
+                async with translating():
+                    await connection.execute("SELECT 1", timeout=CONNECT_TIMEOUT_S)
         finally:
             self._listening_pid = 0
             connection.terminate()

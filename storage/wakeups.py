@@ -2,6 +2,12 @@
 
 A wake-up says that there is something, and for caches which ids; it never carries content. A lost
 one costs a poll and nothing else.
+
+    inbox, deliver, repair, event   there is work, or news for streams
+    changed                         the id of an actor, or GROUPS: what is kept of them is old
+    typing                          who types where, and until when
+    sent                            what went in passing, so that it does not go again too soon
+    policy, keys, restored          what holds for the whole node is another
 """
 
 import asyncio
@@ -12,7 +18,18 @@ from typing import Literal, get_args
 from storage.dialect import Driver
 from storage.errors import StorageError
 
-Channel = Literal["inbox", "deliver", "repair", "event", "changed", "policy", "keys", "restored"]
+Channel = Literal[
+    "inbox",
+    "deliver",
+    "repair",
+    "event",
+    "changed",
+    "typing",
+    "sent",
+    "policy",
+    "keys",
+    "restored",
+]
 
 CHANNELS: tuple[Channel, ...] = get_args(Channel)
 POLL_S = 5.0
@@ -21,6 +38,8 @@ POLL_S = 5.0
 _PAYLOAD_MAX_BYTES = 7900
 # "Something, it is not said what": too many ids, or wake-ups may have been lost.
 ANYTHING = ""
+# Said at `changed`: a group has entered an epoch.
+GROUPS = "groups"
 
 
 class Listener:

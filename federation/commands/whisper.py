@@ -11,7 +11,7 @@ from typing import Final
 from federation.activities.known import KnownConversation
 from federation.activities.roster import KnownActor
 from federation.outbound.fleeting import Fleeting, Note
-from federation.outbound.typists import EVERY, LASTS_MAX, PEOPLE_MAX, Typing, Typists
+from federation.outbound.typists import EVERY, LASTS_MAX, PEOPLE_MAX, Notice, Typing, Typists
 from federation.pipeline import rows
 from federation.pipeline.load import conversations_of
 from federation.protocol.build import life as build
@@ -83,15 +83,16 @@ async def type_in(whispers: Whispers, person: str, conversation_id: str) -> Allo
     if whispers.typists.is_too_soon(conversation_id, person, now):
         return TOO_SOON
     until = now + LASTS_MAX
-    heard = Typing(conversation_id, person, room.speaker.acct, now, until, room.here)
-    whispers.typists.heard(heard, now)
+    notice = Notice(conversation_id, person, until)
+    whispers.typists.heard(Typing(notice, room.speaker.acct, room.here), now)
+    await wake("typing", notice.key)
     recent = await receipts.signs_of_life(conversation_id, now - HEARD_WITHIN)
     lively = {row["person"] for row in recent}
     people = tuple(uri for uri in room.away if uri in lively)
     if people and room.place.context:
         said = _said(person, "", people, room.place.context, now)
         document = build.typing(said, ends_at=until)
-        key = f"typing {conversation_id} {person}"
+        key = f"typing|{conversation_id}|{person}"
         whispers.fleeting.put(Note(key, document, people, EVERY))
     return Allowed()
 
@@ -113,7 +114,7 @@ async def give_receipt(
         )
         up_to = {log.uri: log.head for log in room.place.logs.values() if log.head}
         document = build.read(said, read["uri"], up_to=up_to)
-        key = f"read {conversation_id} {person}"
+        key = f"read|{conversation_id}|{person}"
         whispers.fleeting.put(Note(key, document, room.away, READ_EVERY))
 
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from federation.inbound.rates import Rates
-from federation.inbound.reader import Reader
+from federation.inbound.reader import REMEMBERED_BYTES, Reader
 from federation.inbound.status import Fault, KeptOut, NotKnownNow
 from federation.policy.domains import NO_RULES, Rules, find_rule
 from federation.policy.statement import hosts_of, spoken_from
@@ -64,12 +64,13 @@ class Authenticator:
         allow_http: bool,
         rules: Callable[[], Rules] = lambda: NO_RULES,
         tally: Tally | None = None,
+        remembered_bytes: int = REMEMBERED_BYTES,
     ) -> None:
         self._keys = keys
         self._rates = rates
         self._rules = rules
         self._tally = tally or Tally()
-        self.reader = Reader(allow_http=allow_http)
+        self.reader = Reader(allow_http=allow_http, remembered_bytes=remembered_bytes)
         self._speakers: OrderedDict[str, tuple[datetime, Speaker]] = OrderedDict()
 
     def address_wait_s(self, address: str) -> int:

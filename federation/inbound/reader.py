@@ -15,10 +15,15 @@ class Reader:
 
     PERF: what is remembered is found by the bytes themselves, so it cannot differ from what reading
     them again would give. That saves an inbox worker 235 µs a message (benchmarks/inbox.py).
+
+    Args:
+        allow_http: Whether http ids are well-formed.
+        remembered_bytes: How much waits at most; 0 where another process takes it.
     """
 
-    def __init__(self, *, allow_http: bool) -> None:
+    def __init__(self, *, allow_http: bool, remembered_bytes: int = REMEMBERED_BYTES) -> None:
         self._allow_http = allow_http
+        self._remembered_bytes = remembered_bytes
         self._waiting: OrderedDict[bytes, Activity] = OrderedDict()
         self._size_bytes = 0
 
@@ -34,7 +39,7 @@ class Reader:
         activity = self._parsed(body)
         self._waiting[body] = activity
         self._size_bytes += len(body)
-        while self._size_bytes > REMEMBERED_BYTES:
+        while self._size_bytes > self._remembered_bytes:
             oldest, _ = self._waiting.popitem(last=False)
             self._size_bytes -= len(oldest)
         return activity

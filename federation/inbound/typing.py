@@ -10,12 +10,13 @@ from typing import Final
 
 from federation.activities.known import KnownConversation
 from federation.inbound.status import COMMITTED, Reply, dropped
-from federation.outbound.typists import EVERY, LASTS_MAX, PEOPLE_MAX, Typing, Typists
+from federation.outbound.typists import EVERY, LASTS_MAX, PEOPLE_MAX, Notice, Typing, Typists
 from federation.pipeline.load import conversations_of
 from federation.protocol import timestamps
 from federation.protocol.activity import Activity
 from federation.protocol.errors import RemoteProtocolError
 from storage import actors, blocks, conversations
+from storage.database import wake
 
 REMEMBERED: Final = 500
 FRESH_FOR: Final = timedelta(seconds=60)
@@ -50,7 +51,9 @@ class TypingNotices:
             return dropped("typing by a stranger, or among too many")
         if self._typists.is_too_soon(place.id, activity.actor, now):  # 3
             return TOO_SOON
-        self._typists.heard(await _heard(activity, place, until), now)
+        notice = Notice(place.id, activity.actor, until)
+        self._typists.heard(await told(notice, place), now)
+        await wake("typing", notice.key)
         return COMMITTED
 
     async def _place(self, activity: Activity, now: datetime) -> KnownConversation | None:
@@ -78,19 +81,16 @@ def _until(activity: Activity) -> datetime | None:
     return until
 
 
-async def _heard(activity: Activity, place: KnownConversation, until: datetime) -> Typing:
-    """Who is told: everybody here but those who hide that person."""
-    actor = await actors.find_actor(activity.actor)
-    hidden_from = {row["account_uri"] for row in await blocks.against([activity.actor])}
+async def told(notice: Notice, place: KnownConversation) -> Typing:
+    """Who is told: everybody here but those who hide that person, or are hidden by them."""
+    person = notice.person
+    actor = await actors.find_actor(person)
+    hiding = {row["account_uri"] for row in await blocks.against([person])}
+    apart = {person} | hiding | await blocks.by_person(person)
     return Typing(
-        conversation_id=place.id,
-        person=activity.actor,
+        notice,
         acct=f"{actor.username}@{actor.domain}" if actor is not None else "",
-        published=activity.published or until,
-        until=until,
         listeners=tuple(
-            person
-            for person in place.present()
-            if place.memberships[person].local and person not in hidden_from
+            one for one in place.present() if place.memberships[one].local and one not in apart
         ),
     )

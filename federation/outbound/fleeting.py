@@ -6,7 +6,7 @@ answer misses them, and of several under one key the last one put goes.
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -21,6 +21,7 @@ from federation.protocol.vocabulary import ACTIVITY_JSON
 from federation.remote.schemes import Schemes
 from federation.transport.client import Client
 from storage import actors
+from storage.database import wake
 
 WAITING_MAX: Final = 10_000
 REMEMBERED: Final = 10_000
@@ -32,7 +33,7 @@ class Note:
     """Something to be sent once.
 
     Attributes:
-        key: What it replaces while it waits.
+        key: What it replaces while it waits; without spaces.
         document: The activity, without proof.
         people: For whom; those on unaware servers are left out.
         every: How often, at most, something under this key is sent.
@@ -77,13 +78,23 @@ class Fleeting:
         """Send what is due; answer whether there was anything."""
         due = [key for key, (at, _) in self._waiting.items() if at <= now]
         notes = [self._waiting.pop(key)[1] for key in due]
-        for note in notes:
-            self._sent[note.key] = now
-            self._sent.move_to_end(note.key)
+        if not notes:
+            return False
+        self.were_sent(due, now)
+        await wake("sent", *due)
+        await asyncio.gather(*(self._send(note) for note in notes))
+        return True
+
+    def were_sent(self, keys: Iterable[str], now: datetime) -> None:
+        """These went at this moment, from here or from another process of this node."""
+        for key in keys:
+            self._sent[key] = now
+            self._sent.move_to_end(key)
+            if key in self._waiting:
+                due_at, note = self._waiting[key]
+                self._waiting[key] = (max(due_at, now + note.every), note)
         while len(self._sent) > REMEMBERED:
             self._sent.popitem(last=False)
-        await asyncio.gather(*(self._send(note) for note in notes))
-        return bool(notes)
 
     async def wait(self) -> None:
         """Wait until something is due."""

@@ -27,13 +27,21 @@ from federation.protocol.verdict import Refused
 from storage import changes as c
 from storage import events, logs, seen
 from storage.database import wake
+from storage.events import NewEvent
 from storage.seen import Triple
+from storage.wakeups import GROUPS, Channel
 from storage.write import write
 
 log = logging.getLogger(__name__)
 
 # What comes by itself: nobody is asked for it.
 COMES: Final = "message"
+WAKES: Final[tuple[tuple[type, Channel, tuple[str, ...]], ...]] = (
+    (c.Send, "deliver", ()),
+    (c.Tell, "event", ()),
+    (c.Ask, "repair", ()),
+    (c.SetState, "changed", (GROUPS,)),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,16 +205,9 @@ def _changes(
 
 async def _tell(changes: Sequence[c.Change]) -> None:
     told = [
-        events.NewEvent(
-            change.person,
-            change.type,
-            change.at,
-            change.conversation_id,
-            change.message_id,
-            change.data,
-        )
-        for change in changes
-        if isinstance(change, c.Tell)
+        NewEvent(one.person, one.type, one.at, one.conversation_id, one.message_id, one.data)
+        for one in changes
+        if isinstance(one, c.Tell)
     ]
     await events.append(list(dict.fromkeys(told)))
 
@@ -227,12 +228,9 @@ def _unused(
 
 async def _wake(changes: Sequence[c.Change]) -> None:
     kinds = {type(change) for change in changes}
-    if c.Send in kinds:
-        await wake("deliver")
-    if c.Tell in kinds:
-        await wake("event")
-    if c.Ask in kinds:
-        await wake("repair")
+    for kind, channel, keys in WAKES:
+        if kind in kinds:
+            await wake(channel, *keys)
 
 
 def _arrived(changes: Sequence[c.Change]) -> frozenset[str]:

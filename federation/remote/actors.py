@@ -17,7 +17,7 @@ from federation.remote.key_memory import KeyMemory
 from federation.remote.objects import Away, Fetched, Fetcher, Found, NotThere, Unusable
 from storage import actors, departures, remote_keys
 from storage.actors import Kind, RemoteProfile, StoredActor
-from storage.database import transaction
+from storage.database import transaction, wake
 from storage.remote_keys import ListedKey
 
 FRESH_FOR: Final = timedelta(hours=24)
@@ -146,6 +146,7 @@ class Directory:
         async with transaction():
             await actors.put_remote_actor(profile, self.fetcher.clock())
             dropped = await remote_keys.put_keys(actor.uri, _listed(actor), self.fetcher.clock())
+            await wake("changed", actor.uri)
         self._key_memory.forget(actor.uri, dropped=dropped)
         if takes_rfc9421(actor.document):
             scheme = Scheme.RFC_9421_ED25519 if actor.aware else Scheme.RFC_9421

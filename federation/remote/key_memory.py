@@ -95,6 +95,10 @@ class KeyMemory:
         while len(self._dropped) > KEYS_REMEMBERED:
             self._dropped.popitem(last=False)
 
+    def doubt(self) -> None:
+        """Read every key anew: it is not known which documents have changed."""
+        self._keys.clear()
+
     def is_dropped(self, key_id: str) -> bool:
         """Whether its actor listed a key, and then did not, while this process looked."""
         return key_id in self._dropped

@@ -12,7 +12,7 @@ from node.cli.loading import configured
 from node.cli.opening import inside
 from node.cli.options import config_option, json_option
 from node.clock import Clock
-from node.parts import media_kept
+from node.media.kept import media_kept
 
 GOING = ("unused", "unsent", "nameless")
 NAMES: Mapping[str, str] = {

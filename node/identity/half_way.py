@@ -1,15 +1,22 @@
-"""Whoever has given the password and not the code yet is half way in, for a few minutes."""
+"""Whoever has given the password and not the code yet is half way in, for a few minutes.
 
-from collections import OrderedDict
+Their browser holds that, sealed: any process of the node may be asked for the code.
+"""
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from node.identity.fingerprint import fingerprint
-from node.identity.sign_in import RightPassword
+import msgspec
+
+from node.identity.sign_in import Known
+from storage.sealing import SealBroken, SecretSealer
 
 LASTS: Final = timedelta(minutes=10)
-HELD_MAX: Final = 10_000
+PURPOSE: Final = b"covey half way 1"
+NAME: Final = "half way"
+TOKEN_CHARS_MAX: Final = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,33 +24,32 @@ class Half:
     """An account whose password somebody has given.
 
     Attributes:
-        right: That password, which may be another one by the time the code is given.
+        known: That password, which may be another one by the time the code is given.
         to: Where they want to go.
         until: When they have to begin anew.
     """
 
-    right: RightPassword
+    known: Known
     to: str
     until: datetime
 
 
 class HalfWay:
-    """Who is half way in, by the hash of what their browser holds; in memory and bounded."""
+    """Writes and reads what the browser of somebody holds who is half way in."""
 
-    def __init__(self) -> None:
-        self._held: OrderedDict[str, Half] = OrderedDict()
+    def __init__(self, secret: bytes) -> None:
+        self._sealer = SecretSealer(secret, PURPOSE)
 
-    def begin(self, token: str, right: RightPassword, *, to: str, now: datetime) -> None:
-        """Remember that the password was right; whoever came first is forgotten first."""
-        self._held[fingerprint(token)] = Half(right, to, now + LASTS)
-        while len(self._held) > HELD_MAX:
-            self._held.popitem(last=False)
+    def begin(self, known: Known, *, to: str, now: datetime) -> str:
+        """What their browser is to hold."""
+        document = msgspec.json.encode(Half(known, to, now + LASTS))
+        return urlsafe_b64encode(self._sealer.seal(document, NAME)).decode()
 
     def find(self, token: str, now: datetime) -> Half | None:
-        """Who is half way in with this token."""
-        half = self._held.get(fingerprint(token))
-        return half if half is not None and now < half.until else None
-
-    def end(self, token: str) -> None:
-        """They are in, or begin anew."""
-        self._held.pop(fingerprint(token), None)
+        """Who is half way in, by what their browser holds."""
+        try:
+            sealed = urlsafe_b64decode(token[:TOKEN_CHARS_MAX])
+            half = msgspec.json.decode(self._sealer.unseal(sealed, NAME), type=Half)
+        except (ValueError, SealBroken):
+            return None
+        return half if now < half.until else None

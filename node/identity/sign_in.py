@@ -7,10 +7,24 @@ from enum import Enum
 from node.entropy import Entropy
 from node.identity.caller import Caller
 from node.identity.devices import know_device
+from node.identity.fingerprint import fingerprint
 from node.identity.passwords import Passwords
 from node.identity.sessions import Opened, Whence, open_session
 from storage import accounts, second_factors, sessions
 from storage.database import transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Somebody has given the password that an account had.
+
+    Attributes:
+        account: Whose.
+        mark: By what it is seen whether that is still the password.
+    """
+
+    account: str
+    mark: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +38,11 @@ class RightPassword:
 
     account: str
     password_hash: str
+
+    @property
+    def known(self) -> Known:
+        """What may leave this process of it."""
+        return Known(self.account, fingerprint(self.password_hash))
 
 
 class Lacking(Enum):
@@ -49,7 +68,7 @@ async def check_password(name: str, password: str, passwords: Passwords) -> Righ
 
 
 async def complete_sign_in(
-    right: RightPassword,
+    known: Known,
     whence: Whence,
     *,
     device: str,
@@ -60,7 +79,7 @@ async def complete_sign_in(
     """Sign a browser in, and know it from there on.
 
     Args:
-        right: The password that was given.
+        known: The password that was given.
         whence: What the session is recognised by.
         device: What the browser is known by.
         with_code: Whether the code of the second factor was right too.
@@ -70,13 +89,14 @@ async def complete_sign_in(
     async with transaction():
         # SECURITY: comparing takes a while, and a code is typed later still. What was closed since
         # then stays closed; tests/web/test_sign_in_under_way.py.
-        if await accounts.hold_password_hash(right.account) != right.password_hash:
+        stored = await accounts.hold_password_hash(known.account)
+        if stored is None or fingerprint(stored) != known.mark:
             return Lacking.FIT
-        factor = await second_factors.find(right.account)
+        factor = await second_factors.find(known.account)
         if factor is not None and factor.is_on and not with_code:
             return Lacking.CODE
-        opened = await open_session(right.account, whence, entropy=entropy, now=now)
-        await know_device(device, right.account, now=now)
+        opened = await open_session(known.account, whence, entropy=entropy, now=now)
+        await know_device(device, known.account, now=now)
     return opened
 
 

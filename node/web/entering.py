@@ -4,14 +4,14 @@ from aiohttp import hdrs, web
 
 from node.identity.devices import device_token, keep_device
 from node.identity.sessions import find_session_caller, give_cookie, whence
-from node.identity.sign_in import Lacking, RightPassword, complete_sign_in, sign_out
+from node.identity.sign_in import Known, Lacking, complete_sign_in, sign_out
 from node.web.context import PageContext
 from node.web.return_path import CHAT
 
 
 async def enter(
     request: web.Request,
-    right: RightPassword,
+    known: Known,
     context: PageContext,
     *,
     to: str = CHAT,
@@ -21,7 +21,7 @@ async def enter(
 
     Args:
         request: Comes from the browser.
-        right: The password that was given.
+        known: The password that was given.
         context: What pages use.
         to: Where it is led.
         with_code: Whether the code of the second factor was right too.
@@ -30,7 +30,7 @@ async def enter(
     former = await find_session_caller(request, base_url=base_url, now=now)
     device = device_token(request, base_url, entropy=context.entropy)
     opened = await complete_sign_in(
-        right,
+        known,
         whence(request),
         device=device,
         with_code=with_code,

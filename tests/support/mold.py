@@ -8,6 +8,7 @@ import fcntl
 import hashlib
 import shutil
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from storage import database, migrate
@@ -38,7 +39,9 @@ def _mold() -> Path:
         if not file.exists():
             unfinished = file.with_suffix(".new")
             unfinished.unlink(missing_ok=True)
-            asyncio.run(_migrate(unfinished))
+            # Whoever asks may be in a loop of their own.
+            with ThreadPoolExecutor(1) as elsewhere:
+                elsewhere.submit(asyncio.run, _migrate(unfinished)).result()
             unfinished.rename(file)
             for other in KEPT.glob("covey-empty-*"):
                 if not other.name.startswith(file.name):

@@ -42,7 +42,7 @@ def page_context(
         entropy=entropy,
         passwords=passwords,
         attempts=Attempts(),
-        half_way=HalfWay(),
+        half_way=HalfWay(b"\x01" * 32),
         second_factor=SecondFactor(SecretSealer(b"\x01" * 32, PURPOSE), entropy),
         proxies=(),
         register_owner=add_account,

@@ -137,6 +137,18 @@ class ProcessNode:
         self._process.send_signal(signal.SIGTERM)
         return await self.ended()
 
+    def pause(self) -> None:
+        """SIGSTOP: it does nothing, and whoever talks to it gets no answer."""
+        self._signal(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        """SIGCONT: it does not know that time has passed."""
+        self._signal(signal.SIGCONT)
+
+    def _signal(self, number: signal.Signals) -> None:
+        assert self._process is not None, f"{self.name} was never started"
+        self._process.send_signal(number)
+
     async def kill(self) -> None:
         """SIGKILL: the process gets no chance to do anything more."""
         if self._process is not None and self._process.returncode is None:
@@ -176,6 +188,10 @@ class ProcessNode:
             self.tokens[name] = await self.covey("token", "create", name)
         return self.tokens[name]
 
+    def tls(self) -> ssl.SSLContext:
+        """What believes its certificate."""
+        return ssl.create_default_context(cafile=str(self.folder / "ca.pem"))
+
     async def call(
         self, method: str, path: str, *, headers: Mapping[str, str], json: object = None
     ) -> tuple[int, Any]:
@@ -190,8 +206,7 @@ class ProcessNode:
                 timeout=aiohttp.ClientTimeout(total=self.patience_s),
             )
         elif self._http is None:
-            tls = ssl.create_default_context(cafile=str(self.folder / "ca.pem"))
-            connector = aiohttp.TCPConnector(ssl=tls)
+            connector = aiohttp.TCPConnector(ssl=self.tls())
             self._http = aiohttp.ClientSession(
                 f"https://127.0.0.1:{self.port}",
                 connector=connector,

@@ -52,7 +52,7 @@ async def _make(request: web.Request, context: PageContext) -> web.Response:
     )
     if isinstance(made, Refused):
         return _form(request, context, name=name, failure=made.reason)
-    entered = await enter(request, RightPassword(name, password_hash), context)
+    entered = await enter(request, RightPassword(name, password_hash).known, context)
     if isinstance(entered, Lacking):
         raise web.HTTPSeeOther(SIGN_IN)
     return entered

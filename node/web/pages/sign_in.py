@@ -65,9 +65,9 @@ async def _sign_in(request: web.Request, context: PageContext) -> web.Response:
         context.attempts.failed(keys, context.now())
         return _form(request, context, typed, failure=WRONG, status=403)
     to = return_path(typed.to)
-    entered = await enter(request, right, context, to=to)
+    entered = await enter(request, right.known, context, to=to)
     if entered is Lacking.CODE:
-        return ask_for_code(right, to, context)
+        return ask_for_code(right.known, to, context)
     if entered is Lacking.FIT:
         return _form(request, context, typed, failure=WRONG, status=403)
     return entered

@@ -6,7 +6,7 @@ from aiohttp import hdrs, web
 
 from node.http.routes import Endpoint, Scope
 from node.identity.half_way import LASTS, Half
-from node.identity.sign_in import Lacking, RightPassword
+from node.identity.sign_in import Known, Lacking
 from node.web.attempt_keys import attempt_keys
 from node.web.context import PageContext
 from node.web.entering import enter
@@ -36,10 +36,9 @@ def endpoints(context: PageContext) -> tuple[Endpoint, ...]:
     )
 
 
-def ask_for_code(right: RightPassword, to: str, context: PageContext) -> web.Response:
+def ask_for_code(known: Known, to: str, context: PageContext) -> web.Response:
     """Lead whoever has given the password to where the code is asked for."""
-    token = context.entropy.token()
-    context.half_way.begin(token, right, to=to, now=context.now())
+    token = context.half_way.begin(known, to=to, now=context.now())
     response = web.Response(status=303, headers={hdrs.LOCATION: PATH})
     response.set_cookie(
         _cookie_name(context),
@@ -56,7 +55,7 @@ def ask_for_code(right: RightPassword, to: str, context: PageContext) -> web.Res
 async def _take(request: web.Request, context: PageContext) -> web.Response:
     fields = await read_open_form(request, context.base_url)
     half = _require_half(request, context)
-    account = half.right.account
+    account = half.known.account
     keys = await attempt_keys(request, account, context, step="code")
     wait_s = context.attempts.wait_s(keys, context.now())
     if wait_s:
@@ -69,8 +68,7 @@ async def _take(request: web.Request, context: PageContext) -> web.Response:
     if not is_right:
         context.attempts.failed(keys, context.now())
         return _form(request, context, failure=WRONG, status=403)
-    context.half_way.end(_token(request, context))
-    response = await enter(request, half.right, context, to=half.to, with_code=True)
+    response = await enter(request, half.known, context, to=half.to, with_code=True)
     if isinstance(response, Lacking):
         raise web.HTTPSeeOther(SIGN_IN)
     response.del_cookie(
