@@ -130,7 +130,7 @@ def main() -> None:
     address, _, port = os.environ["COVEY_NAMES"].partition(":")
     watch_sockets(Path(os.environ["COVEY_WATCH"]) / "egress", (address, int(port)))
     ask_names_of((address, int(port)))
-    asyncio.run(_watched(sys.argv[-1]))
+    asyncio.run(_watched(sys.argv[sys.argv.index("--config") + 1]))
 
 
 if __name__ == "__main__":

@@ -95,12 +95,16 @@ async def test_a06_every_unsafe_route(trial: Trial):
     trial.may_change(*SIGNING_IN)
     browser = await signed_in(trial)
     for foreign in ("https://evil.test", "null", ""):
-        for route in (one for one in KINDS if not one.startswith("GET ")):
+        for route in (one for one in KINDS if not one.startswith(("GET ", "OPTIONS "))):
             method, path = route.split(" ")
             kind = "application/json" if path.startswith(API) else "text/plain"
             path = re.sub(r"\{\w+\}", "x", path)
             headers = {"Content_Type": kind} | ({"Origin": foreign} if foreign else {})
-            trial.answers.append(await browser.ask(method, path, b"{}", **headers))
+            answer = await browser.ask(method, path, b"{}", **headers)
+            # No cookie counts where apps call, but what they say is judged.
+            if KINDS[route] == "program" and answer.status == 422:
+                continue
+            trial.answers.append(answer)
     csrf = re.search(rb'csrf-token" content="([^"]+)"', (await browser.get("/chat")).body)
     assert csrf
     ours = {"Origin": ORIGIN, "X_CSRF_Token": csrf[1].decode(), "Content_Type": "text/plain"}

@@ -13,6 +13,7 @@ import pytest
 from node.app import build_app
 from node.http.security_headers import PAGE_POLICY
 from node.identity.sessions import Whence, open_session
+from node.roles import Role
 from storage.database import run
 from tests.support.live_node import LiveNode
 from tests.support.network import Network
@@ -133,7 +134,7 @@ async def scene(network: Network) -> Scene:
 
 def registered(node: LiveNode) -> set[str]:
     """Every route of the node; HEAD goes with GET."""
-    routes = build_app(node.node.parts).router.routes()
+    routes = build_app(node.node.parts, Role.ALL).router.routes()
     paths = {(route.method, route.resource.canonical) for route in routes if route.resource}
     return {f"{method} {path}" for method, path in paths if method != "HEAD"}
 

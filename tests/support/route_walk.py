@@ -14,6 +14,7 @@ from urllib.parse import quote
 import aiohttp
 
 from node.app import build_app
+from node.roles import Role
 from tests.support.live_node import LiveNode
 
 PLACE = re.compile(r"\{(\w+)\}")
@@ -43,7 +44,7 @@ class Told:
 
 def routes(node: LiveNode) -> list[tuple[str, str]]:
     """Method and path of each route, as the router has them; HEAD is a GET without a body."""
-    router = build_app(node.node.parts).router
+    router = build_app(node.node.parts, Role.ALL).router
     found = {
         (route.method, route.resource.canonical if route.resource else "")
         for route in router.routes()
