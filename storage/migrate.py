@@ -16,6 +16,7 @@ from tortoise.migrations.schema_generator.state_apps import StateApps
 from storage import database, failpoint, models
 from storage.errors import NewerSchema, StorageUnavailable
 from storage.incarnation import make_incarnation
+from storage.migration_time import Planned, planned
 
 # For `tortoise -c storage.migrate.DEVELOPMENT makemigrations`, which opens no database.
 DEVELOPMENT = {"connections": {"sqlite": "sqlite://:memory:"}, "apps": models.apps("sqlite")}
@@ -28,6 +29,9 @@ _LOG = logging.getLogger(__name__)
 
 # What has been applied to this database.
 APPLIED = "SELECT name FROM tortoise_migrations WHERE app = 'models' ORDER BY name"
+
+# The rows of one of our tables.
+_COUNT = "SELECT COUNT(*) AS n FROM <table>"
 
 
 class _BareModels(StateApps):
@@ -86,6 +90,25 @@ def _refuse_newer(applied: set[str], known: list[str]) -> None:
     newer = applied.difference(known)
     if newer:
         raise NewerSchema(f"a newer release has migrated this database: {', '.join(sorted(newer))}")
+
+
+async def foresee() -> list[Planned]:
+    """The migrations that `apply` would run, and how many rows each passes over.
+
+    Raises:
+        NewerSchema: A newer release has migrated this database.
+    """
+    names = await plan()
+    executor = _executor()
+    executor.loader.load_disk()
+    by_name = {key.name: one for key, one in executor.loader.disk_migrations.items()}
+    held = [module.rpartition(".")[2] for module in models.MODULES]
+    rows = {
+        table: int((await database.fetch(_COUNT.replace("<table>", table)))[0]["n"])
+        for table in (held if names else ())
+        if await database.has_table(table)
+    }
+    return [planned(name, by_name[name].operations, rows) for name in names]
 
 
 async def apply(incarnation: str) -> list[str]:

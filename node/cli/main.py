@@ -16,6 +16,7 @@ COMMANDS: Final = {
     "init": "Write a configuration, its secret key and the tables of a fresh node.",
     "config": "Check, show or explain the configuration.",
     "migrate": "Bring the database up to this release.",
+    "database": "Move this node from SQLite to PostgreSQL.",
     "user": "Local accounts.",
     "keys": "The keys that this node and its people sign with.",
     "token": "Bearer tokens for scripts.",

@@ -1,11 +1,13 @@
 """`covey migrate` brings the database up to this release."""
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Sequence
+from datetime import timedelta
 from functools import partial
 
 import click
 
+from federation.queries.explained import how_long
 from node.cli.loading import configured
 from node.cli.opening import inside
 from node.cli.options import config_option, json_option
@@ -14,7 +16,9 @@ from node.config.sections import Config
 from node.entropy import Entropy
 from node.names import settle_names
 from storage import migrate
+from storage.migration_time import Planned
 
+UP_TO_DATE = "the database is up to date"
 EPILOG = """\b
 Example:
   covey migrate --plan --config config.toml
@@ -32,15 +36,37 @@ def migrate_command(*, only_plan: bool, as_json: bool, config_path: str | None) 
     refused.
     """
     config = configured(config_path)
-    action: Callable[[], Awaitable[list[str]]] = migrate.plan
-    if not only_plan:
-        action = partial(apply, config)
-    names = inside(config, action, migrated=False)
-    if as_json:
-        click.echo(json.dumps({"planned" if only_plan else "applied": names}))
+    if only_plan:
+        _tell_plan(inside(config, migrate.foresee, migrated=False), as_json=as_json)
         return
-    verb = "would run" if only_plan else "applied"
-    click.echo("\n".join(f"{verb} {name}" for name in names) or "the database is up to date")
+    names = inside(config, partial(apply, config), migrated=False)
+    if as_json:
+        click.echo(json.dumps({"applied": names}))
+        return
+    click.echo("\n".join(f"applied {name}" for name in names) or UP_TO_DATE)
+
+
+def _tell_plan(plan: Sequence[Planned], *, as_json: bool) -> None:
+    if as_json:
+        expected = [
+            {"name": one.name, "seconds": one.seconds, "rows": dict(one.rows)} for one in plan
+        ]
+        click.echo(json.dumps({"planned": [one.name for one in plan], "expected": expected}))
+        return
+    for one in plan:
+        click.echo(f"would run {one.name}{_expected(one)}")
+    whole = timedelta(seconds=sum(one.seconds for one in plan))
+    if whole:
+        click.echo(f"about {how_long(whole)} in all, in which the node does not answer")
+    if not plan:
+        click.echo(UP_TO_DATE)
+
+
+def _expected(one: Planned) -> str:
+    if not one.seconds:
+        return ""
+    rows = ", ".join(f"{number} rows of {table}" for table, number in sorted(one.rows.items()))
+    return f" (about {how_long(timedelta(seconds=one.seconds))}: {rows})"
 
 
 async def apply(config: Config) -> list[str]:

@@ -39,6 +39,16 @@ async def test_an_empty_database_gets_every_table(empty_url: str):
         assert await get_incarnation() == FIRST
 
 
+async def test_what_would_run_is_told_with_what_it_passes_over(empty_url: str):
+    async with db.opened(empty_url):
+        before = await migrate.foresee()
+        await migrate.apply(FIRST)
+
+        assert [one.name for one in before] == DISK
+        assert {one.seconds for one in before} == {0}
+        assert await migrate.foresee() == []
+
+
 async def test_planning_changes_nothing(empty_url: str):
     async with db.opened(empty_url):
         await migrate.plan()
