@@ -19,6 +19,8 @@ log = logging.getLogger(__name__)
 
 HOSTS_REMEMBERED: Final = 10_000
 KNOWN_FRESH_FOR: Final = timedelta(seconds=60)
+# Before somebody is told to wait it is asked again: they may have become known.
+STRANGE_FRESH_FOR: Final = timedelta(seconds=1)
 NEW_FOR: Final = timedelta(hours=24)
 
 # How long each rate may be exceeded: in seconds of its own.
@@ -118,17 +120,26 @@ class Rates:
 
     async def host_wait_s(self, host: str, now: datetime) -> int:
         """Count an activity from the host of its signer: 0, or in how many seconds it may come."""
+        standing = await self._standing(host, now, fresh_for=KNOWN_FRESH_FOR)
+        wait_s = standing.meter.wait_s(registrable_domain(host), self._ticks())
+        if wait_s and standing.meter is not self._peers:
+            standing = await self._standing(host, now, fresh_for=STRANGE_FRESH_FOR)
+            wait_s = standing.meter.wait_s(registrable_domain(host), self._ticks())
+        return math.ceil(wait_s)
+
+    async def _standing(self, host: str, now: datetime, *, fresh_for: timedelta) -> _Standing:
         standing = self._hosts.get(host)
-        if standing is None or now - standing.asked_at >= KNOWN_FRESH_FOR:
-            if standing is not None:
-                # PERF: one asks, and what arrives meanwhile goes by what was known.
-                self._hosts[host] = _Standing(now, standing.meter)
-            standing = _Standing(now, await self._meter_of(host, now))
-            self._hosts[host] = standing
-            self._hosts.move_to_end(host)
-            if len(self._hosts) > HOSTS_REMEMBERED:
-                self._hosts.popitem(last=False)
-        return math.ceil(standing.meter.wait_s(registrable_domain(host), self._ticks()))
+        if standing is not None and now - standing.asked_at < fresh_for:
+            return standing
+        if standing is not None:
+            # PERF: one asks, and what arrives meanwhile goes by what was known.
+            self._hosts[host] = _Standing(now, standing.meter)
+        standing = _Standing(now, await self._meter_of(host, now))
+        self._hosts[host] = standing
+        self._hosts.move_to_end(host)
+        if len(self._hosts) > HOSTS_REMEMBERED:
+            self._hosts.popitem(last=False)
+        return standing
 
     async def _meter_of(self, host: str, now: datetime) -> Meter:
         if await acquaintance.is_known(host):

@@ -58,6 +58,22 @@ async def test_whom_people_here_follow_is_known(town: Town):
     assert set(await send(town, STRANGER_BURST + 1)) == {202}
 
 
+async def test_who_becomes_known_is_not_told_to_wait_for_what_was_before(town: Town):
+    await send(town, NEWCOMER_BURST)
+    await run(
+        "INSERT INTO follow (follower, followed, state, created_at) VALUES ($1, $2, 'accepted', 1)",
+        *(ALICE, LEGACY),
+    )
+    town.now += timedelta(milliseconds=1001)
+
+    statuses = [
+        (await town.post("/inbox", follow(id=f"{LEGACY}/a/x{n}", actor=LEGACY), LEGACY)).status
+        for n in range(STRANGER_BURST)
+    ]
+
+    assert set(statuses) == {202}
+
+
 async def test_too_many_reads_are_told_to_wait_as_well(town: Town):
     await send(town, NEWCOMER_BURST)
 
