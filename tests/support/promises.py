@@ -184,12 +184,12 @@ class Verdict:
     def _missing(self, name: str, shown: set[str]) -> Iterator[str]:
         """Who has been a member since sees all that home holds.
 
-        What was deleted before it left its author need not be known to anybody.
+        What was deleted or removed before it came to somebody need not be known to them.
         """
         for uri, row in self.home.messages.items():
             is_owed = row["epoch"] is not None and self.is_lasting(name, row["epoch"])
             is_held = row["taken_back_at"] is None
-            if is_owed and row["deleted_at"] is None and (uri in shown) != is_held:
+            if is_owed and not _is_withdrawn(row) and (uri in shown) != is_held:
                 yield f"{name} and home do not agree on {row['text']!r} by {row['author_uri']}"
 
     def _lost(self) -> Iterator[str]:
@@ -209,10 +209,15 @@ class Verdict:
                 continue
             lasting = [name for name in self.shown if self.is_lasting(name, row["epoch"])]
             seen = {name: _looks(self.shown[name], uri) for name in lasting}
-            if row["deleted_at"] is not None:
+            if _is_withdrawn(row):
                 seen = {name: looks for name, looks in seen.items() if looks is not None}
             if len(set(seen.values())) > 1:
                 yield f"{uri} looks different: {seen}"
+
+
+def _is_withdrawn(row: Row) -> bool:
+    """Whether a message is served to nobody any more: its author or a moderator took it away."""
+    return row["deleted_at"] is not None or row["removed_at"] is not None
 
 
 def _looks(shown: Sequence[Row], uri: str) -> object:

@@ -186,6 +186,31 @@ async def test_conformance_70_stubs_close_the_gap_and_tell_nothing(network: Netw
     assert asked(network, "beta.test", "/log/") == []
 
 
+async def test_conformance_70_what_was_removed_before_it_came_is_a_stub(network: Network):
+    alpha, beta, gamma, room = await three(network)
+    al, bo, gi = alpha.person("al"), beta.person("bo"), gamma.person("gi")
+    with network.lose(posted("Create", to="gamma.test")):
+        await say(network, bo, room, "rude")
+    (rude,) = await al.messages(room)
+    await al.delete(rude["id"])
+    await network.settle()
+
+    await say(network, bo, room, "sorry")
+    await soon(network)
+    network.advance(hours=7)
+    await gamma.ask_others()
+    await network.settle()
+
+    answers = [one.answer for one in network.tape if one.method == "GET"]
+    assert answers
+    assert b"rude" not in b"".join(answers)
+    assert await gi.texts(room) == ["sorry"]
+    assert await bo.texts(room) == await al.texts(room) == [None, "sorry"]
+    (held,) = await gamma.rows("SELECT complete_to FROM author_log WHERE author_uri = $1", bo.uri)
+    assert held["complete_to"] == 2
+    assert await gamma.rows("SELECT subject FROM repair WHERE state = 'pending'") == []
+
+
 async def test_conformance_70_what_was_not_for_the_asker_is_a_stub(network: Network):
     alpha, beta, gamma = await network.start("alpha.test", "beta.test", "gamma.test")
     al, bo, gi = alpha.person("al"), beta.person("bo"), gamma.person("gi")
