@@ -11,30 +11,34 @@ from storage.changes import CancelAbout, CancelSends
 from storage.database import Row, fetch, run
 from storage.times import to_ms
 
-# What of a conversation still waits for a host.
-WAITING_ROWS = """
-SELECT id, recipients FROM delivery
-WHERE conversation_id = $1 AND host = $2 AND state = 'pending' AND NOT survives
+# What of a conversation has not ended for a host; nobody begins it until the transaction ends.
+UNENDED_ROWS = """
+SELECT id, recipients, state FROM delivery
+WHERE conversation_id = $1 AND host = $2 AND state IN ('pending', 'sending', 'parked')
+  AND NOT survives
+ORDER BY id FOR UPDATE
 """
 
-CANCEL = (
-    "UPDATE delivery SET state = 'cancelled', settled_at = $2 WHERE id = $1 AND state = 'pending'"
-)
+CANCEL = """
+UPDATE delivery SET state = 'cancelled', settled_at = $2
+WHERE id = $1 AND state IN ('pending', 'parked')
+"""
 
 NARROW = "UPDATE delivery SET recipients = $2 WHERE id = $1"
 
 
 async def cancel(changes: Sequence[CancelSends]) -> None:
-    """Take people out of the rows that wait, and cancel the rows that are left without readers.
+    """Take people out of the rows that have not ended, and cancel those without readers.
 
     A row whose only recipients besides the person are gone too ends; one that still serves another
-    member of that host goes on for the others. A Delete goes to who had the message, whatever they
-    are by then. Runs inside a transaction.
+    member of that host goes on for the others. One that is on its way may arrive; if it comes back,
+    it ends by `end_of_returned`. A Delete goes to who had the message, whatever they are by then.
+    Runs inside a transaction.
 
     Source: delivery.md 3 (Cancelling), promise P-6.
     """
     for change in changes:
-        waiting = await fetch(WAITING_ROWS, change.conversation_id, change.host)
+        waiting = await fetch(UNENDED_ROWS, change.conversation_id, change.host)
         await _taken_out(waiting, change.person, change.at)
 
 
@@ -44,28 +48,29 @@ async def _taken_out(waiting: Sequence[Row], person: str, at: datetime) -> None:
         if person not in recipients:
             continue
         recipients.remove(person)
-        if recipients:
+        if recipients or row["state"] == "sending":
             await run(NARROW, row["id"], json.dumps(recipients))
         else:
             await run(CANCEL, row["id"], to_ms(at))
 
 
-# What waits for a host, of any conversation and beside them, Deletes included.
-WAITING_FOR_HOST = """
-SELECT id, recipients FROM delivery WHERE host = $1 AND state = 'pending'
+# What has not ended for a host, of any conversation and beside them, Deletes included.
+UNENDED_FOR_HOST = """
+SELECT id, recipients, state FROM delivery
+WHERE host = $1 AND state IN ('pending', 'sending', 'parked') ORDER BY id FOR UPDATE
 """
 
 
 async def cancel_person(person: str, host: str, at: datetime) -> None:
     """As `cancel`, for all that waits for somebody who is no more; inside a transaction."""
-    await _taken_out(await fetch(WAITING_FOR_HOST, host), person, at)
+    await _taken_out(await fetch(UNENDED_FOR_HOST, host), person, at)
 
 
 # A message of ours that was never tried anywhere is replaced by its Delete; an Update that was
 # never tried is replaced by the next one.
 ABOUT = """
 UPDATE delivery SET state = 'cancelled', settled_at = $4
-WHERE object_uri = $1 AND actor_uri = $2 AND state = 'pending'
+WHERE object_uri = $1 AND actor_uri = $2 AND state IN ('pending', 'parked')
   AND ($3 = '' OR (attempts = 0 AND substr(activity_id, 1, length($3)) = $3))
 """
 
@@ -108,3 +113,24 @@ async def end_of_authors(authors: Collection[str], at: datetime) -> None:
     for row in await fetch(STANDING, list(authors)) if authors else ():
         if row["state"] in ENDS:
             await run(ENDS[row["state"]], row["actor_uri"], to_ms(at))
+
+
+# Whose recipients were all put out while it was on its way.
+END_OF_NOBODY = """
+UPDATE delivery SET state = 'cancelled', settled_at = $2
+WHERE id = ANY($1) AND state = 'pending' AND recipients = '[]'
+"""
+
+
+async def end_of_returned(rows: Collection[tuple[str, str]], at: datetime) -> None:
+    """Of what was on its way and is pending again, end what may not begin once more.
+
+    In the same transaction, and before it claims any row.
+
+    Args:
+        rows: Each by its id and its author.
+        at: The time.
+    """
+    if rows:
+        await run(END_OF_NOBODY, [row_id for row_id, _ in rows], to_ms(at))
+        await end_of_authors({author for _, author in rows}, at)

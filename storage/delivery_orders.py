@@ -56,7 +56,7 @@ async def retry(
         chosen = await fetch(CHOSEN, sorted(ids), host, "parked" if every_parked else "")
         parked = {row["id"] for row in chosen if row["state"] == "parked"}
         rows = await fetch(RETRY, [row["id"] for row in chosen], to_ms(at)) if chosen else []
-        await cancelling.end_of_authors({row["actor_uri"] for row in rows}, at)
+        await cancelling.end_of_returned([(row["id"], row["actor_uri"]) for row in rows], at)
         hosts = sorted({row["host"] for row in rows})
         await insert_many(
             "peer", ("host", "due_at"), [(one, to_ms(at)) for one in hosts], conflict=LANE_NOW

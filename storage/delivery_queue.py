@@ -7,7 +7,8 @@
 
 A request begins when the commit that made its row `sending` returns. Only the token under which a
 row was claimed settles it; what comes later is thrown away. `attempts` counts requests begun.
-A row that is pending again although its author's account has ended is cancelled or refused at once.
+A row that is pending again although its author's account has ended, or all whom it is for were put
+out meanwhile, ends at once.
 """
 
 from collections.abc import Sequence
@@ -135,8 +136,8 @@ async def _settle(turns: Sequence[Turn], at: datetime) -> None:
         for item in lane.settled
     ]
     await update_many("delivery", ("id", "claim"), columns, rows)
-    back = {item.row.actor_uri for lane in turns for item in lane.settled if _is_back(item)}
-    await cancelling.end_of_authors(back, at)
+    back = [item.row for lane in turns for item in lane.settled if _is_back(item)]
+    await cancelling.end_of_returned([(row.id, row.actor_uri) for row in back], at)
 
 
 def _is_back(item: Settled) -> bool:
@@ -163,7 +164,7 @@ def _ended(item: Settled) -> Ended:
 # What the last holder of a lane had begun and did not settle; its token is void.
 FREE: Final = """
 UPDATE delivery SET state = 'pending', claim = '' WHERE host = ANY($1) AND state = 'sending'
-RETURNING actor_uri
+RETURNING id, actor_uri
 """
 
 
@@ -173,7 +174,7 @@ async def _take(takes: Sequence[Take], at: datetime) -> list[_Held]:
     left = [lane.host for lane in leased if lane.was_left]
     if left:
         rows = await fetch(FREE, left)
-        await cancelling.end_of_authors({row["actor_uri"] for row in rows}, at)
+        await cancelling.end_of_returned([(row["id"], row["actor_uri"]) for row in rows], at)
     return [
         _Held(lane.host, first.token, lane.health, min(first.wanted, lane.health.width))
         for lane in leased
@@ -220,7 +221,7 @@ async def has_backlog(host: str, *, above: int) -> bool:
 
 
 FREE_ALL: Final = """
-UPDATE delivery SET state = 'pending', claim = '' WHERE state = 'sending' RETURNING actor_uri
+UPDATE delivery SET state = 'pending', claim = '' WHERE state = 'sending' RETURNING id, actor_uri
 """
 
 
@@ -229,4 +230,4 @@ async def recover(at: datetime) -> None:
     async with transaction():
         await peers.forget_leases()
         rows = await fetch(FREE_ALL)
-        await cancelling.end_of_authors({row["actor_uri"] for row in rows}, at)
+        await cancelling.end_of_returned([(row["id"], row["actor_uri"]) for row in rows], at)

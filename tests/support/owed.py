@@ -58,7 +58,7 @@ async def owe(  # noqa: PLR0913
     conversation_id: str = "",
     object_uri: str = "",
     target: str = "",
-    recipients: str = "[]",
+    recipients: str = "",
     aware: bool = False,
     message_id: str = "",
     survives: bool = False,
@@ -66,13 +66,13 @@ async def owe(  # noqa: PLR0913
     due_at: datetime | None = None,
 ) -> None:
     """One row, its activity, and its lane made due, as a commit of a message leaves them."""
-    activity_id = f"{ALICE}/a/{row_id}"
+    activity_id, whom = f"{ALICE}/a/{row_id}", f"https://{host}/u/bob"
     columns = (
         *("id", "activity_id", "actor_uri", "host", "target", "recipients", "conversation_id"),
         *("object_uri", "aware", "message_id", "survives", "due_at", "created_at"),
     )
     row = (
-        *(row_id, activity_id, ALICE, host, target or f"https://{host}/u/bob", recipients),
+        *(row_id, activity_id, ALICE, host, target or whom, recipients or f'["{whom}"]'),
         *(conversation_id, object_uri, aware, message_id, survives),
         *(to_ms(due_at or at), to_ms(at)),
     )
