@@ -15,6 +15,7 @@ from federation.inbound.gaps import ask_others
 from federation.inbound.typing_elsewhere import TypingElsewhere
 from federation.remote.software import SoftwareNames
 from federation.upkeep import farewells, homes, media, reap, software, waits
+from federation.upkeep.clock import LOOK_EVERY_S, ClockWatch
 from node import pulse, workers
 from node.media.kept import media_kept
 from node.parts import Parts
@@ -79,7 +80,7 @@ def to_do(parts: Parts, role: Role) -> Duties:
     )
     if not role.has_workers:
         return own
-    own = (*own, *_queues(parts))
+    own = (*own, *_queues(parts), _clock(parts))
     if database.current().sqlite_path:
         # There is no other process.
         return (*own, _upkeep(parts))
@@ -122,6 +123,19 @@ async def _say_that_workers_go_round(parts: Parts) -> None:
             except Exception:
                 log.exception("the beat was not written", extra={"action": "pulse.failed"})
         await asyncio.sleep(pulse.SAY_EVERY_S)
+
+
+async def _clock(parts: Parts) -> None:
+    """Keep waits as long as they are when the clock is put."""
+    watch, has_begun = ClockWatch(parts.clock.monotonic), False
+    while True:
+        try:
+            look = watch.look if has_begun else watch.begin
+            await look(parts.clock.now())
+            has_begun = True
+        except Exception:
+            log.exception("the clock was not looked at", extra={"action": "clock.failed"})
+        await asyncio.sleep(LOOK_EVERY_S)
 
 
 async def _stale_keys(parts: Parts) -> None:

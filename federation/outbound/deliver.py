@@ -313,11 +313,12 @@ def _status(answer: Answer | NoAnswer | None) -> int:
 
 def _tried(row: Claimed, status: int) -> Tried:
     # Reading the document costs more than the rest of the judgement, and a 2xx has no use for it.
-    published_at = _published_at(row.body) if status not in GOOD else None
-    return Tried(row.reason, row.tries, row.target == SHARED, row.created_at, published_at)
+    published = published_at(row.body) if status not in GOOD else None
+    return Tried(row.reason, row.tries, row.target == SHARED, row.created_at, published)
 
 
-def _published_at(body: bytes) -> datetime | None:
+def published_at(body: bytes) -> datetime | None:
+    """The time of an activity, None if it names none."""
     try:
         return parse_time(strict_json.loads(body).get("published"))
     except RemoteProtocolError:

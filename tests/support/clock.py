@@ -22,6 +22,11 @@ class VirtualClock(Clock):
         """Seconds since the start of the test."""
         return (self._now - self._start).total_seconds()
 
+    def put(self, **length: float) -> None:
+        """Set it forward or back, as somebody does who puts it right; no time passes."""
+        self._now += timedelta(**length)
+        self._start += timedelta(**length)
+
     def advance(self, **length: float) -> None:
         """Move on by hours, minutes, seconds, as `timedelta` names them."""
         self._now += timedelta(**length)
