@@ -54,9 +54,8 @@ SCOPES: Final = (
 _KNOWN: Final = frozenset(SCOPES)
 # What somebody may do who is here in person.
 ALL: Final = frozenset({READ, WRITE, ADMIN_READ, ADMIN_WRITE})
-# No app has these without having asked for them by name.
-_ADMINS: Final = frozenset(each for each in SCOPES if each.startswith("admin:"))
-COMMON: Final = frozenset(SCOPES) - _ADMINS
+# What an app may ask for that has not said what it will; admin is asked for by name.
+COMMON: Final = frozenset({READ, WRITE, FOLLOW, PUSH, PROFILE})
 
 
 def parse_scopes(text: str) -> frozenset[str] | None:

@@ -49,7 +49,7 @@ def _shown(made: Registered) -> Mapping[str, Any]:
         "client_id_issued_at": int(app.seen_at.timestamp()),
         **secret,
         "client_name": app.name,
-        "client_uri": app.website,
+        **({"client_uri": app.website} if app.website else {}),
         "redirect_uris": list(app.redirect_uris),
         "grant_types": [CODE_GRANT, *([REFRESH_GRANT] if app.refreshes else [])],
         "response_types": ["code"],

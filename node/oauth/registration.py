@@ -22,7 +22,8 @@ CODE_GRANT: Final = "authorization_code"
 REFRESH_GRANT: Final = "refresh_token"
 GRANTS: Final = frozenset({CODE_GRANT, REFRESH_GRANT, "client_credentials"})
 PUBLIC: Final = "none"
-PROOFS: Final = frozenset({PUBLIC, "client_secret_basic", "client_secret_post"})
+# Looked up by comparing: what stands there may be anything.
+PROOFS: Final = (PUBLIC, "client_secret_basic", "client_secret_post")
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,13 @@ def person(
         "outbox": f"{uri}/outbox",
         "followers": f"{uri}/followers",
         "following": f"{uri}/following",
-        "endpoints": {"sharedInbox": namespace.shared_inbox},
+        "endpoints": {
+            "sharedInbox": namespace.shared_inbox,
+            # The words of RFC 8414 say more; these are what a client finds that has an actor alone.
+            "oauthAuthorizationEndpoint": f"{namespace.base_url}/oauth/authorize",
+            "oauthTokenEndpoint": f"{namespace.base_url}/oauth/token",
+            "oauthRegistrationEndpoint": f"{namespace.base_url}/oauth/register",
+        },
         "published": format_time(created_at),
         **_keys_and_capability(uri, keys),
     }

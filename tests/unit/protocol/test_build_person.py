@@ -23,12 +23,18 @@ def test_our_person_has_all_that_the_page_shows():
 
     shown = examples()["1 Person"]
     assert shown.keys() <= built.keys()
-    for name in shown.keys() - {"publicKey", "assertionMethod", "generator"}:
+    for name in shown.keys() - {"publicKey", "assertionMethod", "generator", "endpoints"}:
         assert built[name] == shown[name]
     assert built["publicKey"].keys() == shown["publicKey"].keys()
     assert built["assertionMethod"][0].keys() == shown["assertionMethod"][0].keys()
     assert built["generator"] == shown["generator"]
     assert built["published"] == "2026-09-01T09:00:00.000Z"
+    assert built["endpoints"] == {
+        **shown["endpoints"],
+        "oauthAuthorizationEndpoint": "https://bob.example/oauth/authorize",
+        "oauthTokenEndpoint": "https://bob.example/oauth/token",
+        "oauthRegistrationEndpoint": "https://bob.example/oauth/register",
+    }
 
 
 def test_another_node_reads_our_person_as_aware_with_both_keys():
