@@ -104,6 +104,14 @@ async def held(tokens: Mapping[str, str], at: datetime) -> set[str]:
     return {row["host"] for row in ours}
 
 
+KEEP: Final = "UPDATE peer SET lease_until = $3 WHERE host = $1 AND lease_token = $2"
+
+
+async def keep(host: str, token: str, at: datetime) -> None:
+    """Prolong a lease while its holder works; one that has been lost stays lost."""
+    await run(KEEP, host, token, to_ms(at + LEASE))
+
+
 async def release(lanes: Sequence[Release]) -> None:
     """Give lanes back. Inside a transaction."""
     columns = (

@@ -57,6 +57,7 @@ from storage.tally import Tally
 ROWS_PER_TURN: Final = 50
 TIME_PER_TURN: Final = timedelta(seconds=2)
 BACKLOG_ABOVE: Final = 100
+KEEP_EVERY: Final = timedelta(seconds=20)
 HOSTS_REMEMBERED: Final = 1024
 GOOD: Final = range(200, 300)
 
@@ -124,8 +125,15 @@ class Means:
 
 @dataclass(slots=True)
 class _Memory:
-    """What this process remembers of a host between two leases."""
+    """What this process remembers of a host between two leases.
 
+    Attributes:
+        token: Of the lease that it has or had.
+        kept_at: When that was taken or prolonged.
+    """
+
+    token: str = ""
+    kept_at: datetime | None = None
     faulty_row: str = ""
     answers_s: deque[float | None] = field(
         default_factory=lambda: deque(maxlen=health.PACE_ANSWERS)
@@ -157,6 +165,7 @@ class DeliveryWorker:
         if lane is None:
             return False
         memory = self._remembered(lane.host)
+        memory.token, memory.kept_at = lane.token, now
         if memory.faulty_row:
             lane = replace(lane, health=replace(lane.health, faulty_row=memory.faulty_row))
         ends_at, rows_left = now + TIME_PER_TURN, ROWS_PER_TURN
@@ -253,6 +262,7 @@ class DeliveryWorker:
         outcome: Outcome = Broken(Fault.NO_INBOX)
         status = 0
         for inbox in inboxes:
+            await self._keep(row.host)
             answer = await self._knocked(row, inbox)
             if answer is None:
                 return Broken(Fault.NO_KEY), 0
@@ -261,6 +271,14 @@ class DeliveryWorker:
             if not isinstance(outcome, Delivered):
                 break
         return outcome, status
+
+    async def _keep(self, host: str) -> None:
+        """A row with many slow inboxes takes longer than a lease: prolong it on the way."""
+        memory, now = self._memory.get(host), self._means.clock()
+        if memory is None or memory.kept_at is None or now - memory.kept_at < KEEP_EVERY:
+            return
+        memory.kept_at = now
+        await peers.keep(host, memory.token, now)
 
     async def _knocked(self, row: Claimed, inbox: str) -> Answer | NoAnswer | None:
         """What the inbox answers; None if the author has no key."""

@@ -1,6 +1,7 @@
 """A real worker sends real requests to a real server, and the queue says what became of them."""
 
 import asyncio
+import json
 import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -37,6 +38,7 @@ from tests.support.owed import (
     person,
     sqlite_url,
     states,
+    take,
 )
 from tests.support.signing import ed25519_key, rsa_key
 from tests.support.tls_peer import Authority, TlsPeer, authority, peer, settings_for
@@ -526,6 +528,25 @@ async def test_recipients_whose_shared_inbox_is_gone_get_it_at_their_own(scene: 
     await scene.run()
 
     assert sorted(scene.server.paths()) == ["/u/ann/inbox", "/u/bob/inbox"]
+    assert await states() == {"1": "delivered"}
+
+
+async def test_a_lane_with_many_slow_inboxes_stays_its_holders(scene: Scene):
+    people = [await person(f"p{number}") for number in range(9)]
+    taken: list[Lane | None] = []
+
+    async def slowly(_: web.Request) -> web.Response:
+        scene.now += 9 * SECOND
+        taken.append(await take("other", at=scene.now))
+        return web.Response(status=202)
+
+    for number in range(9):
+        scene.server.routes[f"/u/p{number}/inbox"] = slowly
+    await owe("1", target="shared", recipients=json.dumps(people))
+
+    await scene.run()
+
+    assert taken == [None] * 9
     assert await states() == {"1": "delivered"}
 
 
