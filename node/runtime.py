@@ -30,6 +30,7 @@ from node.http.door import Door
 from node.http.security_headers import polish
 from node.http.server import serving
 from node.names import check_secret, settle_names
+from node.ops.metrics import Served
 from node.parts import Parts, assembled
 from node.roles import Role
 from node.watched import metrics_served, watching
@@ -49,12 +50,12 @@ class Node:
 
     Attributes:
         ports: What it listens on, in the order of `[server] listen`, or of `worker_listen`.
-        metrics_ports: What it serves metrics on.
+        metrics: Where it serves metrics.
     """
 
     parts: Parts
     ports: tuple[int, ...]
-    metrics_ports: tuple[int, ...]
+    metrics: Served
     _context: contextvars.Context
 
     async def inside(self, work: Coroutine[Any, Any, T]) -> T:
@@ -99,12 +100,12 @@ async def running(
         stack.push_async_callback(_stopped, parts, tasks)
         tasks += [asyncio.create_task(one) for one in duties.to_know(parts, role)]
         ports = await _listening(stack, parts, role)
-        metrics_ports = await stack.enter_async_context(metrics_served(parts))
+        metrics = await stack.enter_async_context(metrics_served(parts))
         # Whoever hears from us tries us at once: we must answer before we send.
         if has_workers:
             doing = (*duties.to_do(parts, role), *watching(parts, role))
             tasks += [asyncio.create_task(one) for one in doing]
-        yield Node(parts, ports, metrics_ports, contextvars.copy_context())
+        yield Node(parts, ports, metrics, contextvars.copy_context())
 
 
 async def _made_ready(parts: Parts, database: Database, role: Role) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from node.ops.exposition import Exposition
-from node.ops.metrics import served
+from node.ops.metrics import Served, served
 from node.ops.readings import Instruments
 from node.ops.watching import measure_lag, watch
 from node.parts import VERSION, Parts
@@ -24,8 +24,8 @@ log = logging.getLogger(__name__)
 AGAIN_AFTER_S = 60.0
 
 
-def metrics_served(parts: Parts) -> AbstractAsyncContextManager[tuple[int, ...]]:
-    """Serve the metrics where the configuration says; gives the ports."""
+def metrics_served(parts: Parts) -> AbstractAsyncContextManager[Served]:
+    """Serve the metrics where the configuration says."""
     build = {
         "version": VERSION,
         "python": platform.python_version(),

@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+import logging
 import signal
 import sys
 from pathlib import Path
@@ -21,6 +22,8 @@ from node.memory import give_back_large_blocks, settle_memory, small_tls_buffers
 from node.roles import Role
 from node.runtime import Node, running
 from storage.accounts import list_accounts
+
+LOG = logging.getLogger(__name__)
 
 EPILOG = """\b
 Example:
@@ -78,6 +81,12 @@ async def serve(config: Config, clock: Clock, role: Role = Role.ALL) -> None:
         if role.has_web:
             await _welcome(node)
         print(f"ready {config.server.base_url}", file=sys.stderr, flush=True)
+        if node.metrics.trouble:
+            # Not before: scripts wait for the line above.
+            LOG.warning(
+                "Metrics are not served",
+                extra={"action": "metrics.unserved", "why": node.metrics.trouble},
+            )
         settle_memory()
         await stopping.wait()
         print("stopping", file=sys.stderr, flush=True)

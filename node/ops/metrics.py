@@ -1,9 +1,9 @@
 """`/metrics` is served on an address of its own, apart from people and other servers."""
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
@@ -17,35 +17,43 @@ from node.http.server import serving
 from node.ops.exposition import CONTENT_TYPE, Exposition
 from node.ops.readings import Instruments, read
 
-LOG: Final = logging.getLogger(__name__)
-
 METRICS: Final = "/metrics"
 CLIENTS_MAX: Final = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """Where metrics are served.
+
+    Attributes:
+        ports: None if nowhere.
+        trouble: Why not where they should be, in words; "" if they are, or should be nowhere.
+    """
+
+    ports: tuple[int, ...] = ()
+    trouble: str = ""
 
 
 @asynccontextmanager
 async def served(
     place: str, exposition: Exposition, instruments: Instruments, new_id: Callable[[], str]
-) -> AsyncIterator[tuple[int, ...]]:
-    """Serve the metrics at a place until the block ends; gives the ports, none if there is none.
+) -> AsyncIterator[Served]:
+    """Serve the metrics at a place until the block ends, "" for nowhere.
 
     An address that is taken is no reason to keep messages from people: the node goes on without.
     """
     async with AsyncExitStack() as stack:
-        ports: tuple[int, ...] = ()
+        at = Served()
         if place:
             app = _application(exposition, instruments, new_id)
             door = Door(most=CLIENTS_MAX, most_per_address=CLIENTS_MAX, proxies=())
             manner = Manner(new_id, partial(polish, is_https=False))
             server = serving(app, [place], door=door, manner=manner)
             try:
-                ports = await stack.enter_async_context(server)
+                at = Served(ports=await stack.enter_async_context(server))
             except OSError as error:
-                LOG.warning(
-                    "Metrics are not served",
-                    extra={"action": "metrics.unserved", "place": place, "why": error.strerror},
-                )
-        yield ports
+                at = Served(trouble=f"{place}: {error.strerror}")
+        yield at
 
 
 def _application(

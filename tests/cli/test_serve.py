@@ -37,6 +37,27 @@ def test_a_node_says_that_it_is_ready_and_stops_at_ctrl_c(node: Path, port: int)
     assert status == 0
 
 
+def test_an_address_for_metrics_that_is_taken_keeps_nobody_from_the_node(
+    node: Path, port: int
+) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        place = f"127.0.0.1:{other.getsockname()[1]}"
+        node.write_text(node.read_text().replace('listen = ""', f'listen = "{place}"'))
+
+        with serving(node) as process:
+            assert process.stderr is not None
+            first, second = process.stderr.readline(), process.stderr.readline()
+            process.send_signal(signal.SIGINT)
+            process.wait(timeout=PATIENCE_S)
+
+    assert first == "ready https://alpha.test\n"
+    assert "Metrics are not served" in second
+    assert place in second
+    assert process.returncode == 0
+
+
 def test_a_node_without_an_owner_or_a_link_prints_one(node: Path, port: int) -> None:
     with sqlite3.connect(node.parent / "covey.db") as database:
         database.execute("DELETE FROM setting WHERE key = 'owner_link'")
@@ -65,16 +86,21 @@ def test_what_a_node_writes_is_for_its_user_alone(node: Path, port: int) -> None
     assert set(modes.values()) == {0}
 
 
-def serve_briefly(node: Path) -> tuple[str, str, str, int]:
-    """The first line on standard error, standard output, the rest, and the status at the end."""
-    with subprocess.Popen(
+def serving(node: Path) -> subprocess.Popen[str]:
+    """The node in a process of its own."""
+    return subprocess.Popen(
         [sys.executable, "-m", "node", "serve", "--config", node],
         cwd=ROOT,
         env={key: value for key, value in os.environ.items() if not key.startswith("COVEY")},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-    ) as process:
+    )
+
+
+def serve_briefly(node: Path) -> tuple[str, str, str, int]:
+    """The first line on standard error, standard output, the rest, and the status at the end."""
+    with serving(node) as process:
         assert process.stderr is not None
         first = process.stderr.readline()
         process.send_signal(signal.SIGINT)
