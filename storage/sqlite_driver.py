@@ -1,6 +1,7 @@
 """Statements run on SQLite in one hop each, or many in one; reads do not wait for writes."""
 
 import asyncio
+import logging
 import sqlite3
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, closing
@@ -15,8 +16,12 @@ from storage.sqlite_engine import Engine, reader_of
 from storage.sqlite_errors import fail, translating
 from storage.sqlite_stretches import Stretches
 
+_LOG = logging.getLogger(__name__)
+
 _PARAMETERS_MAX = 32_000
 _ROWS_MAX = 500
+# As SQLite numbers it.
+_NORMAL = 1
 
 
 @asynccontextmanager
@@ -50,6 +55,11 @@ async def _refuse_unsafe(raw: aiosqlite.Connection) -> None:
     (synchronous,) = await raw.execute_fetchall("PRAGMA synchronous")
     if journal[0] != "wal" or synchronous[0] == 0:
         raise UnsafeDatabase(f"journal_mode={journal[0]}, synchronous={synchronous[0]}")
+    if synchronous[0] == _NORMAL:
+        _LOG.warning(
+            "synchronous=NORMAL: a power cut may lose what was acknowledged last",
+            extra={"action": "database.unsafe"},
+        )
 
 
 class SqliteDriver:

@@ -42,11 +42,18 @@ def place_of(message: Message, situation: Situation, conversation_id: str) -> Pl
     # Nobody but an aware author was asked for a right clock when the message arrived.
     aware = situation.speaker.aware
     published = order.claim(message.published or now, arrived_at=now, aware=aware)
-    parent = situation.messages.get(message.in_reply_to)
+    parent = situation.messages.get(message.in_reply_to) or _newest(message, situation)
     if parent is not None and parent.conversation_id != conversation_id:
         parent = None
     parent_t = parent.t if parent is not None else None
     return Placed(published, order.place(published, parent_t, arrived_at=now, aware=aware))
+
+
+def _newest(message: Message, situation: Situation) -> KnownMessage | None:
+    """What one of ours answers is among what was looked at for that, and named by nobody else."""
+    if not message.in_reply_to:
+        return None
+    return next((one for one in situation.newest if one.uri == message.in_reply_to), None)
 
 
 def add(

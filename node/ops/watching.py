@@ -13,6 +13,8 @@ LOG: Final = logging.getLogger(__name__)
 
 LOOK_EVERY_S: Final = 60.0
 TICK_S: Final = 0.25
+# What runs in the loop takes milliseconds; everything that takes longer is in threads or processes.
+LATE_S: Final = 1.0
 
 
 async def watch(instruments: Instruments, tally: Tally) -> None:
@@ -34,9 +36,15 @@ async def look(known: Alarms, instruments: Instruments, tally: Tally) -> None:
 
 
 async def measure_lag(tally: Tally) -> None:
-    """Four times a second, see how late the event loop is; never returns."""
+    """Four times a second, see how late the event loop is, and say if it stood; never returns."""
     clock = asyncio.get_running_loop().time
     while True:
         due_s = clock() + TICK_S
         await asyncio.sleep(TICK_S)
-        tally.loop_lag_s.add(max(0.0, clock() - due_s))
+        late_s = max(0.0, clock() - due_s)
+        tally.loop_lag_s.add(late_s)
+        if late_s >= LATE_S:
+            LOG.warning(
+                "The event loop stood still",
+                extra={"action": "loop.late", "seconds": round(late_s, 1)},
+            )

@@ -14,9 +14,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from federation.protocol.keys import spki_of
 from storage import database
 from storage.times import to_ms
-from tests.faults.cluster import Group, copied
+from tests.faults.cluster import Group, MovedTime, copied, new_time, watched
+from tests.hostile.cast import Actor
 from tests.hostile.peer import ADDRESS, HostilePeer, told
 from tests.support.gate import Exchange
 from tests.support.node_config import write_config
@@ -123,11 +125,22 @@ class Crowd:
     peer: HostilePeer
     inboxes: Inboxes
     hole: BlackHole
+    time: MovedTime
+
+    def lateness_ms(self) -> list[int]:
+        """How late the event loop of the node was, each time it was."""
+        file = self.time.file.parent / "watch" / "lag"
+        return [int(line) for line in file.read_text().splitlines()] if file.exists() else []
 
     async def owe(self, rows: Sequence[Owed]) -> None:
         """Put rows into the database of the node, which must not run."""
         async with database.opened(self.node.database):
             await _owe(rows)
+
+    async def know(self, actors: Sequence[Actor]) -> None:
+        """Let the node know people elsewhere and their keys, and al follow them."""
+        async with database.opened(self.node.database):
+            await _know(actors)
 
     def memory_mib(self) -> float:
         """How much memory the process holds."""
@@ -147,9 +160,19 @@ async def crowd(
     hosts: Iterable[str],
     *,
     dead: Iterable[str] = (),
+    named: Iterable[str] = (),
     config: Mapping[str, Mapping[str, object]] | None = None,
 ) -> AsyncIterator[Crowd]:
-    """A copy of alpha, and these hosts; who is dead takes connections and says nothing."""
+    """A copy of alpha, and these hosts.
+
+    Args:
+        group: Whose alpha is copied.
+        folder: For its files.
+        hosts: Named in its configuration; they take what comes.
+        dead: The same, but that they take connections and say nothing.
+        named: Hosts that it finds by asking for their names.
+        config: Further keys, by section.
+    """
     peer, hole, inboxes = HostilePeer(group.ca), BlackHole(), Inboxes()
     await peer.open()
     await hole.open()
@@ -169,13 +192,15 @@ async def crowd(
         more.setdefault(section, {}).update(keys)
     write_config(place, HOME, hosts={}, ca_file=str(place / "ca.pem"), more=more)
     node = ProcessNode(HOME, place, port, is_plain=True, database=url, lines_kept=100_000)
-    context = _one_for_all(group, [host for host in places if host.endswith(".crowd.test")])
-    for host in places:
-        if host.endswith(".crowd.test"):
-            peer.believe(host, context)
+    time = new_time(folder)
+    watched(node, time, folder / "watch")
+    node.environment["COVEY_NAMES"] = "{}:{}".format(*peer.names.address)
+    context = _one_for_all(group)
+    for host in (*places, *named):
+        peer.believe(host, context)
         peer.act(host, "/inbox", inboxes.act)
     try:
-        yield Crowd(node, Person(node, "al", group.tokens["al"]), peer, inboxes, hole)
+        yield Crowd(node, Person(node, "al", group.tokens["al"]), peer, inboxes, hole, time)
     finally:
         if node.was_started:
             await node.kill()
@@ -183,11 +208,10 @@ async def crowd(
         hole.close()
 
 
-def _one_for_all(group: Group, names: Sequence[str]) -> ssl.SSLContext:
+def _one_for_all(group: Group) -> ssl.SSLContext:
     """Making a certificate for each of a thousand hosts would take longer than the test."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    if names:
-        group.ca.issue_cert("*.crowd.test").configure_cert(context)
+    group.ca.issue_cert("*.crowd.test").configure_cert(context)
     return context
 
 
@@ -223,6 +247,49 @@ async def _owe(rows: Sequence[Owed]) -> None:
             ("host", "due_at"),
             lanes,
             conflict="ON CONFLICT (host) DO UPDATE SET due_at = EXCLUDED.due_at",
+        )
+
+
+async def _know(actors: Sequence[Actor]) -> None:
+    now = to_ms(datetime.now(UTC))
+    people = [
+        (
+            one.uri,
+            one.host,
+            False,
+            "person",
+            "Person",
+            one.name,
+            one.host,
+            f"{one.uri}/inbox",
+            now,
+            now,
+        )
+        for one in actors
+    ]
+    names = (
+        "uri",
+        "host",
+        "local",
+        "kind",
+        "type",
+        "username",
+        "domain",
+        "inbox",
+        "created_at",
+        "fetched_at",
+    )
+    keys = [
+        (one.key_id, one.uri, "rsa", spki_of(one.rsa.public_key()), False, True, now)
+        for one in actors
+    ]
+    columns = ("key_id", "actor_uri", "algorithm", "spki", "for_proofs", "for_requests")
+    follows = [(AUTHOR, one.uri, f"{AUTHOR}/f/{one.host}", "accepted", now) for one in actors]
+    async with database.transaction():
+        await database.insert_many("actor", names, people)
+        await database.insert_many("remote_key", (*columns, "fetched_at"), keys)
+        await database.insert_many(
+            "follow", ("follower", "followed", "activity_id", "state", "created_at"), follows
         )
 
 

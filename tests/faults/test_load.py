@@ -14,7 +14,8 @@ from tests.faults.cluster import Group
 from tests.faults.conftest import Measure
 from tests.faults.crowd import Crowd, Owed, crowd, lateness_s, percentile
 from tests.faults.scenarios import seeds
-from tests.support.process_node import until
+from tests.hostile.peer import ADDRESS
+from tests.support.process_node import free_ports, until
 
 SECOND = timedelta(seconds=1)
 IN_FLIGHT_MOST = 8
@@ -205,3 +206,33 @@ async def api_seconds(town: Crowd, times: int) -> list[float]:
         took.append((now() - began) / SECOND)
         await asyncio.sleep(1)
     return took
+
+
+@pytest.mark.parametrize("seed", seeds())
+async def test_f21_names_that_do_not_resolve_or_lead_elsewhere(
+    group: Group, tmp_path: Path, measure: Measure, seed: int
+):
+    gone, broken, silent, moved, well = hosts(5)
+    async with crowd(group, tmp_path, [], named=hosts(5)) as town:
+        names = town.peer.names
+        nobody = (ADDRESS, free_ports(1)[0])
+        names.answers = {gone: [[]], broken: [None], moved: [[nobody], [names.usual]]}
+        names.silent = {silent}
+        rows = [Owed(name, 0, now(), "c") for name in hosts(5)]
+        await town.owe(rows)
+        await town.node.start()
+        await all_there(town, [one for one in rows if one.host == well])
+        town.time.advance(hours=2)
+        names.answers.pop(gone)
+        names.answers.pop(broken)
+        names.silent.clear()
+
+        async def look() -> bool:
+            town.time.hurry()
+            return {one.host for one in town.inboxes.arrivals} == set(hosts(5))
+
+        assert await until(look, within_s=120)
+        # Names are asked for in threads.
+        measure("the loop late at most, in ms", max(town.lateness_ms(), default=0))
+        assert max(town.lateness_ms(), default=0) < 4000
+        assert names.asked.count(moved) >= 2

@@ -18,11 +18,13 @@ class NameServer(asyncio.DatagramProtocol):
         usual: Where a name leads of which nothing else is known.
         answers: What one name is answered with: one after the other, the last for ever. None is
             a failure of the name server, an empty list a name that does not exist.
+        silent: Names of which nothing is said.
         asked: Every question, oldest first.
     """
 
     usual: tuple[str, int]
     answers: dict[str, list[Places | None]] = field(default_factory=dict)
+    silent: set[str] = field(default_factory=set)
     asked: list[str] = field(default_factory=list)
     address: tuple[str, int] = ("", 0)
     _transport: asyncio.DatagramTransport | None = None
@@ -42,7 +44,7 @@ class NameServer(asyncio.DatagramProtocol):
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
         name = data.decode()
         self.asked.append(name)
-        if self._transport is not None:
+        if self._transport is not None and name not in self.silent:
             self._transport.sendto(json.dumps(self._answer(name)).encode(), addr)
 
     def _answer(self, name: str) -> Places | None:

@@ -1,10 +1,12 @@
 """A message that is answered and was never seen is asked for at its own server."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from tests.network.stories import together
 from tests.support.gate import Exchange
 from tests.support.legacy_peer import LegacyPeer
 from tests.support.network import Network
@@ -98,3 +100,17 @@ async def test_at_most_ten_steps_are_taken_back(network: Network):
         await network.settle()
 
     assert len(archive.asked) == 10
+
+
+async def test_what_was_written_by_a_clock_far_behind_stands_in_one_place(network: Network):
+    alpha, beta = await network.start("alpha.test", "beta.test")
+    al, bo = alpha.person("al"), beta.person("bo")
+    room = await together(network, al, bo)
+    await bo.say(room, "first")
+    await network.settle()
+
+    network.set_clock("alpha.test", timedelta(hours=-1))
+    await al.say(room, "second")
+    await network.settle()
+
+    assert await al.texts(room) == await bo.texts(room) == ["first", "second"]

@@ -30,3 +30,19 @@ class VirtualClock(Clock):
     def advance(self, **length: float) -> None:
         """Move on by hours, minutes, seconds, as `timedelta` names them."""
         self._now += timedelta(**length)
+
+
+class OwnClock(Clock):
+    """The clock of one node, which may be set wrong."""
+
+    def __init__(self, right: VirtualClock) -> None:
+        self._right = right
+        self.ahead = timedelta()
+
+    def now(self) -> datetime:
+        """The time of day, as this node has it."""
+        return self._right.now() + self.ahead
+
+    def monotonic(self) -> float:
+        """Seconds since the start of the test."""
+        return self._right.monotonic()

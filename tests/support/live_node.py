@@ -16,6 +16,7 @@ from federation.commands.rotate_keys import rotate_keys
 from federation.inbound.gaps import ask_others
 from federation.protocol.verdict import Allowed
 from federation.upkeep import farewells, homes, reap, waits
+from federation.upkeep.clock import ClockWatch
 from node.clock import Clock
 from node.config.load import Loaded, load
 from node.config.sections import Config
@@ -55,6 +56,7 @@ class LiveNode:
     chance: Random | None = None
     people: dict[str, Person] = field(default_factory=dict)
     _node: Node | None = None
+    _watch: ClockWatch | None = None
     _task: asyncio.Task[None] | None = None
     _over: asyncio.Event = field(default_factory=asyncio.Event)
     _http: aiohttp.ClientSession | None = None
@@ -85,6 +87,8 @@ class LiveNode:
             ready.cancel()
             await self._task
         self._node = ready.result()
+        self._watch = ClockWatch(self.clock.monotonic)
+        self._watch.step(self.clock.now())
         self._http = aiohttp.ClientSession(
             f"http://127.0.0.1:{self._node.ports[0]}", headers={"Host": self.name}
         )
@@ -159,6 +163,11 @@ class LiveNode:
         done = await self.inside(block_domain.unblock(domain, new_id=parts.entropy.new_id))
         assert isinstance(done, str), done
         await self.inside(parts.policy.refresh())
+
+    async def look_at_clock(self) -> None:
+        """Notice that its clock was set, as every node does within seconds."""
+        assert self._watch is not None, f"{self.name} was never started"
+        await self.inside(self._watch.look(self.clock.now()))
 
     async def replay_all(self) -> None:
         """Let everything that is parked here be tried again, as its operator."""

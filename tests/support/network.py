@@ -4,6 +4,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
+from datetime import timedelta
 from itertools import count
 from pathlib import Path
 from random import Random
@@ -16,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 from federation.keyring import ProofKey
 from federation.protocol.signature.sign import Scheme, SigningKey
-from tests.support.clock import VirtualClock
+from tests.support.clock import OwnClock, VirtualClock
 from tests.support.gate import BAD_GATEWAY, SWALLOWED, Behind, Exchange, Fate, Gate, Which, Wire
 from tests.support.gotosocial_peer import GoToSocialPeer
 from tests.support.legacy_member import LegacyMember
@@ -70,6 +71,7 @@ class Network:
         self._wire = Wire()
         self._gates: dict[str, Gate] = {}
         self._nodes: dict[str, LiveNode] = {}
+        self._clocks: dict[str, OwnClock] = {}
 
     @property
     def tape(self) -> list[Exchange]:
@@ -124,6 +126,10 @@ class Network:
     def advance(self, **length: float) -> None:
         """Move the clock of all nodes."""
         self.clock.advance(**length)
+
+    def set_clock(self, name: str, ahead: timedelta) -> None:
+        """Let the clock of a node be so much ahead of all others, or behind."""
+        self._clocks[name].ahead = ahead
 
     def cut(self, host: str) -> None:
         """Nobody reaches this host, and it reaches nobody; its own people still do."""
@@ -253,7 +259,8 @@ class Network:
             more={"server": {"listen": ["127.0.0.1:0"]}, "database": {"url": url, "pool": 4}},
         )
         chance = None if self._seed is None else Random(f"{self._seed} {name}")
-        return LiveNode(name, config, self.clock, self._gates[name], chance)
+        self._clocks[name] = OwnClock(self.clock)
+        return LiveNode(name, config, self._clocks[name], self._gates[name], chance)
 
 
 class Mold(Protocol):

@@ -131,6 +131,18 @@ class ProcessNode:
             # Written as for PostgreSQL.
             return [dict(row) for row in connection.execute(sql.replace("$", "?"), arguments)]
 
+    async def change(self, sql: str) -> None:
+        """Set the scene where no request would: in the database itself."""
+        if self.database.startswith("postgres"):
+            writing = await asyncpg.connect(self.database)
+            try:
+                await writing.execute(sql)
+            finally:
+                await writing.close()
+            return
+        with closing(sqlite3.connect(urlsplit(self.database).path)) as connection, connection:
+            connection.execute(sql)
+
     async def terminate(self) -> int:
         """SIGTERM, as a service manager stops it; the exit status."""
         assert self._process is not None, f"{self.name} was never started"

@@ -9,6 +9,8 @@ import { errorText } from "./strings.js";
 import { Unsent } from "./unsent.js";
 
 const PAGE = 50;
+// The node may have taken what it could not answer; under the same key nothing is said twice.
+const AGAIN_MS = 10_000;
 
 export class Chat extends EventTarget {
   #store = new Store();
@@ -16,6 +18,7 @@ export class Chat extends EventTarget {
   #lanes = new Map();
   #read = new Map();
   #waiting = null;
+  #again = null;
   #open = "";
 
   constructor() {
@@ -39,6 +42,7 @@ export class Chat extends EventTarget {
 
   start() {
     this.#store.listen((state) => this.#unsent.setOutbox(state.outbox));
+    addEventListener("online", () => this.#retryPassing());
     this.stream.open();
   }
 
@@ -145,11 +149,15 @@ export class Chat extends EventTarget {
       const message = await api.postMessage(conversation, codec.write(text), key);
       this.#store.step(step.withSent, key, message);
     } catch (error) {
-      this.#store.step(step.withFailed, key, { reason: errorText(error), isPassing: error.isPassing ?? false });
+      const isPassing = error.isPassing ?? false;
+      this.#store.step(step.withFailed, key, { reason: errorText(error), isPassing });
+      if (isPassing) this.#again ??= setTimeout(() => this.#retryPassing(), AGAIN_MS);
     }
   }
 
   #retryPassing() {
+    clearTimeout(this.#again);
+    this.#again = null;
     for (const entry of this.state.outbox) {
       if (entry.state === "failed" && entry.isPassing) this.#send(entry);
     }

@@ -1,0 +1,90 @@
+"""A browser that is offline, has two tabs, is pressed twice or hears no answer says it once."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.async_api import Route, expect
+
+from tests.e2e import journeys
+from tests.e2e.desk import Desk
+from tests.e2e.journeys import PATIENCE_MS
+
+pytestmark = pytest.mark.browser
+
+# What makes the request what it is.
+CARRIED = ("cookie", "idempotency-key", "origin", "x-csrf-token")
+
+
+async def said(desk: Desk, room: str) -> list[str]:
+    """What bob is shown."""
+    shown = await desk.ask("bob", "GET", f"/conversations/{room}/messages")
+    return [message["text"] for message in shown["items"]]
+
+
+async def test_f49_what_was_written_offline_is_said_once_in_both_tabs(desk: Desk) -> None:
+    room = await desk.group_of_bob("Book circle")
+    await desk.open(f"/chat/{room}")
+    other = await desk.page.context.new_page()
+    await other.goto(f"https://{desk.node.name}/chat/{room}")
+    await journeys.say(desk.page, "Before")
+    await journeys.hears(other, "Before")
+
+    await desk.page.context.set_offline(True)
+    await journeys.say(desk.page, "While offline")
+    await expect(journeys.message(desk.page, "While offline")).to_contain_text(
+        "not sent", timeout=PATIENCE_MS
+    )
+    await desk.page.context.set_offline(False)
+
+    sent = journeys.message(desk.page, "While offline")
+    await expect(sent).not_to_contain_text("not sent", timeout=3 * PATIENCE_MS)
+    await journeys.hears(other, "While offline")
+    await journeys.hears(desk.page, "While offline")
+    assert await said(desk, room) == ["Before", "While offline"]
+
+
+async def test_f49_who_presses_send_twice_says_it_once(desk: Desk) -> None:
+    room = await desk.group_of_bob("Book circle")
+    await desk.open(f"/chat/{room}")
+    await journeys.composer(desk.page).fill("Only once")
+    await journeys.composer(desk.page).press("Enter")
+    await journeys.composer(desk.page).press("Enter")
+
+    await journeys.hears(desk.page, "Only once")
+    await desk.say("bob", room, "I see")
+    await journeys.hears(desk.page, "I see")
+    assert await said(desk, room) == ["Only once", "I see"]
+
+
+async def test_f49_an_answer_that_is_lost_says_nothing_twice(desk: Desk) -> None:
+    room = await desk.group_of_bob("Book circle")
+    await desk.open(f"/chat/{room}")
+    lost: list[Any] = []
+
+    async def lose(route: Route) -> None:
+        if route.request.method == "POST" and not lost:
+            headers = await route.request.all_headers()
+            kept = {name: headers[name] for name in CARRIED}
+            lost.append(
+                await desk.node.call(
+                    "POST",
+                    urlsplit(route.request.url).path,
+                    headers=kept,
+                    json=route.request.post_data_json,
+                )
+            )
+            await route.abort()
+        else:
+            await route.continue_()
+
+    await desk.page.route("**/messages", lose)
+    await journeys.say(desk.page, "Was it heard?")
+    await desk.say("bob", room, "Yes")
+    await journeys.hears(desk.page, "Yes")
+
+    sent = journeys.message(desk.page, "Was it heard?")
+    await expect(sent).to_have_count(1, timeout=PATIENCE_MS)
+    await expect(sent).not_to_contain_text("not sent")
+    assert [status for status, _ in lost] == [201]
+    assert await said(desk, room) == ["Was it heard?", "Yes"]
