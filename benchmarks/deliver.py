@@ -168,7 +168,8 @@ async def owe(names: list[str]) -> None:
             [(activity_id, ALICE, document, now)],
         )
         await database.insert_many("delivery", columns, rows)
-        lanes = [(name, now) for name in names]
+        # In the order in which workers lock them.
+        lanes = [(name, now) for name in sorted(names)]
         await database.insert_many("peer", ("host", "due_at"), lanes, conflict=peers.MAKE_DUE)
 
 

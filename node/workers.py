@@ -12,7 +12,7 @@ from federation.outbound.fleeting import Fleeting
 from node.clock import Clock
 from storage import database, leases
 from storage.errors import StorageError
-from storage.wakeups import POLL_S, Channel
+from storage.wakeups import POLL_S, Channel, Listener
 
 log = logging.getLogger(__name__)
 
@@ -20,6 +20,8 @@ log = logging.getLogger(__name__)
 PAUSE_S: Final = 1.0
 # While something is done that tells when it ends.
 LOOK_AGAIN_S: Final = 0.25
+# What ends within so long is looked after together.
+GATHER_S: Final = 0.02
 WHISPERS_AT_ONCE: Final = 16
 WHISPER_PAUSE_S: Final = 0.02
 # What one process does for all of them is another's when that one has said nothing for so long.
@@ -88,12 +90,14 @@ class Queue:
 
 async def side_by_side(run_once: RunOnce, clock: Clock, queue: Queue, *, at_once: int) -> None:
     """Do as much at once as is ready, up to a limit, so that nothing waits for something slow."""
-    doing: set[asyncio.Task[None]] = set()
+    doing: set[asyncio.Task[bool]] = set()
     with database.current().wakeups.listening(queue.channel) as listener:
+        ends = _Ends(listener)
 
-        def ended(task: asyncio.Task[None]) -> None:
+        def ended(task: asyncio.Task[bool]) -> None:
             doing.discard(task)
-            listener.tell(())
+            if not task.cancelled():
+                ends.one_more(did_something=task.result())
 
         try:
             while True:
@@ -106,7 +110,7 @@ async def side_by_side(run_once: RunOnce, clock: Clock, queue: Queue, *, at_once
                     task = asyncio.create_task(_guarded(run_once, clock))
                     doing.add(task)
                     task.add_done_callback(ended)
-                is_full = len(doing) >= at_once
+                ends.are_awaited = is_full = len(doing) >= at_once
                 # What was begun just now is still among what is due.
                 soon_s = LOOK_AGAIN_S if ready else _seconds_until(next_due, clock)
                 await listener.wait(timeout_s=POLL_S if is_full else soon_s)
@@ -116,9 +120,38 @@ async def side_by_side(run_once: RunOnce, clock: Clock, queue: Queue, *, at_once
             await asyncio.gather(*doing, return_exceptions=True)
 
 
+class _Ends:
+    """Has the loop look again when something has ended: at once if it waits for that.
+
+    What ends together is looked after together. Who found nothing to do, because another process
+    was just taking it, does not ask again at once, or two processes would keep each other busy
+    (benchmarks/workers.py).
+
+    Attributes:
+        are_awaited: Whether there was no room for more.
+    """
+
+    def __init__(self, listener: Listener) -> None:
+        self._listener = listener
+        self._timer: asyncio.TimerHandle | None = None
+        self.are_awaited = False
+
+    def one_more(self, *, did_something: bool) -> None:
+        """Something has ended, or there was nothing to do."""
+        if self.are_awaited and did_something:
+            self._listener.tell(())
+        elif self._timer is None:
+            wait_s = GATHER_S if did_something else LOOK_AGAIN_S
+            self._timer = asyncio.get_running_loop().call_later(wait_s, self._time_is_up)
+
+    def _time_is_up(self) -> None:
+        self._timer = None
+        self._listener.tell(())
+
+
 async def whisper(fleeting: Fleeting, clock: Clock) -> None:
     """Send what is worth something only now; a slow host holds up nobody else."""
-    sending: set[asyncio.Task[None]] = set()
+    sending: set[asyncio.Task[bool]] = set()
     try:
         while True:
             await fleeting.wait()
@@ -204,12 +237,14 @@ async def _look(queue: Queue, now: datetime, free: int) -> tuple[int, datetime |
         return 0, None
 
 
-async def _guarded(run_once: RunOnce, clock: Clock) -> None:
+async def _guarded(run_once: RunOnce, clock: Clock) -> bool:
+    """Whether there was something to do, or something has failed."""
     try:
-        await run_once(clock.now())
+        return await run_once(clock.now())
     except StorageError as error:
         log.warning("the database is away", extra={"action": "worker.paused", "reason": str(error)})
         await asyncio.sleep(PAUSE_S)
     except Exception:
         log.exception("a worker failed", extra={"action": "worker.failed"})
         await asyncio.sleep(PAUSE_S)
+    return True
