@@ -105,6 +105,23 @@ WHERE me.actor_uri = ANY($1) AND (c.id = ANY($2) OR c.uri = ANY($2)) AND c.kind 
 """.replace("<title>", _TITLE)
 
 
+# A page of them is found first, as in LISTED.
+TITLES: Final = """
+SELECT c.id, <title> AS title FROM membership AS me
+JOIN conversation AS c ON c.id = me.conversation_id
+WHERE c.kind = 'group' AND me.id IN (
+  SELECT me.id FROM membership AS me
+  WHERE me.actor_uri = $1 AND me.state = ANY($2) AND NOT <asked by blocked>
+  ORDER BY me.conversation_id DESC LIMIT $3)
+ORDER BY c.id DESC
+""".replace("<asked by blocked>", _ASKED_BY_BLOCKED).replace("<title>", _TITLE)
+
+
+async def titles(person: str, states: Collection[str], *, limit: int) -> list[Row]:
+    """Groups in which a person stands so, newest first: rows of `id` and their `title`."""
+    return await fetch(TITLES, person, list(states), limit)
+
+
 async def named(people: Collection[str], names: Collection[str]) -> list[Row]:
     """Groups that these people know, by id or actor: rows of `person`, `id`, `uri`, `title`."""
     return await fetch(NAMED, list(people), list(names))

@@ -18,6 +18,7 @@ from node.covey_api import (
     people,
     policy,
     presence,
+    search,
     sessions,
     standing,
 )
@@ -39,6 +40,7 @@ RESOURCES: Final = (
     messages,
     message_life,
     media,
+    search,
     events,
     admin,
     policy,

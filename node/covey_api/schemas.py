@@ -340,6 +340,16 @@ ANSWERS: Final[dict[tuple[str, str], tuple[int, Schema | None]]] = {
     ("POST", "/conversations/{id}/messages"): (201, reference("Message")),
     ("POST", "/media"): (201, reference("Upload")),
     ("GET", "/messages/{id}/delivery"): (200, record({"items": listed(reference("Delivery"))})),
+    ("GET", "/search"): (
+        200,
+        record(
+            {
+                "items": listed(reference("Message")),
+                "people": listed(reference("Person")),
+                "conversations": listed(reference("Conversation")),
+            }
+        ),
+    ),
     ("GET", "/admin/policy/domains"): (200, record({"items": listed({"type": "object"})})),
     ("GET", "/admin/policy/domains/{domain}"): (200, {"type": "object"}),
     ("PUT", "/admin/policy/domains/{domain}"): (200, {"type": "object"}),
@@ -376,6 +386,7 @@ PAGE: Final = ("limit", "before", "after")
 # What a query string may say.
 QUERIES: Final[dict[tuple[str, str], tuple[str, ...]]] = {
     ("GET", "/people"): ("q", "limit"),
+    ("GET", "/search"): ("q", "limit", "before"),
     ("GET", "/follows"): ("limit", "before"),
     ("GET", "/blocks"): ("limit", "before"),
     ("GET", "/conversations"): ("state", "limit", "before"),

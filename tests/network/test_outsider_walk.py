@@ -174,6 +174,8 @@ async def test_members_find_every_word_on_the_same_walk(
     addresses = {"address of kestrel by al", "address of hobby by al"}
     assert kept | addresses | set(group.names) <= found_in(shown, group)
     assert any(what.startswith("before the edit") for what in found_in(shown, group))
+    searched = [one for one in shown if one.path.startswith(f"{API}/search?")]
+    assert kept | {"title"} <= found_in(searched, group)
 
 
 def found_in(told: Iterable[Told], group: SecretGroup) -> set[str]:

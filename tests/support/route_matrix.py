@@ -100,6 +100,7 @@ OWN = (
     "DELETE /sessions",
     "GET /apps",
     "GET /people",
+    "GET /search",
     "POST /people/resolve",
     "GET /follows",
     "POST /follows",

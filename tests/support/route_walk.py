@@ -20,6 +20,8 @@ from tests.support.live_node import LiveNode
 PLACE = re.compile(r"\{(\w+)\}")
 # As long as a stream is listened to once it has begun, since it never ends.
 LISTEN_S = 0.3
+# What is told only to who asks for it, by the end of the path: the name of it, and any values.
+QUERIES: Mapping[str, Mapping[str, Sequence[str]]] = {"search": {"q": ("a", "@")}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ def routes(node: LiveNode) -> list[tuple[str, str]]:
 
 
 def filled(path: str, fills: Mapping[str, Sequence[str]]) -> Iterator[str]:
-    """The path with every value in every place.
+    """The path with every value in every place, and what a query may ask of it.
 
     Raises:
         KeyError: Nobody has said what may stand in one of its places.
@@ -64,6 +66,8 @@ def filled(path: str, fills: Mapping[str, Sequence[str]]) -> Iterator[str]:
         for name, value in zip(names, values, strict=True):
             one = one.replace(f"{{{name}}}", quote(value, safe="@"))
         yield one
+    for name, values in QUERIES.get(path.rpartition("/")[2], {}).items():
+        yield from (f"{path}?{name}={quote(value)}" for value in (*values, *fills[name]))
 
 
 @dataclass(slots=True)

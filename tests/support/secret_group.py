@@ -131,6 +131,8 @@ async def fills_of(group: SecretGroup, person: Person) -> dict[str, list[str]]:
         "account": [person.name],
         "message": [one["id"] for one in messages[:2]] or ids[:1],
         "position": ["0"],
+        # Words of what is said and of the titles, but not all of those that betray them.
+        "q": ["by", "kestrel", "eyr", "osprey"],
         "domain": [group.falco.acct.partition("@")[2]],
         "session": ["1"],
         "app": ["1"],
