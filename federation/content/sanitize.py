@@ -16,7 +16,9 @@ TAGS = frozenset(
     | {"ul", "ol", "li"}
 )
 CLASSES = frozenset({"mention", "hashtag"})
-_ABSOLUTE = re.compile(r"\s*https?://[^\s/\\?#]", re.IGNORECASE)
+_ABSOLUTE = re.compile(r"https?://[^\s/\\?#]", re.IGNORECASE)
+# What browsers leave out at either end of an address.
+_AROUND = "".join(map(chr, range(0x21)))
 
 # The first shows that nothing active gets through, the second that something does.
 _HOSTILE = '<p onclick="x" style="x" id="x" title="x">a<img src=x onerror=x><script>x</script></p>'
@@ -79,7 +81,10 @@ def _kept(_tag: str, name: str, value: str) -> str | None:
 
     nh3 takes "https:a" for a URL with the host a; a browser takes it for a path of this node.
     """
-    return value if name != "href" or _ABSOLUTE.match(value) else None
+    if name != "href":
+        return value
+    address = value.strip(_AROUND)
+    return address if _ABSOLUTE.match(address) else None
 
 
 @lru_cache(1)
