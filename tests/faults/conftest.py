@@ -1,6 +1,7 @@
 """Nodes of both kinds of database, seeds, and the part of the scenarios that is asked for.
 
-`PART=ci` leaves out what takes minutes. What a test has measured is printed at the end.
+`PART=ci` leaves out what takes minutes, and most of PostgreSQL. What a test has measured is
+printed at the end.
 """
 
 import os
@@ -38,10 +39,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         item.add_marker(pytest.mark.faults)
     if ours and part not in {"", PART}:
         raise pytest.UsageError(f"PART={part} is not {PART}")
-    left_out = [one for one in ours if part and one.get_closest_marker("long") is not None]
+    left_out = [one for one in ours if part and _takes_long(one)]
     if left_out:
         items[:] = [one for one in items if one not in left_out]
         config.hook.pytest_deselected(items=left_out)
+
+
+def _takes_long(item: pytest.Item) -> bool:
+    """Whether it takes minutes; on PostgreSQL only processes that are killed are always tried."""
+    is_further = "[postgres" in item.name and not item.name.startswith(("test_f01_", "test_f02_"))
+    return is_further or item.get_closest_marker("long") is not None
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -148,10 +148,6 @@ class Crowd:
         (line,) = [one for one in status.splitlines() if one.startswith("VmRSS:")]
         return int(line.split()[1]) / 1024
 
-    def descriptors(self) -> int:
-        """How many descriptors it holds."""
-        return len(list(Path(f"/proc/{self.node.pid}/fd").iterdir()))
-
 
 @asynccontextmanager
 async def crowd(

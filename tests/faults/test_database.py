@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import closing
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -12,13 +13,15 @@ import pytest
 import pytest_asyncio
 
 from tests.faults.cluster import Cluster, Group, make_cluster
+from tests.faults.conftest import Measure
+from tests.faults.crowd import Owed, crowd
 from tests.faults.database_server import DatabaseServer, new_server
 from tests.faults.scenarios import seeds
 from tests.faults.tcp_proxy import TcpProxy
 from tests.support.checker import Sent
 from tests.support.network import POSTGRES
 from tests.support.person import Person
-from tests.support.process_node import NodeDiedError, until
+from tests.support.process_node import NodeDiedError, ProcessNode, free_ports, until
 
 GONE_FOR_S = 30
 SLOW_FOR_S = 60
@@ -28,6 +31,7 @@ LOCKED_FOR_S = 20
 ANSWERED_WITHIN_S = 10.0
 GROWS_AT_MOST_MIB = 128
 AT_ONCE = 40
+IN_FLIGHT_MOST = 8
 WITHOUT_POSTGRES = pytest.mark.skipif(not POSTGRES, reason="no PostgreSQL named")
 
 
@@ -208,3 +212,40 @@ async def test_f35_a_second_process_is_refused_where_the_database_is_a_file(file
 
     assert twin.pid == pid
     assert (await files.people["al"].ask("GET", "/me"))[0] == 200
+
+
+async def test_f35_two_processes_on_one_server_deliver_each_row_once(
+    group: Group, engine: str, tmp_path: Path, measure: Measure
+):
+    if engine != "postgres":
+        pytest.skip("a file has one process")
+    async with crowd(group, tmp_path, ["one.crowd.test", "two.crowd.test"]) as town:
+        names = ("one.crowd.test", "two.crowd.test")
+        rows = [Owed(name, n, datetime.now(UTC), f"c{n % 5}") for name in names for n in range(300)]
+        await town.owe(rows)
+        (port,) = free_ports(1)
+        twin = ProcessNode(
+            town.node.name,
+            town.node.folder,
+            port,
+            role="worker",
+        )
+        await asyncio.gather(town.node.start(), twin.start())
+        try:
+
+            async def is_all_there() -> bool:
+                return len({(one.host, one.number) for one in town.inboxes.arrivals}) == 600
+
+            assert await until(is_all_there, within_s=120)
+        finally:
+            await twin.kill()
+
+        # Two owners would have sixteen under way, and no order.
+        assert max(town.inboxes.most.values()) <= IN_FLIGHT_MOST
+        measure("requests a row", len(town.inboxes.arrivals) / 600)
+        for name in names:
+            numbers = [one.number for one in town.inboxes.arrivals if one.host == name]
+            firsts = list(dict.fromkeys(numbers))
+            for conversation in range(5):
+                ones = [number for number in firsts if number % 5 == conversation]
+                assert ones == sorted(ones)

@@ -18,8 +18,6 @@ from tests.support.person import Person, Room
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 SECOND = timedelta(seconds=1)
-# How long an outage lasts, and how long after it the next probe comes at most.
-OUTAGES = [(HOUR, 15 * MINUTE), (DAY, HOUR), (7 * DAY, 6 * HOUR), (29 * DAY, 6 * HOUR)]
 EMPTY = "\r\nContent-Length: 0\r\n\r\n"
 
 
@@ -54,7 +52,16 @@ async def wait_for(
         network.advance(seconds=(await due_in(node, "beta.test")).total_seconds())
 
 
-@pytest.mark.parametrize(("outage", "probe"), OUTAGES, ids=["1h", "24h", "7d", "30d"])
+@pytest.mark.parametrize(
+    ("outage", "probe"),
+    [
+        pytest.param(HOUR, 15 * MINUTE, id="1h"),
+        pytest.param(DAY, HOUR, id="24h"),
+        pytest.param(7 * DAY, 6 * HOUR, id="7d", marks=pytest.mark.long),
+        pytest.param(29 * DAY, 6 * HOUR, id="30d", marks=pytest.mark.long),
+    ],
+)
+# How long an outage lasts, and how long after it the next probe comes at most.
 @pytest.mark.parametrize("ended_by", ["contact", "probe"])
 @pytest.mark.parametrize("seed", seeds())
 async def test_f13_a_host_that_was_away(

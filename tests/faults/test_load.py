@@ -69,6 +69,7 @@ async def healthy_s(
         return lateness_s(town, rows)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", seeds())
 async def test_f15_a_host_that_is_slow_holds_up_no_other(
     group: Group, tmp_path: Path, measure: Measure, seed: int
@@ -76,6 +77,7 @@ async def test_f15_a_host_that_is_slow_holds_up_no_other(
     await beside(group, tmp_path, measure, is_silent=False)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", seeds())
 async def test_f16_a_host_that_never_answers_holds_up_no_other(
     group: Group, tmp_path: Path, measure: Measure, seed: int

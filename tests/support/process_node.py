@@ -131,6 +131,10 @@ class ProcessNode:
             # Written as for PostgreSQL.
             return [dict(row) for row in connection.execute(sql.replace("$", "?"), arguments)]
 
+    def descriptors(self) -> int:
+        """How many descriptors the process holds."""
+        return len(list(Path(f"/proc/{self.pid}/fd").iterdir()))
+
     async def change(self, sql: str) -> None:
         """Set the scene where no request would: in the database itself."""
         if self.database.startswith("postgres"):
