@@ -3,11 +3,12 @@
 Source: groups-protocol.md 4.3 and 5.1.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from federation.activities.known import KnownConversation
 from federation.activities.membership_effects import Epoch, effects
+from federation.activities.roster import PRESENT
 from federation.activities.situation import Situation, json_text
 from federation.activities.state_change import reject_unasked
 from federation.content.plain import clean_name
@@ -47,6 +48,11 @@ class Glimpse:
     epoch: int = 0
     settings: Settings = DEFAULT
 
+    @property
+    def present(self) -> tuple[str, ...]:
+        """Its members, without outcasts."""
+        return tuple(who for who, role in sorted(self.members.items()) if role != OUTCAST)
+
 
 @dataclass(frozen=True, slots=True)
 class Adoption:
@@ -68,7 +74,7 @@ def glimpse(seen: Glimpse, situation: Situation) -> list[Change]:
     """Keep what an invited person is shown: title, size and members."""
     conversation = situation.conversation
     if conversation is not None and conversation.state is not None:
-        return _no_longer(seen, conversation, situation)
+        return _looked_again(seen, conversation, situation)
     conversation_id = conversation.id if conversation is not None else situation.new_id()
     opening: list[Change] = []
     if conversation is None:
@@ -87,34 +93,46 @@ def glimpse(seen: Glimpse, situation: Situation) -> list[Change]:
                 shown_settings=json_text(asdict(seen.settings)),
             )
         )
+    return [*opening, *_shown(seen.present, seen, conversation_id, situation)]
+
+
+def _shown(
+    people: Iterable[str], seen: Glimpse, conversation_id: str, situation: Situation
+) -> list[PutMembership]:
     return [
-        *opening,
-        *(
-            PutMembership(
-                conversation_id=conversation_id,
-                person=person,
-                local=False,
-                role=role,
-                state="joined",
-                at=situation.now,
-            )
-            for person, role in sorted(seen.members.items())
-            if role != OUTCAST and not situation.is_local(person)
-        ),
+        PutMembership(
+            conversation_id=conversation_id,
+            person=person,
+            local=False,
+            role=seen.members[person],
+            state="joined",
+            at=situation.now,
+        )
+        for person in people
+        if not situation.is_local(person)
     ]
+
+
+def _looked_again(
+    seen: Glimpse, conversation: KnownConversation, situation: Situation
+) -> list[Change]:
+    """A group that was followed here before: whoever of ours is out can be invited again."""
+    if conversation.is_home or seen.epoch <= conversation.epoch:
+        return []
+    gone = [person for person in conversation.present_here() if person not in seen.present]
+    changes = _no_longer(gone, conversation, situation)
+    if set(gone) != set(conversation.present_here()):
+        return changes
+    # Nobody here follows it any more. Who has come since may invite, and the old state stays.
+    held = conversation.memberships
+    come = [who for who in seen.present if who not in held or held[who].state not in PRESENT]
+    return [*changes, *_shown(come, seen, conversation.id, situation)]
 
 
 def _no_longer(
-    seen: Glimpse, conversation: KnownConversation, situation: Situation
+    gone: Iterable[str], conversation: KnownConversation, situation: Situation
 ) -> list[Change]:
-    """Who of ours home has removed without our hearing of it: they can be invited again."""
-    if conversation.is_home or seen.epoch <= conversation.epoch:
-        return []
-    gone = [
-        person
-        for person in conversation.present()
-        if situation.is_local(person) and seen.members.get(person, OUTCAST) == OUTCAST
-    ]
+    """Home has removed them without our hearing of it."""
     return [
         change
         for person in gone

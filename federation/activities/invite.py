@@ -75,7 +75,7 @@ def authorize(invitation: Invitation, situation: Situation) -> Allowed | Refused
     if _is_unwilling(invitation, conversation):
         is_home = conversation is not None and conversation.is_home
         return UNWILLING if is_home else Allowed()
-    if conversation is not None and _follows(conversation):
+    if conversation is not None and conversation.is_followed():
         verdict = may_invite(invitation.activity.actor, invitation.invitee, conversation, situation)
         if conversation.is_home and isinstance(verdict, Allowed):
             return within_limits(invitation.invitee, conversation, situation)
@@ -103,15 +103,6 @@ def _is_unwilling(invitation: Invitation, conversation: KnownConversation | None
     return held is not None and held.local and held.is_unwilling
 
 
-def _follows(conversation: KnownConversation) -> bool:
-    """Whether the state held is the group's, as far as is known; who is out holds an old one."""
-    if conversation.state is None or conversation.is_home:
-        return conversation.state is not None
-    return any(
-        conversation.is_in(one.person) for one in conversation.memberships.values() if one.local
-    )
-
-
 def _at_the_invited_persons_node(
     invitation: Invitation, situation: Situation
 ) -> Allowed | Refused | Waiting:
@@ -124,7 +115,7 @@ def _at_the_invited_persons_node(
     if conversation is None and situation.is_local(invitation.conversation):
         return Refused("there is no such conversation", status=404)
     # Home shows the members of now; whoever is none of them shows nobody the group.
-    if conversation is None or not conversation.is_in(invitation.activity.actor):
+    if conversation is None or not conversation.shows(invitation.activity.actor):
         return Waiting("conversation", invitation.conversation)
     if _is_stranger(invitation, situation) and situation.open_requests >= OPEN_REQUESTS_MAX:
         return Refused("too many open requests", status=429, retry_after_s=3600)

@@ -136,6 +136,19 @@ class KnownConversation:
             return False
         return self.state is None or self.state.is_member(person)
 
+    def is_followed(self) -> bool:
+        """Whether the state held is the group's, as far as is known; who is out has an old one."""
+        if self.state is None or self.is_home:
+            return self.state is not None
+        return bool(self.present_here())
+
+    def shows(self, person: str) -> bool:
+        """Whether the person is a member, as far as home has told; an old state does not say."""
+        if self.is_followed():
+            return self.is_in(person)
+        membership = self.memberships.get(person)
+        return membership is not None and membership.state in PRESENT
+
     def present(self) -> tuple[str, ...]:
         """The people to whom a message of now goes: the group's members, or a direct set."""
         return self.roster.present

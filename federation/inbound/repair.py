@@ -22,6 +22,7 @@ from federation.inbound.taking import Taker
 from federation.pipeline import batch, errands, new_keys
 from federation.pipeline.first_look import dispute, take_in
 from federation.pipeline.item import Received
+from federation.pipeline.load import conversations_of
 from federation.pipeline.outcome import Failed, Outcome
 from federation.pipeline.prepare import Tools
 from federation.policy.domains import find_rule
@@ -203,7 +204,8 @@ class RepairWorker:
             if is_followed:
                 await conversations.checked(uri, now)
         waiting = await inbox_queue.waiting_for(f"conversation:{uri}")
-        if all(entry.actor_uri in seen.members for entry in waiting):
+        (known,) = await conversations_of(await conversations.by_uri([uri]))
+        if all(known.shows(entry.actor_uri) for entry in waiting):
             return Done()
         # Who invites is no member yet, as home sees it; those who are need not wait for that.
         await inbox_queue.release([f"conversation:{uri}"], now)

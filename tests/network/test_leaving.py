@@ -169,6 +169,50 @@ async def test_conformance_52_who_left_stays_out_until_a_later_add(network: Netw
         assert await person.roles(room) == expected
 
 
+async def test_who_has_left_can_be_invited_by_somebody_who_came_later(network: Network):
+    alpha, beta, gamma = await network.start("alpha.test", "beta.test", "gamma.test")
+    al, bo, gi = alpha.person("al"), beta.person("bo"), gamma.person("gi")
+    room = await together(network, al, gi)
+    await gi.leave(room)
+    await network.settle()
+    await join(network, al, bo, room)
+    await al.give_role(bo, "moderator", room)
+    await network.settle()
+
+    await bo.invite(gi, room)
+    await network.settle()
+    network.advance(seconds=20)
+    await network.settle()
+    await gi.accept(room)
+    await network.settle()
+
+    assert await gi.roles(room) == {al.acct: "admin", bo.acct: "moderator", gi.acct: "member"}
+
+
+async def test_an_invitation_by_an_outcast_makes_nobody_ask_home_again_and_again(
+    network: Network,
+):
+    alpha, beta, gamma = await network.start("alpha.test", "beta.test", "gamma.test")
+    al, bo, gi = alpha.person("al"), beta.person("bo"), gamma.person("gi")
+    room = await together(network, al, bo)
+    await al.give_role(bo, "moderator", room)
+    await network.settle()
+    with network.lose(posted("Invite")):
+        await bo.invite(gi, room)
+        await network.settle()
+    await al.ban(bo, room)
+    await al.invite(gi, room)
+    await network.settle()
+    (lost,) = sent(network.tape, "Invite", by="beta.test", to="gamma.test")
+    network.tape.clear()
+
+    await network.replay(lost)
+    await network.settle()
+
+    assert await gi.state_in(room) == "requested"
+    assert len([one for one in network.tape if one.method == "GET"]) < 5
+
+
 async def test_conformance_60_a_message_of_an_older_epoch_is_shown(network: Network):
     alpha, beta, gamma = await network.start("alpha.test", "beta.test", "gamma.test")
     al, bo, gi = alpha.person("al"), beta.person("bo"), gamma.person("gi")
