@@ -94,7 +94,13 @@ def effects(epoch: Epoch, situation: Situation) -> list[Change]:
             SettleRequest(one, epoch.conversation_id, "applied", "", situation.now)
             for one in epoch.answered
         ),
-        *logs_ended(epoch.conversation_id, _gone(epoch), epoch.heads, situation),
+        *logs_ended(
+            epoch.conversation_id,
+            _gone(epoch),
+            epoch.heads,
+            situation,
+            kept=_begun_again(epoch, situation),
+        ),
         *_stopped(epoch, situation),
         *_read_anew(epoch, situation),
         *anchor.due(epoch.conversation_id, epoch.old, new, situation),
@@ -119,7 +125,7 @@ def _gone(epoch: Epoch) -> str:
 
 
 def logs_ended(
-    place: str, gone: str, heads: Mapping[str, int], situation: Situation
+    place: str, gone: str, heads: Mapping[str, int], situation: Situation, *, kept: str = ""
 ) -> list[Change]:
     """The logs of somebody who is out count up to the heads, also if nothing of them came (4.6.2).
 
@@ -131,6 +137,7 @@ def logs_ended(
         gone: Who is out; "" for nobody.
         heads: The last number that counts in each of their logs.
         situation: What is known of the conversation.
+        kept: A log that goes on, of somebody who comes in again; "" for none.
     """
     if not gone:
         return []
@@ -141,7 +148,8 @@ def logs_ended(
             if not local:
                 ended.append(OpenLog(log, place, gone, local, situation.now))
             ended.append(CloseLog(log, place, gone, final))
-    ended += [CloseLog(log, place, gone, 0) for log in _unnamed(gone, heads, situation)]
+    unnamed = (log for log in _unnamed(gone, heads, situation) if log != kept)
+    ended += [CloseLog(log, place, gone, 0) for log in unnamed]
     ended.append(TakeBack(place, gone, situation.now))
     return ended
 
@@ -193,7 +201,9 @@ def _memberships(epoch: Epoch, situation: Situation) -> list[Change]:
     held = situation.conversation.memberships if situation.conversation is not None else {}
     old = epoch.old.members if epoch.old is not None else {}
     moved = [
-        who for who in {**old, **epoch.new.members} if _is_touched(who, epoch, old, held.get(who))
+        who
+        for who in {**old, **epoch.new.members}
+        if _is_touched(who, epoch, old, held.get(who)) and not _comes_again(who, epoch, situation)
     ]
     changes: list[Change] = []
     for person in moved:
@@ -251,6 +261,32 @@ def _is_touched(
     role = epoch.new.role_of(person)
     waits = membership is not None and membership.state == "joining"
     return person == epoch.subject or old.get(person, "") != role or (waits and bool(role))
+
+
+def _comes_again(person: str, epoch: Epoch, situation: Situation) -> bool:
+    """Whether a Remove ends the time before, of one of ours who has said yes again since.
+
+    The Add that answers them would have made them a member before it. Consent ends by the person's
+    own word or by home's Reject, and a Remove is neither (groups-protocol.md 5.2.2).
+    """
+    held = situation.conversation.memberships if situation.conversation is not None else {}
+    membership = held.get(person)
+    is_removed = person == epoch.subject and not epoch.new.role_of(person)
+    is_next = epoch.old is not None and epoch.new.epoch == epoch.old.epoch + 1
+    is_over = not is_next or not epoch.new.people or not is_removed
+    if is_over or membership is None or not membership.local:
+        return False
+    return membership.state == Standing.JOINING
+
+
+def _begun_again(epoch: Epoch, situation: Situation) -> str:
+    """The log that somebody who comes in again has named to home; "" for nobody."""
+    conversation, person = situation.conversation, _gone(epoch)
+    if conversation is None or not _comes_again(person, epoch, situation):
+        return ""
+    logs = (log for log in conversation.logs.values() if log.author == person and log.final is None)
+    newest = max(logs, key=lambda log: log.moved_at, default=None)
+    return newest.uri if newest is not None else ""
 
 
 def _standing(

@@ -213,6 +213,32 @@ async def test_an_invitation_by_an_outcast_makes_nobody_ask_home_again_and_again
     assert len([one for one in network.tape if one.method == "GET"]) < 5
 
 
+async def test_who_comes_back_before_they_hear_of_their_removal_is_a_member(network: Network):
+    alpha, beta, gamma = await network.start("alpha.test", "beta.test", "gamma.test")
+    al, bo, gi = alpha.person("al"), beta.person("bo"), gamma.person("gi")
+    room = await together(network, al, bo, gi)
+    link = await al.link_into(room)
+    held: list[Exchange] = []
+
+    # Home answers the Leave and the Join; both answers are late.
+    with network.hold(posted("Add", "Remove", to="gamma.test"), held):
+        await gi.leave(room)
+        await network.settle()
+        await gi.join(link)
+        await network.settle()
+    await network.replay(*held)
+    await network.settle()
+
+    assert [one.type for one in held] == ["Remove", "Add"]
+    assert sent(network.tape, "Reject", by="gamma.test") == []
+    for person in (al, bo, gi):
+        assert gi.acct in await person.roles(room)
+    await gi.say(room, "here again")
+    await network.settle()
+    for person in (al, bo, gi):
+        assert await person.texts(room) == ["here again"]
+
+
 async def test_conformance_60_a_message_of_an_older_epoch_is_shown(network: Network):
     alpha, beta, gamma = await network.start("alpha.test", "beta.test", "gamma.test")
     al, bo, gi = alpha.person("al"), beta.person("bo"), gamma.person("gi")
