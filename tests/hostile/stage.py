@@ -1,12 +1,9 @@
 """One real node in a process of its own, everybody else on one hostile peer."""
 
-import asyncio
-import shutil
 import socket
-import sqlite3
 import struct
 from collections.abc import Callable, Mapping
-from contextlib import closing, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -21,10 +18,10 @@ from federation.protocol.verdict import Allowed
 from node.clock import Clock
 from node.identity.passwords import Passwords
 from tests.hostile.cast import ADA, CAST, HANA, HOME, Actor, Time, now
+from tests.hostile.kept import Kept, new_kept
 from tests.hostile.peer import ADDRESS, HostilePeer, told
 from tests.hostile.wire import Answer, Line, raw_of
 from tests.support.live_node import LiveNode
-from tests.support.mold import copy_empty
 from tests.support.node_config import write_config
 from tests.support.person import Person, Room
 from tests.support.process_node import ProcessNode, until
@@ -32,8 +29,6 @@ from tests.support.process_node import ProcessNode, until
 # Said among the people here, to nobody elsewhere: it must not appear anywhere else.
 CANARY = "c4nary-6f1e0b7d"
 IDLE_WITHIN_S = 60.0
-# The database after all have met, for further nodes.
-MET = "met.db"
 PASSWORD = "correct horse battery staple"
 # Lena and Otto, and two who are in nothing with anybody.
 PEOPLE = {"lena": "owner", "otto": "member", "sue": "member", "dee": "member"}
@@ -41,10 +36,10 @@ PEOPLE = {"lena": "owner", "otto": "member", "sue": "member", "dee": "member"}
 # What is owed and due by now. What waits for a later moment is not waited for.
 WORK_LEFT = """
 SELECT (SELECT count(*) FROM inbox_entry
-        WHERE state = 'leased' OR (state = 'pending' AND due_at <= :now))
+        WHERE state = 'leased' OR (state = 'pending' AND due_at <= ?))
      + (SELECT count(*) FROM repair
-        WHERE state IN ('leased', 'again') OR (state = 'pending' AND due_at <= :now))
-     + (SELECT count(*) FROM peer WHERE due_at <= :now OR lease_until > :now) AS left
+        WHERE state IN ('leased', 'again') OR (state = 'pending' AND due_at <= ?))
+     + (SELECT count(*) FROM peer WHERE due_at <= ? OR lease_until > ?) AS left_over
 """
 
 
@@ -53,6 +48,8 @@ class Stage:
     """What a case plays on.
 
     Attributes:
+        kept: What the node keeps.
+        met: The same after all have met, for further nodes.
         group: G, whose home is here; Lena and Otto are members.
         talk: What Lena and Otto say to each other alone; the canary is in it.
         sent: How many requests the test has sent.
@@ -62,10 +59,12 @@ class Stage:
     ca: trustme.CA
     peer: HostilePeer
     node: ProcessNode
+    kept: Kept
     lena: Person
     otto: Person
     group: Room = field(default_factory=Room)
     talk: Room = field(default_factory=Room)
+    met: Kept | None = None
     sent: int = 0
 
     @property
@@ -84,20 +83,13 @@ class Stage:
         raw = request if isinstance(request, bytes) else raw_of(request)
         return await self.line.send(raw, source=source)
 
-    def keep(self, file: Path) -> None:
-        """Copy the database as it is now."""
-        with closing(self._database("ro")) as connection, closing(sqlite3.connect(file)) as copy:
-            connection.backup(copy)
-
     def rows(self, sql: str, *arguments: object) -> list[dict[str, Any]]:
         """What the database of the node holds."""
-        with closing(self._database("ro")) as connection:
-            return [dict(row) for row in connection.execute(sql, arguments)]
+        return self.kept.rows(sql, arguments)
 
     def write(self, sql: str, *arguments: object) -> None:
         """Set the scene where no request would: in the database itself."""
-        with closing(self._database("rw")) as connection, connection:
-            connection.execute(sql, arguments)
+        self.kept.write(sql, arguments)
 
     def advance(self, **length: float) -> None:
         """Move the clocks of all servers on."""
@@ -119,10 +111,8 @@ class Stage:
     def _is_still(self) -> bool:
         if self.peer.busy:
             return False
-        with closing(self._database("ro")) as connection:
-            at_ms = int(now().timestamp() * 1000)
-            ((left,),) = connection.execute(WORK_LEFT, {"now": at_ms}).fetchall()
-            return not left
+        at_ms = int(now().timestamp() * 1000)
+        return not self.rows(WORK_LEFT, at_ms, at_ms, at_ms, at_ms)[0]["left_over"]
 
     async def until(self, is_so: Callable[[], bool]) -> None:
         """Wait until something is so."""
@@ -159,12 +149,6 @@ class Stage:
         file = self.watch / name
         return file.read_text().splitlines() if file.exists() else []
 
-    def _database(self, mode: str) -> sqlite3.Connection:
-        path = self.folder / HOME / "covey.db"
-        connection = sqlite3.connect(f"file:{path}?mode={mode}", uri=True, timeout=30)
-        connection.row_factory = sqlite3.Row
-        return connection
-
 
 async def set_stage(
     folder: Path, *, like: Stage | None = None, more: Mapping[str, Mapping[str, object]] = {}
@@ -180,17 +164,20 @@ async def set_stage(
     ca.cert_pem.write_to_path(str(folder / "ca.pem"))
     peer = HostilePeer(ca)
     await peer.open()
+    (folder / HOME).mkdir()
+    met = like.met if like is not None else None
+    kept = await (new_kept(folder / HOME) if met is None else met.copied(folder / HOME))
+    more = {**more, "database": {"url": kept.url, "pool": 5, **more.get("database", {})}}
     node = _node(folder, ca, peer, more)
-    stage = Stage(folder, ca, peer, node, Person(node, "lena"), Person(node, "otto"))
+    stage = Stage(folder, ca, peer, node, kept, Person(node, "lena"), Person(node, "otto"))
     for actor in (*CAST, ADA):
         introduce(peer, actor)
     if like is None:
         await _settle_people(node)
         await node.start()
         await _meet(stage)
-        stage.keep(folder / MET)
+        stage.met = await kept.keep(node)
     else:
-        shutil.copy(like.folder / MET, node.folder / "covey.db")
         stage.group, stage.talk, node.tokens = like.group, like.talk, dict(like.node.tokens)
         await node.start()
         await stage.idle()
@@ -200,6 +187,7 @@ async def set_stage(
 async def strike(stage: Stage) -> None:
     """Take everything down."""
     await stage.node.kill()
+    stage.kept.close()
     await stage.peer.close()
 
 
@@ -217,7 +205,6 @@ def introduce(peer: HostilePeer, actor: Actor) -> None:
 
 async def _settle_people(node: ProcessNode) -> None:
     """Make the accounts as the node itself would: six commands would take as many seconds."""
-    await asyncio.to_thread(copy_empty, node.folder / "covey.db", "1" * 32)
     live = LiveNode(HOME, Path(node.config), Clock())
     await live.start()
     parts = live.node.parts
@@ -258,7 +245,6 @@ def _node(
     folder: Path, ca: trustme.CA, peer: HostilePeer, more: Mapping[str, Mapping[str, object]]
 ) -> ProcessNode:
     place, watch = folder / HOME, folder / "watch"
-    place.mkdir()
     watch.mkdir()
     (watch / "clock").write_bytes(struct.pack("<q", 0))
     certificate = ca.issue_cert(HOME)

@@ -118,7 +118,10 @@ async def test_b05_a_block_with_a_queue(fresh: Trial):
 async def test_b08_the_policy_cannot_be_read(fresh: Trial):
     stage = fresh.stage
     stage.write("ALTER TABLE policy_rule RENAME TO away")
-    stage.write("INSERT OR REPLACE INTO setting (key, value) VALUES ('policy_version', 'other')")
+    stage.write(
+        "INSERT INTO setting (key, value) VALUES ('policy_version', 'other')"
+        " ON CONFLICT (key) DO UPDATE SET value = excluded.value"
+    )
     create = ALICE.create(stage.otto.uri)
     await stage.until_answered(ALICE.post(create), 503)
     fresh.begin()

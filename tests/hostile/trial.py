@@ -240,10 +240,7 @@ class Trial:
 
 def snapshot(stage: Stage) -> Rows:
     """Every row of every table."""
-    names = [
-        row["name"] for row in stage.rows("SELECT name FROM sqlite_master WHERE type = 'table'")
-    ]
-    return {name: _rows_of(stage, name) for name in names if not name.startswith("sqlite_")}
+    return {name: _rows_of(stage, name) for name in stage.kept.tables()}
 
 
 def _rows_of(stage: Stage, table: str) -> Counter[tuple[Any, ...]]:
