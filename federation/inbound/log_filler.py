@@ -79,7 +79,7 @@ class LogFiller:
     async def fill(self, conversation_id: str, uri: str, now: datetime) -> NotNow | None:
         """Fetch what is missing in a log; None once nothing is, or nobody has it."""
         place = await self._place(conversation_id, uri)
-        if place is None or place.is_closed or not _has_people(place, self._taker):
+        if place is None or place.is_closed or not _is_kept_here(place, self._taker):
             return None
         read = await self.read(place, now)
         place = await self._place(conversation_id, uri)
@@ -221,9 +221,11 @@ class LogFiller:
         return Place(uri, conversation, conversation.logs.get(uri))
 
 
-def _has_people(place: Place, taker: Taker) -> bool:
-    """Whether somebody here is still in the conversation."""
-    return any(taker.tools.space.is_ours(person) for person in place.conversation.present())
+def _is_kept_here(place: Place, taker: Taker) -> bool:
+    """Whether somebody here is in the conversation, or anybody in one whose home this is."""
+    people = place.conversation.present()
+    is_ours = taker.tools.space.is_ours
+    return any(place.conversation.is_home or is_ours(person) for person in people)
 
 
 def _belongs(item: Received, conversation: KnownConversation) -> bool:

@@ -74,6 +74,22 @@ async def test_conformance_68_while_the_author_is_away_they_come_from_home(netwo
     assert await gi.texts(room) == ["lost", "as well", "came"]
 
 
+async def test_conformance_68_home_fetches_them_without_a_member_of_its_own(network: Network):
+    alpha, beta, gamma, room = await three(network)
+    al, bo, gi = alpha.person("al"), beta.person("bo"), gamma.person("gi")
+    await al.leave(room)
+    await network.settle()
+    with network.lose(posted("Create", to="alpha.test")):
+        await say(network, bo, room, "lost on its way home")
+    await say(network, bo, room, "came")
+
+    await soon(network)
+
+    kept = await alpha.rows("SELECT text FROM message ORDER BY t")
+    assert [row["text"] for row in kept] == ["lost on its way home", "came"]
+    assert await gi.texts(room) == ["lost on its way home", "came"]
+
+
 async def test_conformance_69_a_head_that_another_names_leads_to_the_log(network: Network):
     alpha, beta, gamma, room = await three(network)
     with network.lose(posted("Create", to="gamma.test")):
