@@ -9,6 +9,7 @@ from federation.activities import (
     delete_note,
     depart,
     edit_note,
+    flag,
     follow,
     invite,
     join,
@@ -42,6 +43,7 @@ KINDS: Final[tuple[ActivityKind[Any], ...]] = (
     follow.UNDO,
     follow.ACCEPT,
     follow.REJECT,
+    *flag.KINDS,
     invite.KIND,
     answer_invite.ACCEPT,
     answer_invite.REJECT,
@@ -59,7 +61,7 @@ KINDS: Final[tuple[ActivityKind[Any], ...]] = (
 BY_SHAPE: Final[Mapping[Shape, ActivityKind[Any]]] = {kind.shape: kind for kind in KINDS}
 
 # Verbs whose object is an actor or a conversation, whatever type an embedded one claims.
-OF_AN_ACTOR: Final = frozenset({"Follow", "Invite", "Join", "Leave"})
+OF_AN_ACTOR: Final = frozenset({"Flag", "Follow", "Invite", "Join", "Leave"})
 # Verbs whose object is a message, whatever type an embedded one claims.
 OF_A_MESSAGE: Final = frozenset({"EmojiReact", "Like", "Read"})
 

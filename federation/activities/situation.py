@@ -90,6 +90,7 @@ class Situation(msgspec.Struct, frozen=True):
         software: What the hosts of unaware people run, by host; "" for who does not say.
         rules: What the operator keeps out.
         signed_by: The key of the request that brought it, "" if it was fetched.
+        reports_lately: How many reports the speaker has made within a day, where it makes one.
         relay_of: At home, how the message that it is about was passed on.
         relaying: Of what a home has passed on: how.
     """
@@ -138,6 +139,7 @@ class Situation(msgspec.Struct, frozen=True):
     software: Mapping[str, str] = msgspec.field(default_factory=dict)
     rules: Rules = NO_RULES
     signed_by: str = ""
+    reports_lately: int = 0
     relay_of: KnownRelay | None = None
     relaying: Relaying | None = None
 

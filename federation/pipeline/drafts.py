@@ -9,6 +9,7 @@ from federation.pipeline import (
     compose_group,
     compose_life,
     compose_membership,
+    compose_report,
     compose_request,
     compose_succession,
 )
@@ -26,6 +27,7 @@ from federation.pipeline.item import (
     LeaveConversation,
     PostMessage,
     ReactTo,
+    ReportPerson,
     StartDirect,
     StartGroup,
     WithdrawInvitation,
@@ -109,5 +111,7 @@ def _composed(draft: Draft, situation: Situation) -> Composed | Refused:  # noqa
             return compose_request.join(draft, situation)
         case FollowPerson():
             return single.follow(draft, situation)
+        case ReportPerson():
+            return compose_report.report(draft, situation)
         case _:
             assert_never(draft)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from msgspec.structs import replace
 
+from federation.activities import flag
 from federation.activities.known import KnownConversation
 from federation.activities.place_message import text_of
 from federation.activities.registry import object_type_of
@@ -19,11 +20,22 @@ from federation.pipeline.item import (
     JoinByLink,
     PostMessage,
     Received,
+    ReportPerson,
     StartGroup,
 )
 from federation.pipeline.needs import Needs
 from federation.pipeline.shares import with_shares
-from storage import activities, invitations, media, memberships, messages, readers, relays, software
+from storage import (
+    activities,
+    invitations,
+    media,
+    memberships,
+    messages,
+    readers,
+    relays,
+    reports,
+    software,
+)
 from storage.times import from_ms
 
 STEPS_BACK = 51
@@ -47,6 +59,8 @@ async def extended(item: Item, needs: Needs, situation: Situation) -> Situation:
         uploads = await media.of_message(situation.messages[item.message].id)
         shown = tuple(rows.known_upload(row, situation.space) for row in uploads)
         return replace(situation, uploads=shown)
+    if isinstance(item, ReportPerson):
+        return await _with_reports(item.author, situation)
     if isinstance(item, AnswerInvitation | JoinByLink):
         return await _coming_in(item, situation)
     return situation
@@ -73,6 +87,8 @@ async def _of_received(item: Received, needs: Needs, situation: Situation) -> Si
     if item.activity.type == "Invite" and needs.strangers_to:
         (invitee,) = needs.strangers_to
         return replace(situation, open_requests=await memberships.open_requests(invitee))
+    if item.activity.type == "Flag":
+        return await _with_reports(item.activity.actor, situation)
     if object_type_of(item.activity) == "Actor":
         return await with_shares(situation)
     if item.activity.type in {"Delete", "Update"} and not situation.speaker.aware:
@@ -80,6 +96,11 @@ async def _of_received(item: Received, needs: Needs, situation: Situation) -> Si
     if _may_be_unheard(needs, situation):
         return await _with_invitation_missed(needs, situation)
     return situation
+
+
+async def _with_reports(reporter: str, situation: Situation) -> Situation:
+    since = situation.now - flag.WITHIN
+    return replace(situation, reports_lately=await reports.count_since(reporter, since))
 
 
 async def _with_relay(message: str, situation: Situation) -> Situation:

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from federation.groups.wishes import Wish
 from federation.protocol.activity import Activity
-from storage.changes import AddKey
+from storage.changes import AddKey, ReportedMessage
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +231,24 @@ class FollowPerson:
     once: Once | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class ReportPerson:
+    """Tell those who run this node about somebody.
+
+    Attributes:
+        messages: By whom it is about, as the author of the report sees them.
+        forwards: Whether the server of that person is told too.
+    """
+
+    author: str
+    report_id: str
+    person: str
+    messages: tuple[ReportedMessage, ...] = ()
+    comment: str = ""
+    forwards: bool = False
+    once: Once | None = None
+
+
 Draft = (
     StartGroup
     | StartDirect
@@ -246,5 +264,6 @@ Draft = (
     | JoinByLink
     | ContinueGroup
     | FollowPerson
+    | ReportPerson
 )
 Item = Received | Draft

@@ -6,7 +6,7 @@ from typing import Final
 import msgspec
 from msgspec.structs import replace
 
-from federation.activities import direct, message
+from federation.activities import direct, flag, message
 from federation.groups import wishes
 from federation.pipeline.item import (
     AnswerInvitation,
@@ -23,6 +23,7 @@ from federation.pipeline.item import (
     PostMessage,
     ReactTo,
     Received,
+    ReportPerson,
     StartDirect,
     StartGroup,
     WithdrawInvitation,
@@ -108,6 +109,8 @@ def _received(item: Received) -> Needs:
     if activity.type in {"Create", "Update"} and activity.object_type == "Note":
         return _note(item)
     needs = of_activity(activity, owner=item.inbox_owner)
+    if activity.type == "Flag":
+        return replace(needs, actors=needs.actors | set(flag.named_in(activity)))
     if activity.type == "Add" and activity.object_type in RELAYED:
         return _of_a_relay(needs, activity)
     return _about_a_message(needs, activity) if _is_about_a_message(activity) else needs
@@ -298,12 +301,17 @@ def _drafted(draft: Draft) -> Needs:
                 about=frozenset({draft.message}),
                 with_documents=True,
             )
-        case ChangeGroup() | WithdrawInvitation() | JoinByLink() | ContinueGroup():
+        case ChangeGroup() | WithdrawInvitation() | JoinByLink() | ContinueGroup() | ReportPerson():
             return _asking(draft)
 
 
-def _asking(draft: ChangeGroup | WithdrawInvitation | JoinByLink | ContinueGroup) -> Needs:
+def _asking(
+    draft: ChangeGroup | WithdrawInvitation | JoinByLink | ContinueGroup | ReportPerson,
+) -> Needs:
     match draft:
+        case ReportPerson():
+            people = frozenset({draft.author, draft.person})
+            return Needs(draft.author, draft.report_id, actors=people)
         case ChangeGroup():
             subject = wishes.subject_of(draft.wish)
             return Needs(

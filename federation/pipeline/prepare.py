@@ -17,6 +17,7 @@ from federation.pipeline.item import (
     InvitePerson,
     Item,
     Received,
+    ReportPerson,
     StartGroup,
 )
 from federation.pipeline.load import Loaded, load
@@ -132,6 +133,8 @@ async def _signers(
         wanted.add(conversation.uri)
     if isinstance(item, StartGroup | ContinueGroup):
         wanted.add(tools.space.conversation(item.conversation_id))
+    if isinstance(item, ReportPerson):
+        wanted.add(tools.space.instance)
     if isinstance(item, Received) and item.activity.type in {"Follow", "Add"}:
         wanted |= needs.actors
     if isinstance(item, Received) and item.activity.type == "Invite":

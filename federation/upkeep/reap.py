@@ -21,6 +21,7 @@ from storage import (
     peers,
     receipts,
     relays,
+    reports,
     requests,
     second_factors,
     seen,
@@ -49,6 +50,9 @@ FACTORS_FOR: Final = timedelta(days=1)
 APPS_FOR: Final = timedelta(days=30)
 # What home refused is shown for as long as it may explain something.
 REQUESTS_FOR: Final = timedelta(days=7)
+# Who is reported again is remembered for a while; what nobody looks at is not kept for ever.
+REPORTS_FOR: Final = timedelta(days=90)
+OPEN_REPORTS_FOR: Final = timedelta(days=365)
 # A competing successor may be heard of late.
 SUCCESSIONS_FOR: Final = timedelta(days=400)
 
@@ -86,6 +90,7 @@ def _reapers(now: datetime) -> tuple[Callable[[], Awaitable[int]], ...]:
         lambda: idempotency.reap(now),
         lambda: invitations.reap(now - INVITATIONS_FOR),
         lambda: requests.reap(now - REQUESTS_FOR),
+        lambda: reports.reap(now - REPORTS_FOR, now - OPEN_REPORTS_FOR),
         lambda: links.reap(now),
         lambda: second_factors.reap(now - FACTORS_FOR),
         lambda: known_devices.reap(now - DEVICES_FOR),

@@ -246,6 +246,30 @@ NAMED: Final[dict[str, Schema]] = {
             "due": TIME,
         }
     ),
+    "Report": record(
+        {
+            "id": TEXT,
+            "accused": reference("Person"),
+            "comment": TEXT,
+            "messages": {"type": "integer"},
+            "forwarded": {"type": "boolean"},
+            "created": TIME,
+        }
+    ),
+    "Case": record(
+        {
+            "id": TEXT,
+            "reporter": reference("Person"),
+            "accused": reference("Person"),
+            "local": {"type": "boolean"},
+            "comment": TEXT,
+            "messages": listed(record({"uri": TEXT}, text=MAYBE_TEXT, published=MAYBE_TIME)),
+            "forwarded": {"type": "boolean"},
+            "created": TIME,
+            "closed": MAYBE_TIME,
+            "closed_by": {"oneOf": [reference("Person"), {"type": "null"}]},
+        }
+    ),
     "Problem": record({"type": TEXT, "title": TEXT, "status": {"type": "integer"}}, detail=TEXT),
 }
 
@@ -255,6 +279,9 @@ BODIES: Final[dict[tuple[str, str], Schema]] = {
     ("POST", "/follows"): record({"acct": TEXT}),
     ("POST", "/blocks"): record({"acct": TEXT}),
     ("DELETE", "/blocks"): record({"acct": TEXT}),
+    ("POST", "/reports"): record(
+        {"acct": TEXT}, message_ids=listed(TEXT), comment=TEXT, forward={"type": "boolean"}
+    ),
     ("PUT", "/admin/policy/domains/{domain}"): record({}, reason=TEXT),
     ("PATCH", "/me"): record({}, receipts={"type": "boolean"}, typing={"type": "boolean"}),
     ("PATCH", "/messages/{id}"): record({"text": TEXT}),
@@ -350,6 +377,10 @@ ANSWERS: Final[dict[tuple[str, str], tuple[int, Schema | None]]] = {
             }
         ),
     ),
+    ("POST", "/reports"): (201, reference("Report")),
+    ("GET", "/admin/reports"): (200, record({"items": listed(reference("Case"))})),
+    ("GET", "/admin/reports/{report}"): (200, reference("Case")),
+    ("POST", "/admin/reports/{report}/close"): (200, reference("Case")),
     ("GET", "/admin/policy/domains"): (200, record({"items": listed({"type": "object"})})),
     ("GET", "/admin/policy/domains/{domain}"): (200, {"type": "object"}),
     ("PUT", "/admin/policy/domains/{domain}"): (200, {"type": "object"}),
@@ -392,6 +423,7 @@ QUERIES: Final[dict[tuple[str, str], tuple[str, ...]]] = {
     ("GET", "/conversations"): ("state", "limit", "before"),
     ("GET", "/conversations/{id}/messages"): PAGE,
     ("DELETE", "/conversations/{id}/members/{acct}"): ("ban",),
+    ("GET", "/admin/reports"): ("state", "limit", "before"),
     ("GET", "/admin/queue"): ("limit", "after"),
     ("GET", "/admin/peers"): ("limit", "after"),
 }

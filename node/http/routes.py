@@ -31,9 +31,12 @@ class Scope(enum.Enum):
     WRITE_GROUPS = "write:groups"
     WRITE_MEDIA = "write:media"
     WRITE_MUTES = "write:mutes"
+    WRITE_REPORTS = "write:reports"
     WRITE_STATUSES = "write:statuses"
     ADMIN_READ = "admin:read"
+    ADMIN_READ_REPORTS = "admin:read:reports"
     ADMIN_WRITE = "admin:write"
+    ADMIN_WRITE_REPORTS = "admin:write:reports"
 
 
 GUARDED = frozenset(Scope) - {Scope.ANYONE, Scope.SIGNED}

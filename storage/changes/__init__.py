@@ -43,6 +43,7 @@ from storage.changes.messages import (
 from storage.changes.reactions import PutReaction, PutReceipt, UndoReaction
 from storage.changes.relays import PutRelay, TakeOriginal
 from storage.changes.repairs import Ask, HastenRepairs
+from storage.changes.reports import AddReport, ReportedMessage
 from storage.changes.requests import HushRequest, PutRequest, SettleRequest
 from storage.changes.successions import AbandonGroup, HearSuccessor, MoveAway
 
@@ -95,6 +96,7 @@ Change = (
     | AbandonGroup
     | HearSuccessor
     | MoveAway
+    | AddReport
     | PutFollow
     | DropFollow
     | CancelSends
@@ -115,6 +117,7 @@ __all__ = [
     "AddMedia",
     "AddMessage",
     "AddRecipient",
+    "AddReport",
     "AddVersion",
     "Ask",
     "AttachMedia",
@@ -153,6 +156,7 @@ __all__ = [
     "PutTombstone",
     "ReadAnew",
     "RememberKey",
+    "ReportedMessage",
     "ReviseMessage",
     "Send",
     "SetInvitation",

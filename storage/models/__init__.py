@@ -37,6 +37,7 @@ MODULES = (
     "storage.models.remote_key",
     "storage.models.remote_media",
     "storage.models.repair",
+    "storage.models.report",
     "storage.models.second_factor",
     "storage.models.seen",
     "storage.models.session",

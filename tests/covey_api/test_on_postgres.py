@@ -64,3 +64,18 @@ async def test_people_talk_page_and_listen(node: ApiNode) -> None:
     for path in ("/admin/queue", "/admin/peers", f"/messages/{said[0]['id']}/delivery"):
         assert (await ana.get(path)).status == 200
     await node.live.check()
+
+
+async def test_people_search_and_report(node: ApiNode) -> None:
+    ana, bo = node.person("ana"), node.person("bo")
+    room = await ana.start_group(bo)
+    await bo.post(f"/conversations/{room}/accept")
+    said = await bo.say(room, "a grey heron")
+
+    found = await ana.get("/search", q="HERON grey")
+    named = await ana.get("/search", q="tea")
+    made = await ana.post("/reports", acct=bo.acct, message_ids=[said["id"]])
+
+    assert [one["text"] for one in found.items] == ["a grey heron"]
+    assert [one["id"] for one in named.body["conversations"]] == [room]
+    assert (made.status, made.body["messages"]) == (201, 1)

@@ -25,6 +25,7 @@ NAMED = {
     "domain": "bad.example",
     "emoji": "x",
     "link": "x",
+    "report": "x",
     "session": "x",
     "app": "x",
 }

@@ -117,6 +117,7 @@ async def scene(network: Network) -> Scene:
         "domain": "bad.test",
         "session": "x",
         "app": "x",
+        "report": "x",
         "version": "x",
         "path": "main.js",
         "account": "al",
@@ -125,9 +126,10 @@ async def scene(network: Network) -> Scene:
         "mac": "x",
     }
     made = Scene(alpha, network, room, names, f"__Host-covey={opened.cookie}", opened.csrf)
-    for name in ("al", "cy", "eve", "ada"):
+    for name in ("al", "cy", "eve", "mo", "ada"):
         made.tokens[name] = await alpha.token_for(name)
     await alpha.inside(run("UPDATE account SET state = 'suspended' WHERE name = 'eve'"))
+    await alpha.inside(run("UPDATE account SET role = 'moderator' WHERE name = 'mo'"))
     await alpha.inside(run("UPDATE account SET role = 'admin' WHERE name = 'ada'"))
     return made
 
@@ -157,14 +159,16 @@ NOBODY = {
     "preflight": {204},
     "own": {401},
     "thing": {401},
+    "staff": {401},
     "admin": {401},
 }
-WITH_TOKEN = NOBODY | {"own": LET_IN, "thing": {404}, "admin": {403}}
+WITH_TOKEN = NOBODY | {"own": LET_IN, "thing": {404}, "staff": {403}, "admin": {403}}
 EXPECTED: dict[str, dict[str, Any]] = {
     "nobody": NOBODY,
     "suspended": NOBODY,
     "outsider": WITH_TOKEN,
-    "admin": WITH_TOKEN | {"admin": LET_IN},
+    "moderator": WITH_TOKEN | {"staff": LET_IN},
+    "admin": WITH_TOKEN | {"staff": LET_IN, "admin": LET_IN},
 }
 
 
@@ -182,7 +186,7 @@ def is_right(status: int, allowed: frozenset[int]) -> bool:
 
 
 def headers_of(scene: Scene, role: str) -> Mapping[str, str]:
-    named = {"suspended": "eve", "outsider": "cy", "admin": "ada"}
+    named = {"suspended": "eve", "outsider": "cy", "moderator": "mo", "admin": "ada"}
     return scene.bearer(named[role]) if role in named else {}
 
 
@@ -296,7 +300,7 @@ async def rows_of(scene: Scene) -> dict[str, Any]:
     """What requests of people would change."""
     tables = ("account", "session", "token", "conversation", "membership", "message", "follow")
     more = ("block", "media", "second_factor", "policy_rule", "reaction", "activity", "delivery")
-    apps = ("app", "consent")
+    apps = ("app", "consent", "report")
     # The name of a table cannot be a parameter.
     return {
         table: await scene.node.rows(f"SELECT * FROM {table}")  # noqa: S608

@@ -13,7 +13,8 @@ A kind says what each role is answered:
     preflight every page may ask whether it may ask
     own       everybody with an account, about themselves
     thing     whoever has a part in it; to all others it is not there
-    admin     whoever runs the node
+    staff     whoever moderates the node
+    admin     whoever runs it
 """
 
 API = "/api/covey/v1"
@@ -101,6 +102,7 @@ OWN = (
     "GET /apps",
     "GET /people",
     "GET /search",
+    "POST /reports",
     "POST /people/resolve",
     "GET /follows",
     "POST /follows",
@@ -148,6 +150,11 @@ THING = (
     "PUT /messages/{id}/reactions/{emoji}",
     "DELETE /messages/{id}/reactions/{emoji}",
 )
+STAFF = (
+    "GET /admin/reports",
+    "GET /admin/reports/{report}",
+    "POST /admin/reports/{report}/close",
+)
 ADMIN = (
     "GET /admin/queue",
     "GET /admin/peers",
@@ -177,6 +184,7 @@ KINDS = {
         "preflight": PREFLIGHT,
         "own": ("GET /oauth/userinfo", *_of_the_api(OWN)),
         "thing": _of_the_api(THING),
+        "staff": _of_the_api(STAFF),
         "admin": _of_the_api(ADMIN),
     }.items()
     for route in routes

@@ -73,6 +73,8 @@ async def make_secret_group(network: Network) -> SecretGroup:
     await al.rename(room, TITLES[1])
     await join(network, al, lanner, room)
     await _talk(network, group, group.late, "hobby")
+    shown = [one["id"] for one in await al.messages(room) if one["author"]["uri"] == falco.uri]
+    await al.must("POST", "/reports", {"acct": falco.acct, "message_ids": shown[-3:]})
     link = await al.link_into(room)
     for guest in (ina, ivy):
         await al.invite(guest, room)
@@ -118,6 +120,7 @@ async def fills_of(group: SecretGroup, person: Person) -> dict[str, list[str]]:
     ids += [one[key].rpartition("/")[2] for one in chosen for key in ("id", "uri")]
     for sql in ("SELECT id FROM media", "SELECT id FROM join_link"):
         ids += [str(row["id"]) for row in await node.rows(sql)]
+    reports = await node.rows("SELECT id FROM report")
     logs = await node.rows("SELECT uri FROM author_log WHERE local")
     (actor,) = await _host(group.al).rows("SELECT username FROM actor WHERE uri = $1", room.uri)
     return {
@@ -136,6 +139,7 @@ async def fills_of(group: SecretGroup, person: Person) -> dict[str, list[str]]:
         "domain": [group.falco.acct.partition("@")[2]],
         "session": ["1"],
         "app": ["1"],
+        "report": [str(row["id"]) for row in reports] or ["1"],
         "part": ["file"],
         "mac": ["00"],
         "version": ["0"],

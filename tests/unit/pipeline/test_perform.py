@@ -34,7 +34,7 @@ FOLLOWED = state(BOB, ALICE, uri=AWAY)
 
 
 def test_what_has_no_kind_has_no_effect():
-    assert perform(activity("Flag", BOB, ALICE), situation(BOB)) == Ignored("Flag")
+    assert perform(activity("Announce", BOB, ALICE), situation(BOB)) == Ignored("Announce")
 
 
 def test_what_is_allowed_is_applied():
