@@ -42,8 +42,15 @@ class MovedClock(Clock):
             self._ahead = mmap.mmap(opened.fileno(), 8, access=mmap.ACCESS_READ)
 
     def now(self) -> datetime:
+        return super().now() + timedelta(milliseconds=self._ahead_ms())
+
+    def monotonic(self) -> float:
+        """Time has passed; the clock was not set."""
+        return super().monotonic() + self._ahead_ms() / 1000
+
+    def _ahead_ms(self) -> int:
         (ahead_ms,) = struct.unpack("<q", self._ahead[:8])
-        return super().now() + timedelta(milliseconds=ahead_ms)
+        return int(ahead_ms)
 
 
 def watch_sockets(file: Path, names: tuple[str, int]) -> None:
