@@ -28,6 +28,11 @@ ALL: Final = """
 SELECT name, actor_uri, display_name, role, state, created_at FROM account ORDER BY name
 """
 
+PAGE: Final = """
+SELECT name, actor_uri, display_name, role, state, created_at FROM account
+WHERE name > $1 ORDER BY name LIMIT $2
+"""
+
 # What a password is compared with, for an account that may sign in.
 STORED_HASH: Final = "SELECT password_hash FROM account WHERE name = $1 AND state = $2"
 
@@ -95,6 +100,11 @@ async def find_account_of(actor_uri: str) -> Account | None:
 async def list_accounts() -> tuple[Account, ...]:
     """Every account, by name."""
     return tuple([_account(row) for row in await fetch(ALL)])
+
+
+async def list_page(*, after: str, limit: int) -> tuple[Account, ...]:
+    """Accounts with a later name, by name."""
+    return tuple([_account(row) for row in await fetch(PAGE, after, limit)])
 
 
 async def find_password_hash(name: str) -> str | None:

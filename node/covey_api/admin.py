@@ -1,4 +1,4 @@
-"""The delivery queue and the health of peers, for who runs this node."""
+"""The delivery queue, the health of peers and the accounts, for who runs this node."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -8,7 +8,7 @@ from aiohttp import web
 
 from federation.protocol.timestamps import format_time
 from federation.protocol.verdict import Refused
-from federation.queries import deliveries
+from federation.queries import accounts, deliveries
 from federation.queries.deliveries import PeerView
 from node.covey_api.call import BASE, caller_of, declined, services_of
 from node.covey_api.documents import Document, answer, items
@@ -70,6 +70,26 @@ async def list_peers(request: web.Request) -> web.Response:
     )
 
 
+async def list_accounts(request: web.Request) -> web.Response:
+    """The accounts of this node by name: role, state and since when."""
+    require_operator(request)
+    page, space = read_page(request), services_of(request).space
+    held = await accounts.list_page(after=page.after, limit=page.limit)
+    newer = held[-1].name if len(held) == page.limit else ""
+    shown = [
+        {
+            "acct": f"{one.name}@{space.account_domain}",
+            "uri": one.actor_uri,
+            "name": one.display_name,
+            "role": one.role,
+            "state": one.state,
+            "created": format_time(one.created_at),
+        }
+        for one in held
+    ]
+    return items(shown, link=link_header(space.base_url, request, newer=newer))
+
+
 def _told(peer: PeerView, troubled: Iterable[tuple[str, str]]) -> Document:
     health = peer.health
     return {
@@ -105,5 +125,6 @@ def _time(at: datetime | None) -> str | None:
 
 ENDPOINTS: Final = (
     Endpoint("GET", f"{BASE}/admin/queue", show_queue, Scope.ADMIN_READ),
+    Endpoint("GET", f"{BASE}/admin/accounts", list_accounts, Scope.ADMIN_READ_ACCOUNTS),
     Endpoint("GET", f"{BASE}/admin/peers", list_peers, Scope.ADMIN_READ),
 )

@@ -246,6 +246,14 @@ NAMED: Final[dict[str, Schema]] = {
             "due": TIME,
         }
     ),
+    "Listed": record(
+        {
+            **_PERSON,
+            "role": words("owner", "admin", "moderator", "member"),
+            "state": words("active", "suspended", "deleted"),
+            "created": TIME,
+        }
+    ),
     "Report": record(
         {
             "id": TEXT,
@@ -397,6 +405,7 @@ ANSWERS: Final[dict[tuple[str, str], tuple[int, Schema | None]]] = {
             }
         ),
     ),
+    ("GET", "/admin/accounts"): (200, record({"items": listed(reference("Listed"))})),
     ("GET", "/admin/peers"): (200, record({"items": listed(reference("Peer"))})),
 }
 
@@ -425,5 +434,6 @@ QUERIES: Final[dict[tuple[str, str], tuple[str, ...]]] = {
     ("DELETE", "/conversations/{id}/members/{acct}"): ("ban",),
     ("GET", "/admin/reports"): ("state", "limit", "before"),
     ("GET", "/admin/queue"): ("limit", "after"),
+    ("GET", "/admin/accounts"): ("limit", "after"),
     ("GET", "/admin/peers"): ("limit", "after"),
 }

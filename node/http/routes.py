@@ -34,6 +34,7 @@ class Scope(enum.Enum):
     WRITE_REPORTS = "write:reports"
     WRITE_STATUSES = "write:statuses"
     ADMIN_READ = "admin:read"
+    ADMIN_READ_ACCOUNTS = "admin:read:accounts"
     ADMIN_READ_REPORTS = "admin:read:reports"
     ADMIN_WRITE = "admin:write"
     ADMIN_WRITE_REPORTS = "admin:write:reports"

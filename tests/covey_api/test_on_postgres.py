@@ -4,6 +4,7 @@ import asyncio
 import os
 from collections.abc import AsyncIterator
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 import asyncpg
 import pytest
@@ -22,7 +23,7 @@ pytestmark = [
 
 @pytest_asyncio.fixture
 async def node() -> AsyncIterator[ApiNode]:
-    name = f"covey_api_{os.getpid()}"
+    name = f"covey_api_{uuid4().hex}"
     connection = await asyncpg.connect(SERVER)
     try:
         await connection.execute(f'CREATE DATABASE "{name}" TEMPLATE template0 ENCODING UTF8')

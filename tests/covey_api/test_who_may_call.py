@@ -104,6 +104,22 @@ async def test_the_queue_is_for_who_runs_the_node(ana: Person, bo: Person, path:
     assert (member.status, member.word) == (403, "forbidden")
 
 
+async def test_who_runs_the_node_sees_its_accounts_by_name(ana: Person, bo: Person) -> None:
+    await fetch("UPDATE account SET state = 'suspended' WHERE name = 'cy' RETURNING name")
+
+    first = await ana.get("/admin/accounts", limit="2")
+    rest = await ana.get("/admin/accounts", after="bo")
+
+    assert [(one["acct"], one["role"]) for one in first.items] == [
+        (ana.acct, "owner"),
+        (bo.acct, "member"),
+    ]
+    assert 'after=bo>; rel="prev"' in first.headers["Link"]
+    assert [(one["acct"], one["state"]) for one in rest.items] == [("cy@alpha.test", "suspended")]
+    assert not {"password_hash", "password"} & set(first.items[0])
+    assert (await bo.get("/admin/accounts")).status == 403
+
+
 async def test_a_web_session_needs_its_csrf_token_and_our_origin(
     node: ApiNode, ana: Person
 ) -> None:

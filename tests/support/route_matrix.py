@@ -158,6 +158,7 @@ STAFF = (
 ADMIN = (
     "GET /admin/queue",
     "GET /admin/peers",
+    "GET /admin/accounts",
     "GET /admin/policy/domains",
     "GET /admin/policy/domains/{domain}",
     "PUT /admin/policy/domains/{domain}",
