@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from federation.commands.deeds import SYSTEM, By, note
 from federation.pipeline import errands
 from federation.policy.domains import (
     NOT_DELIVERED,
@@ -71,7 +72,13 @@ async def foresee(text: str, space: Namespace) -> Consequences | Refused:
 
 
 async def block(
-    text: str, reason: str, *, space: Namespace, new_id: Callable[[], str], now: datetime
+    text: str,
+    reason: str,
+    *,
+    space: Namespace,
+    new_id: Callable[[], str],
+    now: datetime,
+    by: By = SYSTEM,
 ) -> Consequences | Refused:
     """Block a domain and all names below it; answers what that does."""
     domain = _own_refused(read_domain(text), space)
@@ -85,19 +92,24 @@ async def block(
         ending = await _ending(domain)
         found = await _consequences(domain, ending)
         await policy_rules.add(PolicyRule(new_id(), domain, reason, now))
+        await note(by, "rule.set", domain, now, detail=reason)
         await errands.ask_all(new_id, _errands(found), now)
         await wake("repair")
         await _end_deliveries(ending, DomainRule(domain, reason), now)
     return found
 
 
-async def unblock(text: str, *, new_id: Callable[[], str]) -> str | Refused:
+async def unblock(
+    text: str, *, new_id: Callable[[], str], now: datetime, by: By = SYSTEM
+) -> str | Refused:
     """Lift a block; answers the domain."""
     domain = read_domain(text)
     if isinstance(domain, Refused):
         return domain
     async with transaction():
         is_gone = await policy_rules.remove(domain, new_id())
+        if is_gone:
+            await note(by, "rule.ended", domain, now)
     return domain if is_gone else NOT_BLOCKED
 
 

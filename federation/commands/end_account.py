@@ -14,6 +14,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
+from federation.commands.deeds import SYSTEM, By, note
 from federation.pipeline import errands
 from federation.protocol.verdict import Refused
 from storage import accounts, actors, cancelling
@@ -26,7 +27,7 @@ ALREADY: Final = Refused("the account is suspended already", 409)
 NOT_SUSPENDED: Final = Refused("the account is not suspended", 409)
 
 
-async def suspend(name: str, now: datetime) -> Account | Refused:
+async def suspend(name: str, now: datetime, by: By = SYSTEM) -> Account | Refused:
     """Let nobody use an account, and send nothing more of its messages."""
     async with transaction():
         account = await _find(name)
@@ -37,10 +38,11 @@ async def suspend(name: str, now: datetime) -> Account | Refused:
         await accounts.set_state(name, SUSPENDED)
         await actors.set_actor_state(account.actor_uri, actors.SUSPENDED)
         await cancelling.end_of_authors([account.actor_uri], now)
+        await note(by, "account.suspended", name, now)
     return account
 
 
-async def restore(name: str) -> Account | Refused:
+async def restore(name: str, now: datetime, by: By = SYSTEM) -> Account | Refused:
     """Let a suspended account be used again; what was not sent is not sent now."""
     async with transaction():
         account = await accounts.find_account(name)
@@ -50,10 +52,13 @@ async def restore(name: str) -> Account | Refused:
             return NOT_SUSPENDED
         await accounts.set_state(name, ACTIVE)
         await actors.set_actor_state(account.actor_uri, actors.ACTIVE)
+        await note(by, "account.restored", name, now)
     return account
 
 
-async def delete(name: str, *, new_id: Callable[[], str], now: datetime) -> Account | Refused:
+async def delete(
+    name: str, *, new_id: Callable[[], str], now: datetime, by: By = SYSTEM
+) -> Account | Refused:
     """End an account; others are told as soon as the node runs."""
     async with transaction():
         account = await _find(name)
@@ -63,6 +68,7 @@ async def delete(name: str, *, new_id: Callable[[], str], now: datetime) -> Acco
         # Nobody here finds them while they take their leave, which ends with "deleted".
         await actors.set_actor_state(account.actor_uri, actors.SUSPENDED)
         await cancelling.end_of_authors([account.actor_uri], now)
+        await note(by, "account.deleted", name, now)
         await errands.ask(new_id, ("quit", account.actor_uri), now)
         await wake("repair")
     return account

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from federation.commands.deeds import SYSTEM, By, note
 from federation.content.plain import clean_name
 from federation.keyring import KeySource, new_pairs
 from federation.protocol.namespace import Namespace
@@ -48,7 +49,13 @@ class Mint:
 
 
 async def register_account(
-    mint: Mint, *, name: str, role: str, password_hash: str, display_name: str = ""
+    mint: Mint,
+    *,
+    name: str,
+    role: str,
+    password_hash: str,
+    display_name: str = "",
+    by: By = SYSTEM,
 ) -> Allowed | Refused:
     """Make an account with its actor and keys.
 
@@ -60,6 +67,7 @@ async def register_account(
         role: owner, admin, moderator or member.
         password_hash: What the password is compared with, or "" while there is none.
         display_name: As people type it.
+        by: Who makes it.
     """
     refused = await _refused(name)
     if refused is not None:
@@ -74,7 +82,10 @@ async def register_account(
         at=actor.at,
     )
     try:
-        await _write([actor, account, *await _keys(mint, actor)])
+        keys = await _keys(mint, actor)
+        async with transaction():
+            await write([actor, account, *keys])
+            await note(by, "account.added", name, actor.at, detail=role)
     except Conflict:
         return TAKEN
     return Allowed()

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from federation.commands.deeds import By, note
 from federation.commands.desk import Desk, Made, submit
 from federation.commands.people import find_known, find_person
 from federation.pipeline.item import Once, ReportPerson
@@ -63,11 +64,21 @@ async def report(
     return await submit(desk, wish)
 
 
-async def close(report_id: str, by: str, now: datetime) -> Allowed | Refused:
+async def look(report_id: str, by: By, now: datetime) -> Allowed | Refused:
+    """Write down that somebody is shown the messages of a report."""
+    async with transaction():
+        if await reports.find(report_id) is None:
+            return NO_REPORT
+        await note(by, "report.shown", report_id, now)
+    return Allowed()
+
+
+async def close(report_id: str, by: By, now: datetime) -> Allowed | Refused:
     """Close a report, in the name of who has dealt with it."""
     async with transaction():
         if await reports.find(report_id) is None:
             return NO_REPORT
-        if not await reports.close(report_id, by, now):
+        if not await reports.close(report_id, by.who, now):
             return CLOSED
+        await note(by, "report.closed", report_id, now)
     return Allowed()

@@ -10,6 +10,7 @@ from storage import (
     activities,
     actor_keys,
     apps,
+    audit,
     consents,
     delivery_upkeep,
     events,
@@ -53,6 +54,8 @@ REQUESTS_FOR: Final = timedelta(days=7)
 # Who is reported again is remembered for a while; what nobody looks at is not kept for ever.
 REPORTS_FOR: Final = timedelta(days=90)
 OPEN_REPORTS_FOR: Final = timedelta(days=365)
+# At least a year (policy.md 12).
+AUDIT_FOR: Final = timedelta(days=400)
 # A competing successor may be heard of late.
 SUCCESSIONS_FOR: Final = timedelta(days=400)
 
@@ -91,6 +94,7 @@ def _reapers(now: datetime) -> tuple[Callable[[], Awaitable[int]], ...]:
         lambda: invitations.reap(now - INVITATIONS_FOR),
         lambda: requests.reap(now - REQUESTS_FOR),
         lambda: reports.reap(now - REPORTS_FOR, now - OPEN_REPORTS_FOR),
+        lambda: audit.reap(now - AUDIT_FOR),
         lambda: links.reap(now),
         lambda: second_factors.reap(now - FACTORS_FOR),
         lambda: known_devices.reap(now - DEVICES_FOR),

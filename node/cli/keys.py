@@ -7,6 +7,7 @@ from typing import Final
 
 import click
 
+from federation.commands.deeds import MACHINE
 from federation.commands.register_account import Mint
 from federation.commands.rotate_keys import rotate_keys
 from federation.protocol.namespace import Namespace
@@ -126,7 +127,13 @@ async def _rotated(config: Config, asked: Asked) -> list[KeptKey]:
         await check_secret(server)
     made: list[KeptKey] = []
     for actor in await actor_keys.signing_actors(asked.uri):
-        await rotate_keys(mint, actor, new_id=entropy.new_id, is_compromised=asked.is_compromised)
+        await rotate_keys(
+            mint,
+            actor,
+            new_id=entropy.new_id,
+            is_compromised=asked.is_compromised,
+            by=MACHINE,
+        )
         made += [key for key in await actor_keys.list_keys(actor) if key.retired_at is None]
     return made
 

@@ -8,6 +8,7 @@ import click
 
 from federation.commands import block_domain
 from federation.commands.block_domain import Consequences, Parting
+from federation.commands.deeds import MACHINE
 from federation.protocol.timestamps import format_time
 from federation.protocol.verdict import Refused
 from node.cli.loading import configured
@@ -69,7 +70,9 @@ def block_command(
     new_id = Entropy(clock.now).new_id
     done = inside(
         config,
-        lambda: block_domain.block(domain, reason, space=space, new_id=new_id, now=clock.now()),
+        lambda: block_domain.block(
+            domain, reason, space=space, new_id=new_id, now=clock.now(), by=MACHINE
+        ),
     )
     if isinstance(done, Refused):
         raise StopError(done.reason)
@@ -85,8 +88,12 @@ def unblock_command(*, domain: str, config_path: str | None) -> None:
     Memberships that have ended stay ended, and what was not sent is not sent now: people come back
     by new invitations. A running node takes it up within two seconds.
     """
-    new_id = Entropy(Clock().now).new_id
-    done = inside(configured(config_path), lambda: block_domain.unblock(domain, new_id=new_id))
+    clock = Clock()
+    new_id = Entropy(clock.now).new_id
+    done = inside(
+        configured(config_path),
+        lambda: block_domain.unblock(domain, new_id=new_id, now=clock.now(), by=MACHINE),
+    )
     if isinstance(done, Refused):
         raise StopError(done.reason)
     click.echo(f"unblocked {done}")

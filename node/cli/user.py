@@ -4,6 +4,7 @@ import json
 
 import click
 
+from federation.commands.deeds import MACHINE
 from federation.commands.register_account import Mint, register_account
 from federation.protocol.namespace import Namespace
 from federation.protocol.timestamps import format_time
@@ -108,7 +109,9 @@ async def _add(config: Config, name: str, role: str, password: str) -> Account:
     )
     await check_secret(server)
     password_hash = await Passwords().hash(password) if password else ""
-    verdict = await register_account(mint, name=name, role=role, password_hash=password_hash)
+    verdict = await register_account(
+        mint, name=name, role=role, password_hash=password_hash, by=MACHINE
+    )
     if isinstance(verdict, Refused):
         raise StopError(verdict.reason)
     return await get_account(name)

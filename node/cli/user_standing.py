@@ -6,6 +6,7 @@ from collections.abc import Awaitable
 import click
 
 from federation.commands import end_account
+from federation.commands.deeds import MACHINE
 from federation.protocol.verdict import Refused
 from node.cli.loading import configured
 from node.cli.opening import inside
@@ -34,7 +35,10 @@ def suspend_command(*, name: str, config_path: str | None) -> None:
     a member of its groups.
     """
     clock = Clock()
-    inside(configured(config_path), lambda: _closed(name, end_account.suspend(name, clock.now())))
+    inside(
+        configured(config_path),
+        lambda: _closed(name, end_account.suspend(name, clock.now(), MACHINE)),
+    )
     click.echo(f"{name} is suspended")
 
 
@@ -46,7 +50,10 @@ def restore_command(*, name: str, config_path: str | None) -> None:
 
     Its sessions and tokens stay ended, and what was not sent is not sent now.
     """
-    _required(inside(configured(config_path), lambda: end_account.restore(name)))
+    clock = Clock()
+    _required(
+        inside(configured(config_path), lambda: end_account.restore(name, clock.now(), MACHINE))
+    )
     click.echo(f"{name} is restored")
 
 
@@ -67,7 +74,7 @@ def delete_command(*, name: str, yes: bool, config_path: str | None) -> None:
     new_id = Entropy(clock.now).new_id
     inside(
         config,
-        lambda: _closed(name, end_account.delete(name, new_id=new_id, now=clock.now())),
+        lambda: _closed(name, end_account.delete(name, new_id=new_id, now=clock.now(), by=MACHINE)),
     )
     click.echo(f"{name} is deleted. {KEPT}")
 

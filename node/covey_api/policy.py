@@ -6,10 +6,11 @@ from aiohttp import web
 
 from federation.commands import block_domain
 from federation.commands.block_domain import Consequences
+from federation.commands.deeds import by_caller
 from federation.protocol.timestamps import format_time
 from federation.queries.policy import list_blocked
 from node.covey_api.admin import require_operator
-from node.covey_api.call import BASE, done, read_call, services_of
+from node.covey_api.call import BASE, caller_of, done, read_call, services_of
 from node.covey_api.documents import Document, answer, items
 from node.http.routes import Endpoint, Scope
 
@@ -46,6 +47,7 @@ async def block(request: web.Request) -> web.Response:
             space=desk.space,
             new_id=desk.entropy.new_id,
             now=desk.clock(),
+            by=by_caller(call.caller.actor_uri),
         )
     )
     return answer(_counted(told))
@@ -55,7 +57,14 @@ async def unblock(request: web.Request) -> web.Response:
     """Exchange messages with a domain again; what has ended stays ended."""
     require_operator(request)
     desk = services_of(request).desk
-    done(await block_domain.unblock(request.match_info["domain"], new_id=desk.entropy.new_id))
+    done(
+        await block_domain.unblock(
+            request.match_info["domain"],
+            new_id=desk.entropy.new_id,
+            now=desk.clock(),
+            by=by_caller(caller_of(request).actor_uri),
+        )
+    )
     return web.Response(status=204)
 
 

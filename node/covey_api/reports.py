@@ -5,6 +5,7 @@ from typing import Final
 from aiohttp import web
 
 from federation.commands import report
+from federation.commands.deeds import by_caller
 from federation.protocol.timestamps import format_time
 from federation.protocol.verdict import Refused
 from federation.queries.reports import ReportView, attached, find_report, list_reports
@@ -56,9 +57,11 @@ async def list_all(request: web.Request) -> web.Response:
 
 
 async def show(request: web.Request) -> web.Response:
-    """One report with the messages that its reporter chose to show."""
+    """One report with the messages that its reporter chose to show; the look is written down."""
     require_staff(request)
-    view = found(await find_report(request.match_info["report"]))
+    report_id, now = request.match_info["report"], services_of(request).clock()
+    done(await report.look(report_id, by_caller(caller_of(request).actor_uri), now))
+    view = found(await find_report(report_id))
     return answer(_with_texts(view))
 
 
@@ -67,7 +70,7 @@ async def close(request: web.Request) -> web.Response:
     require_staff(request)
     report_id = request.match_info["report"]
     now = services_of(request).clock()
-    done(await report.close(report_id, caller_of(request).actor_uri, now))
+    done(await report.close(report_id, by_caller(caller_of(request).actor_uri), now))
     return answer(_shown(found(await find_report(report_id))))
 
 

@@ -5,6 +5,7 @@ from typing import Final
 from node.covey_api import (
     admin,
     apps,
+    audit,
     blocks,
     conversations,
     events,
@@ -45,6 +46,7 @@ RESOURCES: Final = (
     reports,
     events,
     admin,
+    audit,
     policy,
 )
 

@@ -254,6 +254,19 @@ NAMED: Final[dict[str, Schema]] = {
             "created": TIME,
         }
     ),
+    "Deed": record(
+        {
+            "number": {"type": "integer"},
+            "at": TIME,
+            "who": MAYBE_TEXT,
+            "face": words("api", "cli", "system"),
+            "act": TEXT,
+            "about": TEXT,
+            "detail": TEXT,
+            "hash": TEXT,
+            "intact": {"type": "boolean"},
+        }
+    ),
     "Report": record(
         {
             "id": TEXT,
@@ -405,6 +418,7 @@ ANSWERS: Final[dict[tuple[str, str], tuple[int, Schema | None]]] = {
             }
         ),
     ),
+    ("GET", "/admin/audit"): (200, record({"items": listed(reference("Deed"))})),
     ("GET", "/admin/accounts"): (200, record({"items": listed(reference("Listed"))})),
     ("GET", "/admin/peers"): (200, record({"items": listed(reference("Peer"))})),
 }
@@ -434,6 +448,7 @@ QUERIES: Final[dict[tuple[str, str], tuple[str, ...]]] = {
     ("DELETE", "/conversations/{id}/members/{acct}"): ("ban",),
     ("GET", "/admin/reports"): ("state", "limit", "before"),
     ("GET", "/admin/queue"): ("limit", "after"),
+    ("GET", "/admin/audit"): ("limit", "before"),
     ("GET", "/admin/accounts"): ("limit", "after"),
     ("GET", "/admin/peers"): ("limit", "after"),
 }

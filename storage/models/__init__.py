@@ -8,6 +8,7 @@ MODULES = (
     "storage.models.actor",
     "storage.models.actor_key",
     "storage.models.app",
+    "storage.models.audit",
     "storage.models.author_log",
     "storage.models.block",
     "storage.models.consent",

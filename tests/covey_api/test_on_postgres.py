@@ -80,3 +80,14 @@ async def test_people_search_and_report(node: ApiNode) -> None:
     assert [one["text"] for one in found.items] == ["a grey heron"]
     assert [one["id"] for one in named.body["conversations"]] == [room]
     assert (made.status, made.body["messages"]) == (201, 1)
+
+
+async def test_deeds_are_written_down(node: ApiNode) -> None:
+    ana, bo = node.person("ana"), node.person("bo")
+    made = await bo.post("/reports", acct=ana.acct)
+    assert (await ana.get(f"/admin/reports/{made.body['id']}")).status == 200
+
+    deeds = (await ana.get("/admin/audit")).items
+
+    assert [one["act"] for one in deeds] == ["report.shown", *["account.added"] * 3]
+    assert all(one["intact"] for one in deeds)

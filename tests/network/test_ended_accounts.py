@@ -125,7 +125,7 @@ async def test_an_account_is_deleted_once_and_its_name_stays_taken(network: Netw
     again = end_account.delete("bo", new_id=beta.node.parts.entropy.new_id, now=beta.clock.now())
 
     assert await beta.inside(again) == end_account.NOBODY
-    assert await beta.inside(end_account.restore("bo")) == end_account.NOBODY
+    assert await beta.inside(end_account.restore("bo", network.clock.now())) == end_account.NOBODY
     (account,) = await beta.rows("SELECT * FROM account WHERE name = 'bo'")
     assert (account["state"], account["display_name"]) == ("deleted", "")
 
@@ -222,7 +222,7 @@ async def test_a_suspended_person_is_found_by_nobody_at_home_either(network: Net
     await suspend(beta, bo)
 
     hidden = await found_at_home(cy, group)
-    restored = await beta.inside(end_account.restore("bo"))
+    restored = await beta.inside(end_account.restore("bo", network.clock.now()))
     shown = await found_at_home(cy, group)
 
     assert not any(hidden.values()), hidden
@@ -253,7 +253,7 @@ async def test_a_restored_person_goes_on_where_they_were(network: Network):
     await al.say(room, "meanwhile")
     await network.settle()
 
-    restored = await beta.inside(end_account.restore("bo"))
+    restored = await beta.inside(end_account.restore("bo", network.clock.now()))
     await bo.say(room, "back")
     await network.settle()
 

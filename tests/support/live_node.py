@@ -160,7 +160,9 @@ class LiveNode:
     async def unblock(self, domain: str) -> None:
         """Lift a block, as its operator."""
         parts = self.node.parts
-        done = await self.inside(block_domain.unblock(domain, new_id=parts.entropy.new_id))
+        done = await self.inside(
+            block_domain.unblock(domain, new_id=parts.entropy.new_id, now=self.clock.now())
+        )
         assert isinstance(done, str), done
         await self.inside(parts.policy.refresh())
 

@@ -159,6 +159,7 @@ ADMIN = (
     "GET /admin/queue",
     "GET /admin/peers",
     "GET /admin/accounts",
+    "GET /admin/audit",
     "GET /admin/policy/domains",
     "GET /admin/policy/domains/{domain}",
     "PUT /admin/policy/domains/{domain}",

@@ -1,0 +1,51 @@
+"""What was done to run this node, newest first, and whether each row is as it was written."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from storage import audit
+from storage.times import from_ms
+
+FIRST: Final = 2**62
+
+
+@dataclass(frozen=True, slots=True)
+class DeedView:
+    """A row of the audit log.
+
+    Attributes:
+        who: The id of a person; "" at the machine itself.
+        is_intact: False for a row that was changed, or whose predecessor is not there.
+    """
+
+    number: int
+    at: datetime
+    who: str
+    face: str
+    act: str
+    about: str
+    detail: str
+    hash: str
+    is_intact: bool
+
+
+async def list_deeds(*, before: int, limit: int) -> tuple[tuple[DeedView, ...], int | None]:
+    """A page of the log, and the cursor of the page after this one."""
+    rows = await audit.listed(before=before, limit=limit + 1)
+    older = [*rows[1:], None]
+    views = [
+        DeedView(
+            number=row["n"],
+            at=from_ms(row["at"]),
+            who=row["who"],
+            face=row["face"],
+            act=row["act"],
+            about=row["about"],
+            detail=row["detail"],
+            hash=row["hash"],
+            is_intact=audit.is_intact(row, prev),
+        )
+        for row, prev in zip(rows[:limit], older, strict=False)
+    ]
+    return tuple(views), views[-1].number if len(rows) > limit else None

@@ -1,0 +1,94 @@
+"""The audit log: rows are added in the transaction of the deed, and none is changed.
+
+Each row has a hash over itself and the hash of the row before, so that a row that was changed, or
+taken out from between others, is noticed. Who can write to the database can make the whole chain
+anew, or cut its end off; a copy kept elsewhere shows that.
+
+Source: policy.md 12
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Final
+
+import msgspec
+
+from storage.database import Row, exclusive, fetch, insert_many, run
+from storage.times import to_ms
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """Something that was done.
+
+    Attributes:
+        who: The id of the person who did it; "" at the machine itself.
+        face: "api", "cli" or "system".
+        act: Such as "account.suspended".
+        about: A name, id or domain.
+    """
+
+    at: datetime
+    who: str
+    face: str
+    act: str
+    about: str
+    detail: str = ""
+
+
+LAST: Final = "SELECT n, hash FROM audit ORDER BY n DESC LIMIT 1"
+
+LISTED: Final = """
+SELECT n, at, who, face, act, about, detail, prev_hash, hash FROM audit
+WHERE n < $1 ORDER BY n DESC LIMIT $2
+"""
+
+
+async def append(deed: Deed) -> None:
+    """Add a deed to the log. Inside the transaction of the deed."""
+    # One after the other, or two rows would follow the same one.
+    await exclusive("audit")
+    last = await fetch(LAST)
+    number, prev = (last[0]["n"] + 1, last[0]["hash"]) if last else (1, "")
+    values = (number, to_ms(deed.at), deed.who, deed.face, deed.act, deed.about, deed.detail, prev)
+    columns = ("n", "at", "who", "face", "act", "about", "detail", "prev_hash", "hash")
+    await insert_many("audit", columns, [(*values, _hash(values))])
+
+
+async def listed(*, before: int, limit: int) -> list[Row]:
+    """Rows with a smaller number, newest first."""
+    return await fetch(LISTED, before, limit)
+
+
+def is_intact(row: Row, older: Row | None) -> bool:
+    """Whether a row is as it was written, and follows the one before.
+
+    Args:
+        row: As `listed` gives it.
+        older: The one before; None for the oldest that is kept.
+    """
+    values = tuple([row[name] for name in _HASHED])
+    is_itself = bool(row["hash"] == _hash(values))
+    if older is None:
+        return is_itself and bool(row["prev_hash"]) == (row["n"] > 1)
+    follows = bool(row["prev_hash"] == older["hash"] and row["n"] == older["n"] + 1)
+    return is_itself and follows
+
+
+_HASHED: Final = ("n", "at", "who", "face", "act", "about", "detail", "prev_hash")
+
+
+def _hash(values: Sequence[object]) -> str:
+    return sha256(msgspec.json.encode(values)).hexdigest()
+
+
+REAP: Final = """
+DELETE FROM audit WHERE n IN (SELECT n FROM audit WHERE at < $1 ORDER BY n LIMIT $2)
+"""
+
+
+async def reap(before: datetime, *, limit: int = 1000) -> int:
+    """Forget the oldest deeds, from before this time; answer how many."""
+    return await run(REAP, to_ms(before), limit)
