@@ -183,7 +183,7 @@ async def test_x09_line_breaks_in_the_event_stream(trial: Trial):
     odd = Actor("https://x09.test/users/odd", other={"name": TEXT, "summary": TEXT})
     introduce(stage.peer, odd)
     trial.has_an_effect()
-    trial.may_change("actor", "remote_key", "repair", "reaction")
+    trial.may_change("actor", "remote_key", "repair", "reaction", "report")
     reader, writer = await stage.line.dial(trial.source)
     bearer = {"Authorization": f"Bearer {stage.node.tokens['otto']}"}
     writer.write(raw_of(plain("GET", f"{API}/events", bearer)))
