@@ -50,12 +50,12 @@ def fill(stage: Stage, group: Seat, people: Sequence[Actor]) -> None:
             {
                 "uri": one.uri,
                 "host": one.host,
-                "local": 0,
+                "local": False,
                 "kind": "person",
                 "type": "Person",
                 "username": one.name,
                 "domain": one.host,
-                "aware": 1,
+                "aware": True,
                 "inbox": f"{one.uri}/inbox",
                 "shared_inbox": f"https://{one.host}/inbox" if has_shared_inbox(one) else "",
                 "fetched_at": at,
@@ -64,7 +64,7 @@ def fill(stage: Stage, group: Seat, people: Sequence[Actor]) -> None:
             for one in people
         ],
     )
-    member = {"conversation_id": place, "local": 0, "role": MEMBER, "state": "joined"}
+    member = {"conversation_id": place, "local": False, "role": MEMBER, "state": "joined"}
     members = [{**member, "actor_uri": one.uri, "updated_at": at} for one in people]
     insert(stage, "membership", members)
     spans = [{"conversation_id": place, "actor_uri": one.uri, "from_epoch": 1} for one in people]
@@ -78,9 +78,9 @@ def fill(stage: Stage, group: Seat, people: Sequence[Actor]) -> None:
 def insert(stage: Stage, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
     """Write rows of a table, all of them with the same columns."""
     names = list(rows[0])
-    values = ", ".join(f"value ->> '{name}'" for name in names)
-    sql = f"INSERT INTO {table} ({', '.join(names)}) SELECT {values} FROM json_each(?)"  # noqa: S608
-    stage.write(sql, json.dumps(rows))
+    places = ", ".join([f"({', '.join('?' * len(names))})"] * len(rows))
+    sql = f"INSERT INTO {table} ({', '.join(names)}) VALUES {places}"  # noqa: S608
+    stage.write(sql, *(row[name] for row in rows for name in names))
 
 
 async def says(trial: Trial, room: Room, text: str) -> list[Exchange]:
