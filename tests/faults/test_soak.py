@@ -13,7 +13,7 @@ from tests.faults.test_database import memory_mib
 from tests.support.gate import Exchange, Gate, posted
 
 MINUTES = float(os.environ.get("SOAK_MINUTES") or "2")
-# The handbook asks for ten a second over all; a reader that compares them is the slower part.
+# A soak wants ten a second over all; a reader that compares them is the slower part.
 SAYS_EVERY_S = 1.0
 BREAKS_EVERY_S = 20.0
 DESCRIPTORS_MOST = 200
