@@ -63,8 +63,10 @@ test: $(DEV)
 test-fast: $(DEV)
 	$(BIN)/pytest tests/unit tests/property
 
+# On a PostgreSQL server of its own, the attack corpus included, or a part of that: PART=1/4
 test-postgres: $(DEV)
 	.ci/with-postgres $(BIN)/pytest $(SHARED) -m "postgres and not faults"
+	PART=$(PART) .ci/with-postgres $(BIN)/pytest -n auto --dist worksteal tests/hostile
 
 e2e: $(DEV)
 	$(BIN)/pytest -m browser

@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from random import randrange
 from typing import Any
+from urllib.parse import urlsplit
 
 import trustme
 
@@ -141,9 +142,12 @@ class Stage:
         return [int(line) for line in self._watched("lag")]
 
     def dialled(self) -> list[tuple[str, int]]:
-        """Every connection that the node tried to make."""
+        """Every connection that the node tried to make, but for those to its own database."""
         pairs = (line.split() for line in self._watched("egress"))
-        return [(address, int(port)) for address, port in pairs]
+        database = urlsplit(self.kept.url)
+        own = (database.hostname, database.port)
+        tried = [(address, int(port)) for address, port in pairs]
+        return [one for one in tried if one != own]
 
     def _watched(self, name: str) -> list[str]:
         file = self.watch / name
