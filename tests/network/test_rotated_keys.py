@@ -288,7 +288,7 @@ async def test_a_running_node_signs_with_the_new_keys_within_seconds(network: Ne
     status = await asyncio.to_thread(
         main, ["keys", "rotate", "al", "--config", str(alpha.config_file)]
     )
-    alpha.clock.advance(seconds=2)
+    network.advance(seconds=2)
 
     async def is_new() -> bool:
         now = await alpha.inside(keyring.for_proofs(al.uri))
