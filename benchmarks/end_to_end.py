@@ -27,6 +27,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from benchmarks._machine import about
+from benchmarks.start import threads_cpu_s
 from tests.support.person import Person, Room
 from tests.support.process_node import ProcessNode, make_nodes, until
 
@@ -72,9 +73,8 @@ async def _until_state(person: Person, room: Room, states: set[str]) -> None:
 
 
 def cpu_s(node: ProcessNode) -> float:
-    """Seconds of CPU that a node's threads have used, to the nanosecond."""
-    tasks = Path(f"/proc/{node.pid}/task").glob("*/schedstat")
-    return sum(int(task.read_text().split()[0]) for task in tasks) / 1e9
+    """Seconds of CPU that a node has used."""
+    return threads_cpu_s(node.pid)
 
 
 # ------------------------------------------------------------------------------- who listens

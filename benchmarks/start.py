@@ -4,7 +4,7 @@ Run with `python -m benchmarks.start`. A node on SQLite is made and started as a
 by `covey init` and `covey serve`. The first start makes the tables and is reported apart; the
 others count: until `ready` by the clock, and how much CPU that took, which a busy machine stretches
 less. Memory is what the process holds resident (RSS) two seconds after it said `ready`, and after a
-first page was served.
+first page was served. At last it is left alone for twenty seconds, and its CPU is counted.
 """
 
 import argparse
@@ -26,6 +26,7 @@ from pathlib import Path
 from benchmarks._machine import about
 
 SETTLES_S = 2
+IDLE_S = 20
 MB = 1024 * 1024
 COVEY = (sys.executable, "-m", "node")
 
@@ -117,6 +118,12 @@ def cpu_s(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
+def threads_cpu_s(pid: int) -> float:
+    """Seconds of CPU that the threads of a process have used, to the nanosecond."""
+    tasks = Path(f"/proc/{pid}/task").glob("*/schedstat")
+    return sum(int(task.read_text().split()[0]) for task in tasks) / 1e9
+
+
 def measure(rounds: int) -> dict[str, object]:
     """Start it once to make it, and then so many times."""
     ready_s: list[float] = []
@@ -134,6 +141,11 @@ def measure(rounds: int) -> dict[str, object]:
                 idle_mb.append(resident_mb(process.pid))
                 show_page(port)
                 used_mb.append(resident_mb(process.pid))
+        with serving(config) as (process, _):
+            time.sleep(SETTLES_S)
+            before_s = threads_cpu_s(process.pid)
+            time.sleep(IDLE_S)
+            idle_share = (threads_cpu_s(process.pid) - before_s) / IDLE_S
     first, *later = ready_s
     return {
         "ready_s": round(statistics.median(later), 2),
@@ -142,6 +154,7 @@ def measure(rounds: int) -> dict[str, object]:
         "first_start_s": round(first, 2),
         "idle_mb": round(statistics.median(idle_mb)),
         "after_a_page_mb": round(statistics.median(used_mb)),
+        "idle_percent_of_a_core": round(idle_share * 100, 2),
     }
 
 

@@ -105,6 +105,8 @@ async def is_not_taken(person: Person, cluster: Cluster) -> bool:
     """Whether beta refuses what it is sent; there may be room in what it has."""
     number = len(cluster.history.sends)
     await cluster.history.say(person, f"to a full disk {number} {'x' * 4000}")
+    # It may have been too slow before, and then nobody asks it for a while.
+    cluster.time.advance(seconds=15)
     return any(is_busy(one) for one in answers_to(cluster, "Create", BETA))
 
 

@@ -5,6 +5,7 @@ import os
 import re
 import resource
 import shutil
+import signal
 import socket
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, closing, suppress
@@ -97,7 +98,8 @@ async def test_f04_power_fails(powered: Cluster, tmp_path: Path, seed: int):
     await powered.start()
     talking = asyncio.create_task(powered.say_all("before", 8))
     await asyncio.sleep(chance.uniform(0.2, 1.0))
-    # What the disk holds at this moment; what was acknowledged later is not in it.
+    # Nothing more leaves it, and what the disk holds at this moment is all that is left.
+    os.kill(powered.node("alpha").pid, signal.SIGSTOP)
     told = len(powered.history.sends)
     await asyncio.to_thread(shutil.copyfile, tmp_path / "disk.img", tmp_path / "then.img")
     await powered.node("alpha").kill()
