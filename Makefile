@@ -65,7 +65,7 @@ test-fast: $(DEV)
 
 # On a PostgreSQL server of its own, the attack corpus included, or a part of that: PART=1/4
 test-postgres: $(DEV)
-	.ci/with-postgres $(BIN)/pytest $(SHARED) -m "postgres and not faults"
+	PART= .ci/with-postgres $(BIN)/pytest $(SHARED) -m "postgres and not faults"
 	PART=$(PART) .ci/with-postgres $(BIN)/pytest -n auto --dist worksteal tests/hostile
 
 e2e: $(DEV)
