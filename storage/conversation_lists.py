@@ -37,6 +37,11 @@ SELECT c.id, c.uri, c.kind, <title> AS title,
   c.state AS group_state, c.shown_settings, c.closed_at, c.home_host, c.gone_at, c.moved_to,
   c.disputed,
   me.actor_uri AS person, me.role, me.state, me.inviter, me.muted_at,
+  me.muted_until, me.mutes_mentions, me.pinned_at, me.marked_unread,
+  me.archived_t IS NOT NULL AND (me.muted_at IS NOT NULL OR c.newest_t <= me.archived_t)
+    AS archived,
+  d.text AS draft_text, d.reply_to AS draft_reply_to, d.media_ids AS draft_media_ids,
+  d.updated_at AS draft_updated_at,
   COALESCE(i.username, '') AS inviter_username, COALESCE(i.domain, '') AS inviter_domain,
   COALESCE(i.name, '') AS inviter_name, COALESCE(i.state, '') AS inviter_actor_state,
   (SELECT COUNT(*) FROM (
@@ -54,6 +59,7 @@ SELECT c.id, c.uri, c.kind, <title> AS title,
 FROM membership AS me
 JOIN conversation AS c ON c.id = me.conversation_id
 LEFT JOIN actor AS i ON me.inviter <> '' AND i.uri = me.inviter
+LEFT JOIN draft AS d ON d.conversation_id = c.id AND d.actor_uri = me.actor_uri
 """.replace("<title>", _TITLE)
     .replace("<is out>", _IS_OUT)
     .replace("<last>", _LAST)

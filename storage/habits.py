@@ -9,11 +9,6 @@ from storage.stamps import new_stamp
 FIND: Final = "SELECT receipts, typing FROM account WHERE actor_uri = $1"
 SET: Final = "UPDATE account SET receipts = $2, typing = $3 WHERE actor_uri = $1"
 
-MUTE: Final = """
-UPDATE membership SET muted_at = $3 WHERE conversation_id = $1 AND actor_uri = $2
-  AND state <> 'unheard'
-"""
-
 # A direct conversation alone can be refused.
 REFUSE: Final = """
 UPDATE membership SET state = 'refused', updated_at = $3, stamp = $4
@@ -50,11 +45,6 @@ async def get_habits(person: str) -> Habits:
 async def set_habits(person: str, habits: Habits) -> None:
     """Change the habits of a local person."""
     await run(SET, person, habits.receipts, habits.typing)
-
-
-async def mute(conversation_id: str, person: str, at_ms: int | None) -> bool:
-    """Mute a conversation for somebody since a moment, or no longer; False if they have none."""
-    return await run(MUTE, conversation_id, person, at_ms) > 0
 
 
 async def refuse(conversation_id: str, person: str, at_ms: int) -> bool:

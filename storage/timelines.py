@@ -53,8 +53,9 @@ WHERE m.id = $1 AND m.deleted_at IS NULL AND m.removed_at IS NULL
 """
 
 MOVE_MARK: Final = """
-UPDATE membership SET read_up_to = $3
-WHERE conversation_id = $1 AND actor_uri = $2 AND read_up_to < $3
+UPDATE membership SET read_up_to = CASE WHEN read_up_to < $3 THEN $3 ELSE read_up_to END,
+  marked_unread = FALSE
+WHERE conversation_id = $1 AND actor_uri = $2 AND (read_up_to < $3 OR marked_unread)
 """
 
 

@@ -17,7 +17,7 @@ from typing import Final
 from federation.commands.deeds import SYSTEM, By, note
 from federation.pipeline import errands
 from federation.protocol.verdict import Refused
-from storage import accounts, actors, cancelling
+from storage import accounts, actors, cancelling, drafts
 from storage.accounts import ACTIVE, DELETED, OWNER, SUSPENDED, Account
 from storage.database import transaction, wake
 
@@ -65,6 +65,7 @@ async def delete(
         if isinstance(account, Refused):
             return account
         await accounts.set_state(name, DELETED)
+        await drafts.end_of(account.actor_uri)
         # Nobody here finds them while they take their leave, which ends with "deleted".
         await actors.set_actor_state(account.actor_uri, actors.SUSPENDED)
         await cancelling.end_of_authors([account.actor_uri], now)

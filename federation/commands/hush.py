@@ -1,4 +1,4 @@
-"""A person wants to hear less: of somebody, of a conversation, or nothing more of a direct one.
+"""A person wants to hear nothing more of somebody, or of a conversation.
 
 Sources: groups-protocol.md 2 and 11.3; chat-ux.md 9. Nobody else is told.
 """
@@ -41,17 +41,6 @@ async def unblock(desk: Desk, person: str, acct: str) -> Allowed | Refused:
     known = await find_known(desk, acct)
     if known is None or not await blocks.remove(person, known.uri):
         return NOBODY
-    return Allowed()
-
-
-async def mute(
-    person: str, conversation_id: str, *, is_muted: bool, now: datetime
-) -> Allowed | Refused:
-    """Let a conversation make no noise, or make it again."""
-    async with transaction():
-        if not await habits.mute(conversation_id, person, to_ms(now) if is_muted else None):
-            return NO_CONVERSATION
-        await _tell(person, conversation_id, now)
     return Allowed()
 
 

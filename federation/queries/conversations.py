@@ -14,8 +14,10 @@ from federation.queries.messages import Shelf, person_of, shelf
 from federation.queries.views import (
     ConversationView,
     DepartureView,
+    DraftView,
     GapView,
     PersonView,
+    PreferencesView,
     RequestView,
 )
 from storage import conversation_lists, logs, memberships, requests
@@ -129,7 +131,8 @@ def _view(row: Row, people: _People, messages: Shelf) -> ConversationView:
         unread=row["unread"],
         members=members_of(row, people.rows.get(row["id"], ()), people.spans.get(row["id"], ())),
         inviter=_inviter(row),
-        is_muted=row["muted_at"] is not None,
+        preferences=_preferences(row),
+        draft=_draft(row),
         last_message=messages.view(row["last_message_id"], row["person"]),
         settings=group.get("settings", {}),
         icon=group.get("icon") or "",
@@ -142,6 +145,28 @@ def _view(row: Row, people: _People, messages: Shelf) -> ConversationView:
         is_disputed=bool(row["disputed"]),
         gaps=_gaps(row["id"], people) if state in INSIDE else (),
         departures=_departures(row, people) if state in INSIDE else (),
+    )
+
+
+def _preferences(row: Row) -> PreferencesView:
+    return PreferencesView(
+        is_pinned=row["pinned_at"] is not None,
+        is_archived=bool(row["archived"]),
+        is_unread=bool(row["marked_unread"]),
+        is_muted=row["muted_at"] is not None,
+        muted_until=from_ms_or_none(row["muted_until"]),
+        mutes_mentions=bool(row["mutes_mentions"]),
+    )
+
+
+def _draft(row: Row) -> DraftView | None:
+    if row["draft_text"] is None:
+        return None
+    return DraftView(
+        text=row["draft_text"],
+        reply_to=row["draft_reply_to"],
+        media_ids=msgspec.json.decode(row["draft_media_ids"], type=tuple[str, ...]),
+        updated_at=from_ms(row["draft_updated_at"]),
     )
 
 

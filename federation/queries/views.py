@@ -192,6 +192,41 @@ class DepartureView:
 
 
 @dataclass(frozen=True, slots=True)
+class PreferencesView:
+    """What a person has set for a conversation; nobody else is told.
+
+    Attributes:
+        is_archived: Put away until something comes; while muted, until it is taken out again.
+        is_unread: Marked as unread by hand.
+        is_muted: Whether it makes no noise.
+        muted_until: When it is heard again; None for never, and for what is not muted.
+        mutes_mentions: Whether what names or answers the person makes no noise either.
+    """
+
+    is_pinned: bool = False
+    is_archived: bool = False
+    is_unread: bool = False
+    is_muted: bool = False
+    muted_until: datetime | None = None
+    mutes_mentions: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DraftView:
+    """What a person has begun to write.
+
+    Attributes:
+        reply_to: Our id of the message that it answers, or "".
+        media_ids: Uploads that go with it.
+    """
+
+    text: str
+    reply_to: str
+    media_ids: tuple[str, ...]
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class ConversationView:
     """A conversation as one person sees it.
 
@@ -211,7 +246,8 @@ class ConversationView:
         home_gone_at: Since when home is taken for gone; None while it is there.
         moved_to: The conversation actor as which it goes on, or "".
         is_disputed: Whether its home has signed two states for one epoch.
-        is_muted: Whether it makes no noise for the person who looks.
+        preferences: What the person who looks has set for it.
+        draft: What they have begun to write there, or None.
         gaps: What could not be had for a month.
         departures: Whose accounts have ended or moved, in the order in which they did.
     """
@@ -236,7 +272,8 @@ class ConversationView:
     home_gone_at: datetime | None = None
     moved_to: str = ""
     is_disputed: bool = False
-    is_muted: bool = False
+    preferences: PreferencesView = PreferencesView()
+    draft: DraftView | None = None
     gaps: tuple[GapView, ...] = ()
     departures: tuple[DepartureView, ...] = ()
 

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Final
 
+from federation.commands import preferences
 from federation.upkeep import absence
 from federation.upkeep.requests import expire as expire_requests
 from storage import (
@@ -13,6 +14,7 @@ from storage import (
     audit,
     consents,
     delivery_upkeep,
+    drafts,
     events,
     idempotency,
     inbox_aside,
@@ -54,6 +56,8 @@ REQUESTS_FOR: Final = timedelta(days=7)
 # Who is reported again is remembered for a while; what nobody looks at is not kept for ever.
 REPORTS_FOR: Final = timedelta(days=90)
 OPEN_REPORTS_FOR: Final = timedelta(days=365)
+# Whoever has not gone on with it by then does not.
+DRAFTS_FOR: Final = timedelta(days=180)
 # At least a year (policy.md 12).
 AUDIT_FOR: Final = timedelta(days=400)
 # A competing successor may be heard of late.
@@ -78,6 +82,7 @@ async def run_once(now: datetime, queue_retention: timedelta) -> None:
     await invitations.expire(now)
     await expire_requests(now)
     await absence.note(now)
+    await preferences.end_mutes(now)
     await sessions.end_expired_sessions(now)
     await peers.reap(now - PEERS_IDLE_FOR)
     for reap in _reapers(now):
@@ -95,6 +100,7 @@ def _reapers(now: datetime) -> tuple[Callable[[], Awaitable[int]], ...]:
         lambda: requests.reap(now - REQUESTS_FOR),
         lambda: reports.reap(now - REPORTS_FOR, now - OPEN_REPORTS_FOR),
         lambda: audit.reap(now - AUDIT_FOR),
+        lambda: drafts.reap(now - DRAFTS_FOR),
         lambda: links.reap(now),
         lambda: second_factors.reap(now - FACTORS_FOR),
         lambda: known_devices.reap(now - DEVICES_FOR),

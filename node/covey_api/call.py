@@ -61,6 +61,13 @@ class Call:
         """A property of the body that may be left out or null; "" then."""
         return "" if self.body.get(name) is None else self.text(name)
 
+    def switch(self, name: str) -> bool | None:
+        """A property of the body that is true or false, or None where it is left out or null."""
+        value = self.body.get(name)
+        if value is not None and not isinstance(value, bool):
+            raise _unprocessable(f"{name} is true or false.")
+        return value
+
     def texts_or_none(self, name: str) -> tuple[str, ...]:
         """A property of the body that may be left out or null; empty then."""
         return () if self.body.get(name) is None else self.texts(name)

@@ -16,10 +16,13 @@ from federation.queries.views import (
     AttachmentView,
     ConversationView,
     DeliveryView,
+    DepartureView,
+    DraftView,
     FollowView,
     MemberView,
     MessageView,
     PersonView,
+    PreferencesView,
     UploadView,
 )
 from federation.queries.warnings import WarningView
@@ -140,7 +143,8 @@ def conversation(view: ConversationView) -> Document:
         "state": view.state,
         "unread": view.unread,
         "members": [_member(member) for member in view.members],
-        "muted": view.is_muted,
+        **_preferences(view.preferences),
+        "draft": _draft(view.draft) if view.draft is not None else None,
         "inviter": person(view.inviter) if view.inviter is not None else None,
         "last_message": message(view.last_message) if view.last_message is not None else None,
         "settings": dict(view.settings),
@@ -159,14 +163,35 @@ def conversation(view: ConversationView) -> Document:
             {"person": person(gap.person), "count": gap.count, "since": _time(gap.since)}
             for gap in view.gaps
         ],
-        "departures": [
-            {
-                "person": person(one.person),
-                "moved_to": person(one.moved_to) if one.moved_to is not None else None,
-                "at": format_time(one.at),
-            }
-            for one in view.departures
-        ],
+        "departures": [_departure(one) for one in view.departures],
+    }
+
+
+def _departure(view: DepartureView) -> Document:
+    return {
+        "person": person(view.person),
+        "moved_to": person(view.moved_to) if view.moved_to is not None else None,
+        "at": format_time(view.at),
+    }
+
+
+def _preferences(view: PreferencesView) -> Document:
+    return {
+        "muted": view.is_muted,
+        "muted_until": _time(view.muted_until),
+        "mutes_mentions": view.mutes_mentions,
+        "pinned": view.is_pinned,
+        "archived": view.is_archived,
+        "marked_unread": view.is_unread,
+    }
+
+
+def _draft(view: DraftView) -> Document:
+    return {
+        "text": view.text,
+        "reply_to": view.reply_to or None,
+        "media_ids": list(view.media_ids),
+        "updated": format_time(view.updated_at),
     }
 
 

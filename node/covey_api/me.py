@@ -6,10 +6,8 @@ from aiohttp import web
 
 from federation.commands.habits import change_habits
 from federation.queries.people import find_by_uri, find_habits
-from node.covey_api.call import BASE, Call, caller_of, found, read_call
+from node.covey_api.call import BASE, caller_of, found, read_call
 from node.covey_api.documents import Document, answer, person
-from node.http.errors import DeclinedError
-from node.http.problem import Problem
 from node.http.routes import Endpoint, Scope
 from node.identity.caller import Caller
 
@@ -25,16 +23,9 @@ async def change_me(request: web.Request) -> web.Response:
     """Turn receipts or typing notices on or off."""
     call = await read_call(request)
     await change_habits(
-        call.caller.actor_uri, receipts=_switch(call, "receipts"), typing=_switch(call, "typing")
+        call.caller.actor_uri, receipts=call.switch("receipts"), typing=call.switch("typing")
     )
     return answer(await _shown(call.caller))
-
-
-def _switch(call: Call, name: str) -> bool | None:
-    value = call.body.get(name)
-    if value is not None and not isinstance(value, bool):
-        raise DeclinedError(Problem("unprocessable", f"{name} is true or false."))
-    return value
 
 
 async def _shown(caller: Caller) -> Document:

@@ -20,16 +20,6 @@ async def type_in(request: web.Request) -> web.Response:
     return web.Response(status=204)
 
 
-async def mute(request: web.Request) -> web.Response:
-    """Let a conversation make no noise; nobody else is told."""
-    return await _muted(request, is_muted=True)
-
-
-async def unmute(request: web.Request) -> web.Response:
-    """Let a conversation make noise again."""
-    return await _muted(request, is_muted=False)
-
-
 async def refuse(request: web.Request) -> web.Response:
     """Discard further messages to a direct conversation's people here; nobody else is told.
 
@@ -63,18 +53,8 @@ async def show(request: web.Request) -> web.Response:
     return items(presence(view) for view in found(views))
 
 
-async def _muted(request: web.Request, *, is_muted: bool) -> web.Response:
-    call = await read_call(request)
-    person, conversation_id = call.caller.actor_uri, request.match_info["id"]
-    now = call.services.clock()
-    done(await hush.mute(person, conversation_id, is_muted=is_muted, now=now))
-    return answer(await shown(person, conversation_id))
-
-
 ENDPOINTS: Final = (
     Endpoint("POST", f"{ONE}/typing", type_in, Scope.WRITE_STATUSES),
-    Endpoint("POST", f"{ONE}/mute", mute, Scope.WRITE_MUTES),
-    Endpoint("DELETE", f"{ONE}/mute", unmute, Scope.WRITE_MUTES),
     Endpoint("POST", f"{ONE}/refuse", refuse, Scope.WRITE_CONVERSATIONS),
     Endpoint("DELETE", f"{ONE}/refuse", be_asked, Scope.WRITE_CONVERSATIONS),
     Endpoint("GET", f"{ONE}/presence", show, Scope.READ_GROUPS),

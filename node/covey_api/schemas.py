@@ -168,6 +168,24 @@ NAMED: Final[dict[str, Schema]] = {
             "unread": {"type": "integer", "maximum": 100, "description": "100 or more are 100"},
             "members": listed(reference("Member")),
             "muted": {"type": "boolean"},
+            "muted_until": MAYBE_TIME,
+            "mutes_mentions": {"type": "boolean"},
+            "pinned": {"type": "boolean"},
+            "archived": {"type": "boolean"},
+            "marked_unread": {"type": "boolean"},
+            "draft": {
+                "oneOf": [
+                    record(
+                        {
+                            "text": TEXT,
+                            "reply_to": MAYBE_TEXT,
+                            "media_ids": listed(TEXT),
+                            "updated": TIME,
+                        }
+                    ),
+                    {"type": "null"},
+                ]
+            },
             "inviter": {"oneOf": [reference("Person"), {"type": "null"}]},
             "last_message": {"oneOf": [reference("Message"), {"type": "null"}]},
             "settings": {"type": "object"},
@@ -319,6 +337,16 @@ BODIES: Final[dict[tuple[str, str], Schema]] = {
     ("POST", "/conversations/{id}/links"): record(
         {}, uses={"type": "integer"}, expires_in_s={"type": "integer"}
     ),
+    ("POST", "/conversations/{id}/mute"): record({}, until=TIME, mentions={"type": "boolean"}),
+    ("PATCH", "/conversations/{id}/preferences"): record(
+        {},
+        pinned={"type": "boolean"},
+        archived={"type": "boolean"},
+        marked_unread={"type": "boolean"},
+    ),
+    ("PUT", "/conversations/{id}/draft"): record(
+        {}, text=TEXT, reply_to=MAYBE_TEXT, media_ids=listed(TEXT)
+    ),
     ("POST", "/conversations/{id}/read"): record({"up_to": TEXT}),
     ("POST", "/conversations/{id}/members"): record({"acct": TEXT}, check={"type": "boolean"}),
     ("POST", "/conversations/{id}/messages"): record(
@@ -352,6 +380,9 @@ ANSWERS: Final[dict[tuple[str, str], tuple[int, Schema | None]]] = {
     ("POST", "/conversations/{id}/typing"): (204, None),
     ("POST", "/conversations/{id}/mute"): (200, reference("Conversation")),
     ("DELETE", "/conversations/{id}/mute"): (200, reference("Conversation")),
+    ("PATCH", "/conversations/{id}/preferences"): (200, reference("Conversation")),
+    ("PUT", "/conversations/{id}/draft"): (204, None),
+    ("DELETE", "/conversations/{id}/draft"): (204, None),
     ("POST", "/conversations/{id}/refuse"): (200, reference("Conversation")),
     ("DELETE", "/conversations/{id}/refuse"): (200, reference("Conversation")),
     ("GET", "/conversations/{id}/presence"): (

@@ -14,6 +14,7 @@ MODULES = (
     "storage.models.consent",
     "storage.models.conversation",
     "storage.models.delivery",
+    "storage.models.draft",
     "storage.models.event",
     "storage.models.follow",
     "storage.models.group_request",

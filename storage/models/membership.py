@@ -19,6 +19,11 @@ class Membership(Model):
     left_epoch = fields.IntField(null=True)
     read_up_to = fields.BigIntField(db_default=0)
     muted_at = fields.BigIntField(null=True)
+    muted_until = fields.BigIntField(null=True)
+    mutes_mentions = fields.BooleanField(db_default=False)
+    pinned_at = fields.BigIntField(null=True)
+    archived_t = fields.BigIntField(null=True)
+    marked_unread = fields.BooleanField(db_default=False)
     unwilling = fields.BooleanField(db_default=False)
     updated_at = fields.BigIntField()
     stamp = fields.BigIntField(db_default=0)
@@ -30,6 +35,7 @@ class Membership(Model):
         unique_together = (("conversation_id", "actor_uri"),)
         indexes = (
             Index(fields=("actor_uri", "state"), name="membership_actor"),
+            Index(fields=("muted_until",), name="membership_muted"),
             # Summed for every message.
             Index(fields=("conversation_id", "stamp"), name="membership_stamp"),
         )

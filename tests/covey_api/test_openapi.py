@@ -30,6 +30,7 @@ def test_every_route_says_what_it_takes_and_answers() -> None:
     assert set(BODIES) | set(FORMS) | WITHOUT_BODY == taking | {
         ("DELETE", "/blocks"),
         ("PUT", "/admin/policy/domains/{domain}"),
+        ("PUT", "/conversations/{id}/draft"),
     }
     assert set(QUERIES) <= PLACES
 

@@ -1,0 +1,141 @@
+"""A person sets a conversation up for themselves: heard or not, pinned, put away, half answered.
+
+Nobody else is told; the person's other devices are.
+
+Source: chat-ux.md 3, "Conversation list", and 8, "Notifications" and "Drafts"
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from federation.protocol.verdict import Allowed, Refused
+from storage import drafts, events, preferences
+from storage.conversation_lists import find_standing
+from storage.database import transaction, wake
+from storage.events import NewEvent
+
+MEDIA_MAX: Final = 16
+ID_MAX: Final = 26
+
+NO_CONVERSATION: Final = Refused("no such conversation", 404)
+ALREADY_OVER: Final = Refused("The time until which it is muted is over.", 422)
+NO_IDS: Final = Refused("reply_to and media_ids name what this node has given an id.", 422)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What somebody has begun to write; empty text, no answer and no file are no draft."""
+
+    text: str = ""
+    reply_to: str = ""
+    media_ids: tuple[str, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to keep."""
+        return not (self.text.strip() or self.reply_to or self.media_ids)
+
+
+async def mute(
+    person: str,
+    conversation_id: str,
+    *,
+    now: datetime,
+    until: datetime | None = None,
+    mentions_too: bool = False,
+) -> Allowed | Refused:
+    """Let a conversation make no noise, for a time or for good."""
+    if until is not None and until <= now:
+        return ALREADY_OVER
+    async with transaction():
+        if not await preferences.mute(
+            conversation_id, person, now, until=until, mentions_too=mentions_too
+        ):
+            return NO_CONVERSATION
+        await _tell(person, conversation_id, now)
+    return Allowed()
+
+
+async def unmute(person: str, conversation_id: str, now: datetime) -> Allowed | Refused:
+    """Let a conversation make noise again."""
+    async with transaction():
+        if not await preferences.mute(conversation_id, person, None):
+            return NO_CONVERSATION
+        await _tell(person, conversation_id, now)
+    return Allowed()
+
+
+async def end_mutes(now: datetime) -> int:
+    """Let everything be heard again that was muted until now; answer how much that was."""
+    async with transaction():
+        rows = await preferences.end_mutes(now)
+        for row in rows:
+            await _tell(row["actor_uri"], row["conversation_id"], now)
+    return len(rows)
+
+
+async def arrange(
+    person: str, conversation_id: str, wanted: Mapping[str, bool], now: datetime
+) -> Allowed | Refused:
+    """Pin a conversation, put it away or mark it as unread, or the reverse.
+
+    Args:
+        person: For whom.
+        conversation_id: Which.
+        wanted: By "pinned", "archived" and "marked_unread" what shall be so.
+        now: When.
+    """
+    async with transaction():
+        if await find_standing(conversation_id, person) is None:
+            return NO_CONVERSATION
+        for name, is_on in wanted.items():
+            if name == "pinned":
+                await preferences.pin(conversation_id, person, now if is_on else None)
+            else:
+                await preferences.switch(conversation_id, person, name, is_on=is_on)
+        await _tell(person, conversation_id, now)
+    return Allowed()
+
+
+async def keep_draft(
+    person: str, conversation_id: str, draft: Draft, *, characters_max: int, now: datetime
+) -> Allowed | Refused:
+    """Keep what somebody has begun to write, instead of what was kept; an empty one is forgotten.
+
+    Args:
+        person: Who writes.
+        conversation_id: Where.
+        draft: What they have so far.
+        characters_max: The longest message; a draft may be twice as long, and be cut by its author.
+        now: When.
+    """
+    if len(draft.text) > 2 * characters_max:
+        return Refused(f"A draft has at most {2 * characters_max} characters.", 422)
+    ids = (draft.reply_to, *draft.media_ids)
+    if len(draft.media_ids) > MEDIA_MAX or any(len(each) > ID_MAX for each in ids):
+        return NO_IDS
+    async with transaction():
+        if await find_standing(conversation_id, person) is None:
+            return NO_CONVERSATION
+        if draft.is_empty:
+            has_changed = await drafts.drop(conversation_id, person)
+        else:
+            has_changed = True
+            await drafts.put(
+                conversation_id,
+                person,
+                draft.text,
+                reply_to=draft.reply_to,
+                media_ids=draft.media_ids,
+                at=now,
+            )
+        if has_changed:
+            await _tell(person, conversation_id, now)
+    return Allowed()
+
+
+async def _tell(person: str, conversation_id: str, now: datetime) -> None:
+    await events.append([NewEvent(person, "conversation", now, conversation_id)])
+    await wake("event")

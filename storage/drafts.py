@@ -1,0 +1,53 @@
+"""What somebody has begun to write in a conversation, one draft in each."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+import msgspec
+
+from storage.database import insert_many, run
+from storage.times import to_ms
+
+PUT: Final = """ON CONFLICT (conversation_id, actor_uri) DO UPDATE SET
+  text = EXCLUDED.text, reply_to = EXCLUDED.reply_to, media_ids = EXCLUDED.media_ids,
+  updated_at = EXCLUDED.updated_at"""
+
+DROP: Final = "DELETE FROM draft WHERE conversation_id = $1 AND actor_uri = $2"
+
+END_OF: Final = "DELETE FROM draft WHERE actor_uri = $1"
+
+REAP: Final = """
+DELETE FROM draft WHERE id IN (SELECT id FROM draft WHERE updated_at < $1 LIMIT $2)
+"""
+
+
+async def put(
+    conversation_id: str,
+    person: str,
+    text: str,
+    *,
+    reply_to: str,
+    media_ids: Sequence[str],
+    at: datetime,
+) -> None:
+    """Keep a draft instead of the one before."""
+    columns = ("conversation_id", "actor_uri", "text", "reply_to", "media_ids", "updated_at")
+    media = msgspec.json.encode(media_ids).decode()
+    rows = [(conversation_id, person, text, reply_to, media, to_ms(at))]
+    await insert_many("draft", columns, rows, conflict=PUT)
+
+
+async def drop(conversation_id: str, person: str) -> bool:
+    """Forget a draft; False if there was none."""
+    return await run(DROP, conversation_id, person) > 0
+
+
+async def end_of(person: str) -> None:
+    """Forget all drafts of somebody."""
+    await run(END_OF, person)
+
+
+async def reap(before: datetime, *, limit: int = 1000) -> int:
+    """Forget drafts that nobody has touched since; answer how many."""
+    return await run(REAP, to_ms(before), limit)
