@@ -16,8 +16,8 @@ PERSON: Final = "/u/{name}"
 INSTANCE: Final = "/actor"
 MESSAGE_PAGE: Final = "/m/{id}"
 
-# Answers a person's page from what they are called and their handle.
-PersonPage = Callable[[str, str], web.Response]
+# Answers a request for a person's page from what they are called and their handle.
+PersonPage = Callable[[web.Request, str, str], web.Response]
 
 
 def endpoints(person_page: PersonPage) -> tuple[Endpoint, ...]:
@@ -41,7 +41,7 @@ async def _page(request: web.Request, person_page: PersonPage) -> web.Response:
     profile = await find_profile(space, request.match_info["name"])
     if not isinstance(profile, Profile):
         return answering(profile)
-    page = person_page(profile.name, profile.handle)
+    page = person_page(request, profile.name, profile.handle)
     page.headers.update(OPEN)
     return page
 

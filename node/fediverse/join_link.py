@@ -15,8 +15,8 @@ from node.http.routes import Endpoint, Scope
 
 LINK: Final = "/c/{id}/join/{token}"
 
-# Answers the page of a link from what its group is called and the link itself.
-LinkPage = Callable[[str, str], web.Response]
+# Answers a request for the page of a link from what its group is called and the link itself.
+LinkPage = Callable[[web.Request, str, str], web.Response]
 
 
 def endpoints(link_page: LinkPage) -> tuple[Endpoint, ...]:
@@ -31,7 +31,7 @@ def endpoints(link_page: LinkPage) -> tuple[Endpoint, ...]:
         group = await join_links.shown_by(conversation_id, token, services.clock())
         if group is None:
             return Problem("not-found").response()
-        page = link_page(group.state["name"], f"{group.uri}/join/{token}")
+        page = link_page(request, group.state["name"], f"{group.uri}/join/{token}")
         page.headers.update(PRIVATE)
         return page
 

@@ -30,7 +30,7 @@ READING: Final = frozenset({hdrs.METH_GET, hdrs.METH_HEAD})
 API: Final = "/api/"
 
 Check = Callable[[web.Request], Problem | None]
-Draw = Callable[[Problem], web.Response]
+Draw = Callable[[web.Request, Problem], web.Response]
 
 
 def hosts_of(base_url: str) -> tuple[str, ...]:
@@ -66,7 +66,7 @@ def problems(draw: Draw | None) -> Middleware:
     """Whatever is raised becomes a problem document: by the table, or as a bug of ours.
 
     Args:
-        draw: Makes a page of a problem, or None where there are no pages.
+        draw: Makes a page of a request's problem, or None where there are no pages.
     """
 
     @web.middleware
@@ -91,7 +91,7 @@ def problems(draw: Draw | None) -> Middleware:
         if not response.get(IS_LOGGED, False):
             log_refusal(problem, request)
         is_page = not problem.rest_s and _is_for_a_person(request)
-        return draw(problem) if draw is not None and is_page else response
+        return draw(request, problem) if draw is not None and is_page else response
 
     return with_problems
 

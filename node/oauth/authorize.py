@@ -61,49 +61,49 @@ def endpoints(context: OAuthContext) -> tuple[Endpoint, ...]:
 async def _ask(request: web.Request, context: OAuthContext) -> web.Response:
     pairs = _pairs(request)
     if pairs is None:
-        return _misled(UNREADABLE, context)
+        return _misled(request, UNREADABLE, context)
     asked = read_question(pairs)
     if isinstance(asked, Misled):
-        return _misled(asked, context)
+        return _misled(request, asked, context)
     client_id = asked.get("client_id", "")
     known = await known_app(client_id, context)
     # What is not known without asking elsewhere is asked for people of this node alone.
     if known is not None or not is_url(client_id):
         judged = judge_address(known, asked)
         if isinstance(judged, Misled):
-            return _misled(judged, context)
+            return _misled(request, judged, context)
     back = f"{PATH}?{urlencode(asked)}"
     if dict(pairs).get("force_login", "").lower() in YES:
         raise context.pages.sign_in_anew(back)
     caller = await context.pages.require_caller(request, back)
     app = judge_address(known or await get_app(client_id, caller, context), asked)
     if isinstance(app, Misled):
-        return _misled(app, context)
+        return _misled(request, app, context)
     question = judge_question(app, asked)
     if isinstance(question, Declined):
-        return _declined(question, asked, context)
-    return _page(app, asked, question, caller, context)
+        return _declined(request, question, asked, context)
+    return _page(request, app, asked, question, caller, context)
 
 
 async def _take(request: web.Request, context: OAuthContext) -> web.Response:
     caller, fields = await context.pages.read_form(request, PATH)
     asked = read_question(fields.items())
     if isinstance(asked, Misled):
-        return _misled(asked, context)
+        return _misled(request, asked, context)
     app = judge_address(await get_app(asked.get("client_id", ""), caller, context), asked)
     if isinstance(app, Misled):
-        return _misled(app, context)
+        return _misled(request, app, context)
     question = judge_question(app, asked)
     if isinstance(question, Question) and fields.get("answer", "") != ALLOW:
         question = DENIED
     if isinstance(question, Declined):
-        return _declined(question, asked, context)
+        return _declined(request, question, asked, context)
     granting = Granting(app, question.scope, asked["redirect_uri"], question.challenge)
     code = await give_code(caller, granting, entropy=context.entropy, now=context.now())
     if code is None:
-        return _misled(Misled(OVER), context)
+        return _misled(request, Misled(OVER), context)
     if asked["redirect_uri"] == OUT_OF_BAND:
-        return context.pages.render("oauth_code.html", app=app.name, code=code)
+        return context.pages.render(request, "oauth_code.html", app=app.name, code=code)
     return _led(asked, {"code": code}, context)
 
 
@@ -116,9 +116,15 @@ def _pairs(request: web.Request) -> list[tuple[str, str]] | None:
 
 
 def _page(
-    app: App, asked: Asked, question: Question, caller: Caller, context: OAuthContext
+    request: web.Request,
+    app: App,
+    asked: Asked,
+    question: Question,
+    caller: Caller,
+    context: OAuthContext,
 ) -> web.Response:
     page = context.pages.render(
+        request,
         "consent.html",
         csrf=caller.csrf,
         account=caller.account,
@@ -136,10 +142,12 @@ def _page(
     return page
 
 
-def _declined(declined: Declined, asked: Asked, context: OAuthContext) -> web.Response:
+def _declined(
+    request: web.Request, declined: Declined, asked: Asked, context: OAuthContext
+) -> web.Response:
     """The app is told at its own address; a person who carries the code is told on a page."""
     if asked["redirect_uri"] == OUT_OF_BAND:
-        return _misled(Misled(declined.description), context)
+        return _misled(request, Misled(declined.description), context)
     told = {"error": declined.error, "error_description": declined.description}
     return _led(asked, told, context)
 
@@ -151,7 +159,9 @@ def _led(asked: Asked, answer: Mapping[str, str], context: OAuthContext) -> web.
     return web.Response(status=HTTPStatus.FOUND, headers=headers)
 
 
-def _misled(misled: Misled, context: OAuthContext) -> web.Response:
+def _misled(request: web.Request, misled: Misled, context: OAuthContext) -> web.Response:
     """SECURITY: a page of ours, and no way on from it; tests/oauth/test_redirects.py."""
     status = Problem("bad-request").status
-    return context.pages.render("error.html", status=status, title=TITLE, words=misled.reason)
+    return context.pages.render(
+        request, "error.html", status=status, title=TITLE, words=misled.reason
+    )

@@ -17,7 +17,7 @@ class Pages:
     """How a person is met in a browser.
 
     Attributes:
-        render: Answers a page from a template.
+        render: Answers a page to a request from a template.
         require_caller: Who is signed in; leads whoever is not to where they can, and back to this
             path of ours.
         read_form: The same, and the fields of a form of our page.

@@ -23,7 +23,7 @@ class PageContext:
 
     Attributes:
         base_url: Scheme and host of this node.
-        render: Answers a page from a template.
+        render: Answers a page to a request from a template.
         account_domain: The part of a handle after the @.
         now: The clock.
         proxies: Whose `X-Forwarded-For` is believed.

@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from node.web.languages import Words
+
 # The first that is found names it: each pretends to be those below.
 BROWSERS: Final = (
     ("Edg", "Edge"),
@@ -21,16 +23,17 @@ SYSTEMS: Final = (
     ("Mac OS X", "Mac"),
     ("Linux", "Linux"),
 )
-UNKNOWN: Final = "Unknown browser"
+UNKNOWN: Final = Words("page.device.unknown")
 LENGTH_MAX: Final = 60
 
 
-def device_words(user_agent: str) -> str:
+def device_words(user_agent: str) -> Words:
     """Such as "Firefox on Linux"; what is not known is shown as it says."""
     browser, system = _first(BROWSERS, user_agent), _first(SYSTEMS, user_agent)
     if browser and system:
-        return f"{browser} on {system}"
-    return browser or system or user_agent[:LENGTH_MAX] or UNKNOWN
+        return Words("page.device.on", {"browser": browser, "system": system})
+    name = browser or system or user_agent[:LENGTH_MAX]
+    return Words("page.device.one", {"name": name}) if name else UNKNOWN
 
 
 def _first(names: tuple[tuple[str, str], ...], user_agent: str) -> str:

@@ -1,17 +1,21 @@
-"""A page is a template and what it is told; whatever is told is escaped."""
+"""A page is a template, in the reader's language, and what it is told, which is escaped."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
-from aiohttp import web
+from aiohttp import hdrs, web
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
 
+from node.web.languages import Language, Languages, Words, load_languages
 from node.web.static_files import StaticFiles
 
 HTML: Final = "text/html"
 NEVER_STORED: Final = "no-store"
 
+# Answers a page to a request from a template, a status and what the template is told.
 Render = Callable[..., web.Response]
 
 
@@ -30,8 +34,42 @@ class Site:
     account_domain: str
 
 
-def renderer(site: Site, static: StaticFiles) -> Render:
-    """A function `render(template, status=200, **values)` that answers a page."""
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """What a template says its texts with: in one language, as HTML.
+
+    Attributes:
+        language: Which.
+        languages: All.
+    """
+
+    language: Language
+    languages: Languages
+
+    def text(self, key: str, **values: object) -> Markup:
+        """The text of a key with its values put in; what is no markup is escaped."""
+        return self.say(Words(key, values))
+
+    def say(self, words: Words | str) -> Markup:
+        """What a handler has to say; a sentence that no catalogue knows stays English."""
+        if isinstance(words, Words):
+            values = {name: self._value(each) for name, each in words.values.items()}
+            return escape(self.language.template(words)).format(**values)
+        known = self.languages.words_of(words)
+        if known is not None:
+            return self.say(known)
+        is_foreign = words and self.language is not self.languages.english
+        return Markup('<span lang="en">{}</span>').format(words) if is_foreign else escape(words)
+
+    def _value(self, value: object) -> object:
+        if isinstance(value, date):
+            return self.language.date(value)
+        return self.say(value) if isinstance(value, Words) else value
+
+
+def renderer(site: Site, static: StaticFiles, languages: Languages | None = None) -> Render:
+    """A function `render(request, template, status=200, **values)` that answers a page."""
+    spoken = languages or load_languages()
     environment = Environment(
         loader=PackageLoader("node.web"),
         autoescape=True,
@@ -41,14 +79,34 @@ def renderer(site: Site, static: StaticFiles) -> Render:
         auto_reload=False,
     )
     environment.globals.update(site=site, static=static.address, modules=static.modules)
+    environment.filters.update(bdi=bdi, strong=strong)
 
-    def render(template: str, *, status: int = 200, **values: object) -> web.Response:
-        text = environment.get_template(template).render(values)
+    def render(
+        request: web.Request, template: str, *, status: int = 200, **values: object
+    ) -> web.Response:
+        voice = Voice(language_for(request, spoken), spoken)
+        told = {"language": voice.language.tag, "text": voice.text, "say": voice.say, **values}
+        text = environment.get_template(template).render(told)
         return web.Response(
             text=text,
             status=status,
             content_type=HTML,
-            headers={"Cache-Control": NEVER_STORED},
+            headers={hdrs.CACHE_CONTROL: NEVER_STORED, hdrs.CONTENT_LANGUAGE: voice.language.tag},
         )
 
     return render
+
+
+def language_for(request: web.Request, spoken: Languages) -> Language:
+    """What their browser asks for."""
+    return spoken.accepted(",".join(request.headers.getall(hdrs.ACCEPT_LANGUAGE, ())))
+
+
+def bdi(value: object) -> Markup:
+    """A name that turns nothing beside it."""
+    return Markup("<bdi>{}</bdi>").format(value)
+
+
+def strong(value: object) -> Markup:
+    """What stands out of its sentence."""
+    return Markup("<strong>{}</strong>").format(value)

@@ -1,6 +1,7 @@
 """The browser gets exactly the files in `static/`, by an address that changes with them.
 
-The version in the address is made from all of them, and modules import each other by relative
+What the modules say is in one more module a language, made of its catalogue. The version in the
+address is made from all of them, and modules import each other by relative
 paths, so one version in the page gives a whole of one kind that may be cached for ever.
 """
 
@@ -15,6 +16,7 @@ from typing import Final
 from aiohttp import hdrs, web
 
 from node.http.routes import Endpoint, Scope
+from node.web.languages import Languages, load_languages
 
 FOLDER: Final = Path(__file__).parent / "static"
 TYPES: Final = {
@@ -24,6 +26,7 @@ TYPES: Final = {
 }
 FOR_EVER: Final = "public, max-age=31536000, immutable"
 ASK_AGAIN: Final = "no-cache"
+TEXTS: Final = "texts/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +65,23 @@ class StaticFiles:
 
     @property
     def modules(self) -> tuple[str, ...]:
-        """The paths of all scripts, in order."""
-        return tuple(path for path in self.files if path.endswith(".js"))
+        """The paths of all scripts but the texts of languages, in order."""
+        scripts = (path for path in self.files if path.endswith(".js"))
+        return tuple(path for path in scripts if not path.startswith(TEXTS))
 
 
 @cache
 def load_files(folder: Path = FOLDER) -> StaticFiles:
     """Read, once a process, every file whose kind is in `TYPES`."""
+    return with_texts(folder, load_languages())
+
+
+def with_texts(folder: Path, languages: Languages) -> StaticFiles:
+    """The files of a folder, and what they say in these languages."""
     paths = sorted(path for path in folder.rglob("*") if path.suffix in TYPES and path.is_file())
     files = {path.relative_to(folder).as_posix(): _load(path) for path in paths}
+    for tag, language in languages.by_tag.items():
+        files[f"{TEXTS}{tag}.js"] = _packed(language.module().encode(), ".js")
     whole = hashlib.sha256("".join(f"{name}{file.etag}" for name, file in files.items()).encode())
     return StaticFiles(whole.hexdigest()[:16], files)
 
@@ -104,6 +115,9 @@ def _answer(request: web.Request, file: StaticFile, cache: str) -> web.Response:
 
 
 def _load(path: Path) -> StaticFile:
-    body = path.read_bytes()
+    return _packed(path.read_bytes(), path.suffix)
+
+
+def _packed(body: bytes, suffix: str) -> StaticFile:
     digest = hashlib.sha256(body).hexdigest()[:32]
-    return StaticFile(body, gzip.compress(body, mtime=0), f'"{digest}"', TYPES[path.suffix])
+    return StaticFile(body, gzip.compress(body, mtime=0), f'"{digest}"', TYPES[suffix])

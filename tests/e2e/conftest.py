@@ -25,6 +25,7 @@ from tests.support.process_node import ProcessNode, make_nodes
 OWNER_LINK = re.compile(r"^make the owner's account, once: (\S+)$", re.MULTILINE)
 
 Processes = tuple[ProcessNode, ...]
+TwoNodes = tuple[RunningNode, RunningNode]
 
 
 @pytest_asyncio.fixture
@@ -35,7 +36,7 @@ async def processes(tmp_path: Path) -> AsyncIterator[Processes]:
 
 
 @pytest_asyncio.fixture
-async def two_nodes(processes: Processes) -> tuple[RunningNode, RunningNode]:
+async def two_nodes(processes: Processes) -> TwoNodes:
     alpha, beta = map(found, processes)
     return alpha, beta
 

@@ -49,8 +49,8 @@ WALK = """async ([stateModule, viewsModule, steps]) => {
 async def page() -> AsyncIterator[Page]:
     render = renderer(Site("Covey", "alpha.test", "alpha.test"), STATIC)
 
-    async def show(_: web.Request) -> web.Response:
-        return render("welcome.html", is_awaiting_owner=False)
+    async def show(request: web.Request) -> web.Response:
+        return render(request, "welcome.html", is_awaiting_owner=False)
 
     app = web.Application()
     app.on_response_prepare.append(security_headers(is_https=False))

@@ -4,13 +4,10 @@ import pytest
 from playwright.async_api import Browser, expect
 
 from tests.e2e import journeys
-from tests.e2e.conftest import Processes
-from tests.e2e.journeys import DESK, PASSWORD, PHONE, Complaints, RunningNode, page_of
+from tests.e2e.conftest import Processes, TwoNodes
+from tests.e2e.journeys import DESK, PASSWORD, PHONE, Complaints, page_of
 
 pytestmark = pytest.mark.browser
-
-
-TwoNodes = tuple[RunningNode, RunningNode]
 
 
 async def test_two_people_on_two_nodes_talk(chromium: Browser, two_nodes: TwoNodes) -> None:

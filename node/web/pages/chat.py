@@ -15,7 +15,7 @@ def endpoints(context: PageContext) -> tuple[Endpoint, ...]:
         caller = await find_session_caller(request, base_url=context.base_url, now=context.now())
         if caller is None:
             raise web.HTTPSeeOther(sign_in_for(request.path))
-        return context.render("chat.html", csrf=caller.csrf)
+        return context.render(request, "chat.html", csrf=caller.csrf)
 
     return (
         Endpoint("GET", "/chat", show, Scope.ANYONE),

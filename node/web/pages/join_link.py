@@ -7,10 +7,10 @@ from aiohttp import web
 from node.web.rendering import Render
 
 
-def link_page(render: Render) -> Callable[[str, str], web.Response]:
+def link_page(render: Render) -> Callable[[web.Request, str, str], web.Response]:
     """Draws the page from what a group is called and the link itself."""
 
-    def draw(name: str, link: str) -> web.Response:
-        return render("join_link.html", name=name, link=link)
+    def draw(request: web.Request, name: str, link: str) -> web.Response:
+        return render(request, "join_link.html", name=name, link=link)
 
     return draw

@@ -12,18 +12,16 @@ from node.identity.ending import set_password
 from node.identity.passwords import judge_password
 from node.identity.sign_in import RightPassword, check_password
 from node.web.context import PageContext
+from node.web.languages import Words
 from node.web.pages.settings import PATH as SETTINGS
 from node.web.pages.settings import settings_page
 from node.web.signed_in import read_own_form
 
 PATH: Final = f"{SETTINGS}/password"
-NOT_YOURS: Final = "The present password is another one."
-DIFFERENT: Final = "The two new passwords are not the same."
-TOO_FAST: Final = "Please wait a quarter of an hour before you try again."
-CHANGED: Final = (
-    "Your password is changed. Every other browser is signed out, and no token of yours works"
-    " any more."
-)
+NOT_YOURS: Final = Words("page.settings.not_yours")
+DIFFERENT: Final = Words("page.settings.new_differs")
+TOO_FAST: Final = Words("page.too_fast")
+CHANGED: Final = Words("page.settings.password_changed")
 
 
 def endpoints(context: PageContext) -> tuple[Endpoint, ...]:
@@ -34,10 +32,10 @@ def endpoints(context: PageContext) -> tuple[Endpoint, ...]:
         password = fields.get("password", "")
         verdict = judge_password(password)
         if isinstance(verdict, Refused):
-            return await settings_page(caller, context, failure=verdict.reason)
+            return await settings_page(request, caller, context, failure=verdict.reason)
         if password != fields.get("again", ""):
-            return await settings_page(caller, context, failure=DIFFERENT)
-        right = await own_password(caller, fields.get("current", ""), context)
+            return await settings_page(request, caller, context, failure=DIFFERENT)
+        right = await own_password(request, caller, fields.get("current", ""), context)
         if isinstance(right, web.Response):
             return right
         is_set = await set_password(
@@ -49,13 +47,13 @@ def endpoints(context: PageContext) -> tuple[Endpoint, ...]:
         )
         if not is_set:
             raise web.HTTPSeeOther(SETTINGS)
-        return await settings_page(caller, context, notice=CHANGED)
+        return await settings_page(request, caller, context, notice=CHANGED)
 
     return (Endpoint("POST", PATH, change, Scope.ANYONE),)
 
 
 async def own_password(
-    caller: Caller, password: str, context: PageContext
+    request: web.Request, caller: Caller, password: str, context: PageContext
 ) -> RightPassword | web.Response:
     """That this is the caller's password, or the page that says why it is not.
 
@@ -64,7 +62,7 @@ async def own_password(
     keys = (f"own:{caller.account}",)
     wait_s = context.attempts.wait_s(keys, context.now())
     if wait_s:
-        page = await settings_page(caller, context, failure=TOO_FAST)
+        page = await settings_page(request, caller, context, failure=TOO_FAST)
         page.set_status(429)
         page.headers[hdrs.RETRY_AFTER] = str(wait_s)
         return page
@@ -73,4 +71,4 @@ async def own_password(
     if right is not None:
         return right
     context.attempts.failed(keys, context.now())
-    return await settings_page(caller, context, failure=NOT_YOURS)
+    return await settings_page(request, caller, context, failure=NOT_YOURS)

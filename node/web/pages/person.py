@@ -7,10 +7,10 @@ from aiohttp import web
 from node.web.rendering import Render
 
 
-def person_page(render: Render) -> Callable[[str, str], web.Response]:
+def person_page(render: Render) -> Callable[[web.Request, str, str], web.Response]:
     """Draws the page from what a person is called and from their handle without its @."""
 
-    def draw(name: str, handle: str) -> web.Response:
-        return render("person.html", name=name, handle=handle)
+    def draw(request: web.Request, name: str, handle: str) -> web.Response:
+        return render(request, "person.html", name=name, handle=handle)
 
     return draw

@@ -8,14 +8,15 @@ from node.http.routes import Endpoint, Scope
 from node.identity.caller import Caller
 from node.identity.devices import device_token
 from node.web.context import PageContext
+from node.web.languages import Words
 from node.web.pages.password import own_password
 from node.web.pages.settings import PATH as SETTINGS
 from node.web.pages.settings import settings_page
 from node.web.signed_in import read_own_form, require_caller
 
 PATH: Final = f"{SETTINGS}/second-factor"
-WRONG: Final = "This code is not right. Is the clock of the authenticator?"
-OFF: Final = "From here on only the password is asked for."
+WRONG: Final = Words("page.second_factor.wrong")
+OFF: Final = Words("page.second_factor.is_off")
 
 
 def endpoints(context: PageContext) -> tuple[Endpoint, ...]:
@@ -23,14 +24,14 @@ def endpoints(context: PageContext) -> tuple[Endpoint, ...]:
 
     async def begin(request: web.Request) -> web.Response:
         caller, fields = await read_own_form(request, context, SETTINGS)
-        right = await own_password(caller, fields.get("current", ""), context)
+        right = await own_password(request, caller, fields.get("current", ""), context)
         if isinstance(right, web.Response):
             return right
         await context.second_factor.begin(caller.account, context.now())
         raise web.HTTPSeeOther(PATH)
 
     async def show(request: web.Request) -> web.Response:
-        return await _shown(await require_caller(request, context, SETTINGS), context)
+        return await _shown(request, await require_caller(request, context, SETTINGS), context)
 
     async def turn_on(request: web.Request) -> web.Response:
         caller, fields = await read_own_form(request, context, SETTINGS)
@@ -42,16 +43,16 @@ def endpoints(context: PageContext) -> tuple[Endpoint, ...]:
             but_device=device_token(request, context.base_url, entropy=context.entropy),
         )
         if codes is None:
-            return await _shown(caller, context, failure=WRONG)
-        return context.render("recovery_codes.html", codes=codes)
+            return await _shown(request, caller, context, failure=WRONG)
+        return context.render(request, "recovery_codes.html", codes=codes)
 
     async def turn_off(request: web.Request) -> web.Response:
         caller, fields = await read_own_form(request, context, SETTINGS)
-        right = await own_password(caller, fields.get("current", ""), context)
+        right = await own_password(request, caller, fields.get("current", ""), context)
         if isinstance(right, web.Response):
             return right
         await context.second_factor.turn_off(caller.account)
-        return await settings_page(caller, context, notice=OFF)
+        return await settings_page(request, caller, context, notice=OFF)
 
     return (
         Endpoint("GET", PATH, show, Scope.ANYONE),
@@ -61,11 +62,14 @@ def endpoints(context: PageContext) -> tuple[Endpoint, ...]:
     )
 
 
-async def _shown(caller: Caller, context: PageContext, *, failure: str = "") -> web.Response:
+async def _shown(
+    request: web.Request, caller: Caller, context: PageContext, *, failure: Words | str = ""
+) -> web.Response:
     address = await context.second_factor.address(caller.account, domain=context.account_domain)
     if address is None:
         raise web.HTTPSeeOther(SETTINGS)
     return context.render(
+        request,
         "second_factor.html",
         status=422 if failure else 200,
         csrf=caller.csrf,

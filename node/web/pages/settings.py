@@ -13,6 +13,7 @@ from node.identity.scope_words import words_for
 from node.identity.session_list import SignedIn, end_one, end_others, list_sessions
 from node.web.context import PageContext
 from node.web.device_words import device_words
+from node.web.languages import Words
 from node.web.signed_in import read_own_form, require_caller
 
 PATH: Final = "/settings"
@@ -23,7 +24,7 @@ def endpoints(context: PageContext) -> tuple[Endpoint, ...]:
 
     async def show(request: web.Request) -> web.Response:
         caller = await require_caller(request, context, PATH)
-        return await settings_page(caller, context)
+        return await settings_page(request, caller, context)
 
     async def end_session(request: web.Request) -> web.Response:
         caller, fields = await read_own_form(request, context, PATH)
@@ -49,11 +50,17 @@ def endpoints(context: PageContext) -> tuple[Endpoint, ...]:
 
 
 async def settings_page(
-    caller: Caller, context: PageContext, *, failure: str = "", notice: str = ""
+    request: web.Request,
+    caller: Caller,
+    context: PageContext,
+    *,
+    failure: Words | str = "",
+    notice: Words | str = "",
 ) -> web.Response:
     """The page of settings.
 
     Args:
+        request: Asks for it.
         caller: Whose.
         context: What pages use.
         failure: Why a form was not heeded, or "".
@@ -61,6 +68,7 @@ async def settings_page(
     """
     listed = await list_sessions(caller, context.now())
     return context.render(
+        request,
         "settings.html",
         status=422 if failure else 200,
         csrf=caller.csrf,
@@ -80,8 +88,7 @@ def _shown(session: SignedIn) -> dict[str, object]:
         "id": session.id,
         "device": device_words(session.user_agent),
         "address": session.address,
-        "used": session.used_at.isoformat(timespec="minutes"),
-        "used_words": _in_words(session.used_at),
+        "used": _moment(session.used_at),
         "is_current": session.is_current,
     }
 
@@ -92,12 +99,11 @@ def _shown_app(app: LetIn) -> dict[str, object]:
         "name": app.name or app.client_id,
         "address": app.client_id if app.is_document else "",
         "can": words_for(app.scopes),
-        "since": app.since.isoformat(timespec="minutes"),
-        "since_words": _in_words(app.since),
-        "used": app.used_at.isoformat(timespec="minutes") if app.used_at else "",
-        "used_words": _in_words(app.used_at) if app.used_at else "",
+        "since": _moment(app.since),
+        "used": _moment(app.used_at) if app.used_at else None,
     }
 
 
-def _in_words(at: datetime) -> str:
-    return at.strftime("%d %B %Y, %H:%M UTC")
+def _moment(at: datetime) -> dict[str, object]:
+    words = Words("page.settings.moment", {"date": at.date(), "time": at.strftime("%H:%M")})
+    return {"at": at.isoformat(timespec="minutes"), "words": words}

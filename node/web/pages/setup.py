@@ -15,11 +15,12 @@ from node.identity.sign_in import Lacking, RightPassword
 from node.web.context import PageContext
 from node.web.entering import enter
 from node.web.forms import form_token, keep_form_token, read_open_form
+from node.web.languages import Words
 from node.web.return_path import SIGN_IN
 
 PATH: Final = "/setup/{token}"
 SPENT: Final = Problem("not-found", "This link was used already, or it has run out.")
-DIFFERENT: Final = "The two passwords are not the same."
+DIFFERENT: Final = Words("page.password_differs")
 
 
 def endpoints(context: PageContext) -> tuple[Endpoint, ...]:
@@ -58,7 +59,7 @@ async def _make(request: web.Request, context: PageContext) -> web.Response:
     return entered
 
 
-def _judge(password: str, again: str) -> str:
+def _judge(password: str, again: str) -> Words | str:
     """What is wrong with the passwords, or ""."""
     verdict = judge_password(password)
     if isinstance(verdict, Refused):
@@ -67,10 +68,11 @@ def _judge(password: str, again: str) -> str:
 
 
 def _form(
-    request: web.Request, context: PageContext, *, name: str = "", failure: str = ""
+    request: web.Request, context: PageContext, *, name: str = "", failure: Words | str = ""
 ) -> web.Response:
     token = form_token(request, context.entropy, context.base_url)
     page = context.render(
+        request,
         "setup.html",
         status=422 if failure else 200,
         csrf=token,

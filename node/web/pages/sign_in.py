@@ -12,11 +12,11 @@ from node.web.attempt_keys import attempt_keys
 from node.web.context import PageContext
 from node.web.entering import enter
 from node.web.forms import form_token, keep_form_token, read_open_form
+from node.web.languages import Words
 from node.web.pages.sign_in_code import ask_for_code
 from node.web.return_path import AGAIN, FIELD, SIGN_IN, return_path
 
-WRONG: Final = "This name and this password do not belong together."
-TOO_FAST: Final = "Please wait {time} before you try again."
+WRONG: Final = Words("page.sign_in.wrong")
 MINUTE_S: Final = 60
 # No account has a longer name; what is typed is kept for a while.
 NAME_CHARS_MAX: Final = 64
@@ -55,8 +55,7 @@ async def _sign_in(request: web.Request, context: PageContext) -> web.Response:
     keys = await attempt_keys(request, name, context, step="password")
     wait_s = context.attempts.wait_s(keys, context.now())
     if wait_s:
-        failure = TOO_FAST.format(time=_in_words(wait_s))
-        page = _form(request, context, typed, failure=failure, status=429)
+        page = _form(request, context, typed, failure=_must_wait(wait_s), status=429)
         page.headers[hdrs.RETRY_AFTER] = str(wait_s)
         return page
     with context.attempts.under_way(keys):
@@ -78,11 +77,12 @@ def _form(
     context: PageContext,
     typed: _Typed,
     *,
-    failure: str = "",
+    failure: Words | str = "",
     status: int = 200,
 ) -> web.Response:
     token = form_token(request, context.entropy, context.base_url)
     page = context.render(
+        request,
         "sign_in.html",
         status=status,
         csrf=token,
@@ -94,11 +94,11 @@ def _form(
     return page
 
 
-def _in_words(seconds: int) -> str:
-    """How long that is, in minutes from one minute on."""
+def _must_wait(seconds: int) -> Words:
+    """How long, in minutes from one minute on."""
     if seconds <= MINUTE_S:
-        return "1 second" if seconds == 1 else f"{seconds} seconds"
-    return f"{-(-seconds // MINUTE_S)} minutes"
+        return Words("page.sign_in.wait_s", {"n": seconds})
+    return Words("page.sign_in.wait_min", {"n": -(-seconds // MINUTE_S)})
 
 
 def _plain_name(typed: str) -> str:

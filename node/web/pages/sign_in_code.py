@@ -11,13 +11,14 @@ from node.web.attempt_keys import attempt_keys
 from node.web.context import PageContext
 from node.web.entering import enter
 from node.web.forms import form_token, keep_form_token, read_open_form
+from node.web.languages import Words
 from node.web.return_path import SIGN_IN
 
 PATH: Final = f"{SIGN_IN}/code"
 SECURE_NAME: Final = "__Host-covey-half"
 PLAIN_NAME: Final = "covey-half"
-WRONG: Final = "This code is not right, or it was used before."
-TOO_FAST: Final = "Please wait a quarter of an hour before you try again."
+WRONG: Final = Words("page.sign_in_code.wrong")
+TOO_FAST: Final = Words("page.too_fast")
 
 
 def endpoints(context: PageContext) -> tuple[Endpoint, ...]:
@@ -82,10 +83,10 @@ async def _take(request: web.Request, context: PageContext) -> web.Response:
 
 
 def _form(
-    request: web.Request, context: PageContext, *, failure: str = "", status: int = 200
+    request: web.Request, context: PageContext, *, failure: Words | str = "", status: int = 200
 ) -> web.Response:
     token = form_token(request, context.entropy, context.base_url)
-    page = context.render("sign_in_code.html", status=status, csrf=token, failure=failure)
+    page = context.render(request, "sign_in_code.html", status=status, csrf=token, failure=failure)
     keep_form_token(page, token, context.base_url)
     return page
 

@@ -17,7 +17,7 @@ def endpoints(context: PageContext) -> tuple[Endpoint, ...]:
         if caller is not None:
             raise web.HTTPSeeOther(CHAT)
         return context.render(
-            "welcome.html", is_awaiting_owner=await is_awaiting_owner(context.now())
+            request, "welcome.html", is_awaiting_owner=await is_awaiting_owner(context.now())
         )
 
     return (Endpoint("GET", "/", show, Scope.ANYONE),)

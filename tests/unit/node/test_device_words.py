@@ -2,7 +2,8 @@
 
 import pytest
 
-from node.web.device_words import UNKNOWN, device_words
+from node.web.device_words import device_words
+from node.web.languages import load_languages
 
 CHROME = "AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36"
 
@@ -17,8 +18,11 @@ CHROME = "AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36"
         ("Mozilla/5.0 (iPhone; like Mac OS X) Version/18 Safari/604.1", "Safari on iPhone"),
         ("curl/8.14", "curl/8.14"),
         ("x" * 500, "x" * 60),
-        ("", UNKNOWN),
+        ("", "Unknown browser"),
     ],
 )
 def test_a_browser_is_named(user_agent: str, words: str) -> None:
-    assert device_words(user_agent) == words
+    said = device_words(user_agent)
+
+    template = load_languages().english.template(said)
+    assert template.format(**said.values) == words
