@@ -123,6 +123,7 @@ def _pages(parts: Parts, static: StaticFiles) -> PageContext:
 
     return PageContext(
         base_url=space.base_url,
+        site=site,
         account_domain=space.account_domain,
         render=renderer(site, static),
         now=parts.clock.now,

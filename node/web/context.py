@@ -11,7 +11,7 @@ from node.identity.attempts import Attempts
 from node.identity.half_way import HalfWay
 from node.identity.passwords import Passwords
 from node.identity.second_factor import SecondFactor
-from node.web.rendering import Render
+from node.web.rendering import Render, Site
 
 # Makes the owner's account from a name and a password hash.
 RegisterOwner = Callable[[str, str], Awaitable[Allowed | Refused]]
@@ -23,6 +23,7 @@ class PageContext:
 
     Attributes:
         base_url: Scheme and host of this node.
+        site: What every page says about the node.
         render: Answers a page to a request from a template.
         account_domain: The part of a handle after the @.
         now: The clock.
@@ -31,6 +32,7 @@ class PageContext:
     """
 
     base_url: str
+    site: Site
     account_domain: str
     render: Render
     now: Callable[[], datetime]

@@ -7,6 +7,7 @@ from node.web.context import PageContext
 from node.web.errors import paged
 from node.web.pages import (
     chat,
+    installed,
     password,
     second_factor,
     settings,
@@ -35,4 +36,4 @@ def web_endpoints(context: PageContext, static: StaticFiles) -> tuple[Endpoint, 
     """The pages, and the files they name."""
     endpoints = [each for page in PAGES for each in page.endpoints(context)]
     pages = [replace(each, handler=paged(each.handler, context.render)) for each in endpoints]
-    return (*pages, static_endpoint(static))
+    return (*pages, *installed.endpoints(context, static), static_endpoint(static))

@@ -23,7 +23,11 @@ TYPES: Final = {
     ".js": "text/javascript; charset=utf-8",
     ".css": "text/css; charset=utf-8",
     ".svg": "image/svg+xml",
+    ".png": "image/png",
 }
+# It has an address of its own (node/web/pages/installed.py).
+WORKER: Final = "service-worker.js"
+IN_SHELL: Final = (".js", ".css", ".svg")
 FOR_EVER: Final = "public, max-age=31536000, immutable"
 ASK_AGAIN: Final = "no-cache"
 TEXTS: Final = "texts/"
@@ -65,9 +69,19 @@ class StaticFiles:
 
     @property
     def modules(self) -> tuple[str, ...]:
-        """The paths of all scripts but the texts of languages, in order."""
-        scripts = (path for path in self.files if path.endswith(".js"))
-        return tuple(path for path in scripts if not path.startswith(TEXTS))
+        """The paths of the scripts of a page but the texts of languages, in order."""
+        return tuple(each for each in self.files if each.endswith(".js") and is_module(each))
+
+    @property
+    def shell(self) -> tuple[str, ...]:
+        """The addresses of what the chat is drawn with, in order."""
+        drawn = (path for path in self.files if path.endswith(IN_SHELL) and path != WORKER)
+        return tuple(map(self.address, drawn))
+
+
+def is_module(path: str) -> bool:
+    """Whether a script is of every page of the chat."""
+    return path != WORKER and not path.startswith(TEXTS)
 
 
 @cache

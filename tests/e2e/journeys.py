@@ -16,6 +16,8 @@ CHROMIUM_ARGS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # The certificates are of a throw-away CA. What a context ignores, its workers do not.
+    "--ignore-certificate-errors",
 )
 PATIENCE_MS = 20_000
 PASSWORD = "a quiet long password"

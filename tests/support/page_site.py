@@ -34,10 +34,12 @@ def page_context(
 ) -> PageContext:
     """What every page uses."""
     entropy = Entropy(lambda: NOW)
+    site = Site("Covey", HOST, HOST)
     return PageContext(
         base_url=BASE_URL,
+        site=site,
         account_domain=HOST,
-        render=renderer(Site("Covey", HOST, HOST), static),
+        render=renderer(site, static),
         now=now,
         entropy=entropy,
         passwords=passwords,

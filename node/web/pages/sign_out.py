@@ -1,4 +1,4 @@
-"""Signing out ends the session in the database, not only in the browser."""
+"""Signing out ends the session in the database, and what the browser has kept with it."""
 
 from typing import Final
 
@@ -11,6 +11,8 @@ from node.web.context import PageContext
 from node.web.forms import read_form
 
 AFTERWARDS: Final = "/"
+# Drafts, caches and the worker with its subscription; the browser itself stays known.
+FORGET: Final = {"Clear-Site-Data": '"storage"'}
 
 
 def endpoints(context: PageContext) -> tuple[Endpoint, ...]:
@@ -22,7 +24,7 @@ def endpoints(context: PageContext) -> tuple[Endpoint, ...]:
             raise web.HTTPSeeOther(AFTERWARDS)
         await read_form(request, context.base_url, caller.csrf)
         await sign_out(caller)
-        response = web.Response(status=303, headers={hdrs.LOCATION: AFTERWARDS})
+        response = web.Response(status=303, headers={hdrs.LOCATION: AFTERWARDS} | FORGET)
         take_cookie(response, context.base_url)
         return response
 

@@ -2,6 +2,7 @@
 
 import { api, idempotencyKey } from "./api.js";
 import { codecFor } from "./codec.js";
+import { isKeptPage } from "./installed.js";
 import * as step from "./state.js";
 import { Store } from "./store.js";
 import { Stream } from "./stream.js";
@@ -41,6 +42,10 @@ export class Chat extends EventTarget {
   }
 
   start() {
+    if (isKeptPage()) {
+      this.#waitForNode();
+      return;
+    }
     this.#store.listen((state) => this.#unsent.setOutbox(state.outbox));
     addEventListener("online", () => this.#retryPassing());
     this.stream.open();
@@ -129,6 +134,14 @@ export class Chat extends EventTarget {
     this.#store.step(step.withAllRead, id);
     // The count is the node's: if this call is lost, its next word brings the count back.
     api.markRead(id, newest.id).catch(() => {});
+  }
+
+  /** This page came from the browser: the node's own takes its place as soon as it answers. */
+  #waitForNode() {
+    this.#store.step(step.withConnection, false);
+    const look = () => api.me().then(() => location.reload(), () => {});
+    addEventListener("online", look);
+    setInterval(look, AGAIN_MS);
   }
 
   #keep(conversation) {

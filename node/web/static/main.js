@@ -11,3 +11,6 @@ import "./elements/message-list.js";
 import "./elements/message-request.js";
 import "./elements/new-conversation.js";
 import "./elements/covey-app.js";
+import { keepShell } from "./installed.js";
+
+keepShell();

@@ -1,4 +1,4 @@
-// The only Trusted Types policy, and what stands on it: HTML from people, rebuilt from an allow-list.
+// The only Trusted Types policy, and what stands on it: HTML from people, rebuilt from an allow-list, and one worker.
 
 const ALLOWED = new Set([
   "P", "BR", "A", "SPAN", "STRONG", "B", "EM", "I", "DEL", "CODE", "PRE", "BLOCKQUOTE", "UL", "OL", "LI",
@@ -7,6 +7,7 @@ const ALLOWED = new Set([
 const DROPPED = new Set(["SCRIPT", "STYLE", "TEMPLATE", "IFRAME", "OBJECT", "SVG", "MATH", "HEAD", "TITLE"]);
 const CLASSES = new Set(["mention", "hashtag"]);
 const DEEPEST = 32;
+const WORKER = "/service-worker.js";
 
 // A comment; or a tag with its name and attributes; or the sign with which none begins.
 const MARK = /<!--[^]*?-->|<[!?][^>]*>|<(\/?)([a-z][^\s<>/]*)((?:[^<>"']|"[^"]*"|'[^']*')*)>|</gi;
@@ -15,7 +16,13 @@ const KEPT = /\s(href|class)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))/gi;
 // SECURITY: the result goes to DOMParser below and nowhere else; what is parsed runs nothing and loads nothing. But a
 // browser reports what it meets there as an offence against the page's policy, so it meets bare tags of the list alone.
 // tests/e2e/test_modules.py tries what must not survive.
-const policy = globalThis.trustedTypes?.createPolicy("covey", { createHTML: bare }) ?? { createHTML: bare };
+const rules = { createHTML: bare, createScriptURL: onlyWorker };
+const policy = globalThis.trustedTypes?.createPolicy("covey", rules) ?? rules;
+
+/** The address of the one script that is named in code. */
+export function workerAddress() {
+  return policy.createScriptURL(WORKER);
+}
 
 /** Rebuild HTML that the server has sanitised: new nodes, only those that the list allows. */
 export function fragmentOf(html) {
@@ -43,6 +50,11 @@ function bare(html) {
     if (DROPPED.has(name.toUpperCase())) return `<${slash}template>`;
     return ALLOWED.has(name.toUpperCase()) ? `<${slash}${name}${kept(attributes)}>` : "";
   });
+}
+
+function onlyWorker(address) {
+  if (address !== WORKER) throw new TypeError("no such script");
+  return address;
 }
 
 function kept(attributes) {
