@@ -48,8 +48,23 @@ def loads(body: bytes) -> dict[str, Any]:
 
     Source: security.md 5
     """
-    if b"\\u0000" in body and _NUL.search(body):
-        raise RemoteProtocolError("JSON has a NUL character")
+    _refuse_nul(body)
+    shortened, contexts = _shortened(body)
+    value = _find_plain(shortened) if len(body) < MAX_NODES else None
+    if value is None or _share_context(value) != contexts:
+        return loads_at_length(body)
+    if _LONG_NUMBER in shortened.translate(_DIGITS):
+        _check_integers(value)
+    return value
+
+
+def loads_at_length(body: bytes) -> dict[str, Any]:
+    """Read one JSON object as `loads` does, whoever has written it, and say what is wrong with it.
+
+    Raises:
+        RemoteProtocolError: As `loads`.
+    """
+    _refuse_nul(body)
     shortened, contexts = _shortened(body)
     value, skeleton = _decoded(shortened)
     if _share_context(value) != contexts:
@@ -63,6 +78,31 @@ def loads(body: bytes) -> dict[str, Any]:
     if _LONG_NUMBER in skeleton.translate(_DIGITS):
         _check_integers(value)
     return value
+
+
+def _refuse_nul(body: bytes) -> None:
+    # PERF: a single byte is found ten times as fast as six; 2 µs (benchmarks/reading.py).
+    if b"\\" in body and b"\\u0000" in body and _NUL.search(body):
+        raise RemoteProtocolError("JSON has a NUL character")
+
+
+def _find_plain(body: bytes) -> dict[str, Any] | None:
+    """Read a body that is what our encoder makes of its value; None for any other.
+
+    Such a body has no key twice, since a dict has none. It is no deeper than it has brackets, and
+    has fewer values than bytes.
+    """
+    # PERF: half the time of looking at what stands outside strings (benchmarks/reading.py). The
+    # encoder escapes control characters alone, and most other servers more than that.
+    if body.count(b"[") + body.count(b"{") > MAX_DEPTH:
+        return None
+    try:
+        value = msgspec.json.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
+    # SECURITY: another test than this one lets a duplicate key pass;
+    # tests/property/test_reading.py.
+    return value if type(value) is dict and msgspec.json.encode(value) == body else None
 
 
 def _shortened(body: bytes) -> tuple[bytes, int]:
@@ -172,6 +212,6 @@ def _check_integers(value: dict[str, Any]) -> None:
         if type(item) is dict:
             values.extend(item.values())
         elif type(item) is list:
-            values.extend(item)
+            values.extend(() if item is CONTEXT else item)
         elif type(item) is int and abs(item) > MAX_INTEGER:
             raise RemoteProtocolError("JSON has an integer beyond 2^53 - 1")

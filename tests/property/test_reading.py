@@ -12,7 +12,7 @@ from federation.protocol.activity import Activity
 from federation.protocol.canonical_json import base58_decode, base58_encode, encode
 from federation.protocol.errors import RemoteProtocolError
 from federation.protocol.parse import parse_activity
-from federation.protocol.strict_json import loads
+from federation.protocol.strict_json import loads, loads_at_length
 from federation.protocol.timestamps import format_time, parse_time
 from federation.protocol.uri import canonical, host_of, origin_of
 from federation.protocol.vocabulary import CONTEXT
@@ -28,6 +28,25 @@ JSON = st.recursive(
     FINITE, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXT, inner, max_size=4)
 )
 OBJECTS = st.dictionaries(TEXT, JSON, max_size=5)
+
+# As our encoder writes it, with our context in some places, and otherwise.
+WRITTEN = OBJECTS.map(msgspec.json.encode) | OBJECTS.map(json.dumps).map(str.encode)
+WITH_CONTEXT = OBJECTS.map(
+    lambda value: json_text({**value, "@context": CONTEXT, "proof": {"@context": CONTEXT}}).encode()
+)
+BODIES = WRITTEN | WITH_CONTEXT
+PIECES = st.binary(max_size=2) | st.sampled_from(
+    [
+        b'"a":1,',
+        b'"a":1,"a":1,',
+        b"9007199254740992",
+        b'"\\u0000"',
+        b"[" * 64,
+        b"]" * 64,
+        b"{",
+        b"}",
+    ]
+)
 
 EXAMPLES = [document for document in examples().values() if "actor" in document]
 NAMES = sorted({name for document in EXAMPLES for name in document} | {"bto", "@graph", "@reverse"})
@@ -47,11 +66,40 @@ def read(body: bytes) -> dict[str, Any] | None:
         return None
 
 
+def read_at_length(body: bytes) -> dict[str, Any] | None:
+    try:
+        return loads_at_length(body)
+    except RemoteProtocolError:
+        return None
+
+
 def is_activity_or_refused(document: dict[str, Any]) -> bool:
     try:
         return isinstance(parse_activity(document), Activity)
     except RemoteProtocolError:
         return True
+
+
+@quick
+@given(BODIES, st.data())
+def test_json_is_read_in_a_short_way_as_at_length(body: bytes, data: st.DataObject):
+    place = data.draw(st.integers(0, len(body)))
+    taken_out = data.draw(st.integers(0, 2))
+    changed = body[:place] + data.draw(PIECES) + body[place + taken_out :]
+
+    assert read(body) == read_at_length(body)
+    assert read(changed) == read_at_length(changed)
+
+
+@quick
+@given(st.dictionaries(st.sampled_from("ab"), FINITE, min_size=1), FINITE)
+def test_a_key_that_stands_twice_is_never_read(value: dict[str, Any], other: object):
+    once = msgspec.json.encode(value)
+    for again in (value, dict.fromkeys(value, other)):
+        twice = once[:-1] + b"," + msgspec.json.encode(again)[1:]
+
+        assert read(twice) is None
+        assert read(b'{"a":[' + twice + b"]}") is None
 
 
 @quick
