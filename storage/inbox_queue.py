@@ -15,6 +15,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+import msgspec
+
 from storage.database import Row, exclusive, fetch, insert_many, run, transact, update_many, wake
 from storage.times import from_ms, from_ms_or_none, to_ms
 
@@ -24,8 +26,8 @@ ATTEMPTS_MAX = 5
 _Settled = tuple[str, str, int, int, None, str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class NewEntry:
+# PERF: structs, since each message makes one of each (docs/decisions/0021).
+class NewEntry(msgspec.Struct, frozen=True):
     """A verified request to an inbox; `proven` if the author's proof held."""
 
     id: str
@@ -40,8 +42,7 @@ class NewEntry:
     received_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(msgspec.Struct, frozen=True):
     """A leased request; `attempts` counts those that failed before."""
 
     id: str

@@ -4,9 +4,10 @@ Source: groups-protocol.md 6.1.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+import msgspec
 
 from federation.protocol import json_ld, timestamps, uri
 from federation.protocol.activity import Activity
@@ -15,8 +16,8 @@ from federation.protocol.errors import RemoteProtocolError
 from federation.protocol.vocabulary import PUBLIC
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+# PERF: a struct, as Activity is.
+class Message(msgspec.Struct, frozen=True):
     """What a Create or an Update of a Note says.
 
     Attributes:
@@ -72,7 +73,7 @@ def read(activity: Activity) -> Message:
         RemoteProtocolError: The Note is not an object, has no id, or another author (403).
     """
     note = activity.object
-    if not isinstance(note, Mapping):
+    if not isinstance(note, dict):
         raise RemoteProtocolError("a message needs its object embedded")
     if not activity.object_id:
         raise RemoteProtocolError("the object has no id")
@@ -170,7 +171,7 @@ def _text_of(value: object) -> str:
 
 
 def _markdown_source(value: object) -> str | None:
-    if isinstance(value, Mapping) and value.get("mediaType") == "text/markdown":
+    if isinstance(value, dict) and value.get("mediaType") == "text/markdown":
         return _text_of(value.get("content")) or None
     return None
 

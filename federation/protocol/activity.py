@@ -1,16 +1,17 @@
 """An activity is one frozen record: whatever a handler reads stands here, checked for its form."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
+
+import msgspec
 
 # Of a group: the tables hold no higher epoch.
 EPOCH_MAX: Final = 2**31 - 1
 
 
-@dataclass(frozen=True, slots=True)
-class LogTerms:
+# PERF: structs, since each message makes one of each (docs/decisions/0021).
+class LogTerms(msgspec.Struct, frozen=True):
     """Where an entry stands in its author's log, and what its author knows of the others.
 
     Attributes:
@@ -28,8 +29,7 @@ class LogTerms:
     heads: Mapping[str, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Activity:
+class Activity(msgspec.Struct, frozen=True):
     """What a document says, believed only for its form. Ids are canonical; "" means not there.
 
     Attributes:

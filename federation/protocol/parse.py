@@ -164,15 +164,16 @@ def _object(document: Mapping[str, Any], kind: str) -> object:
         raise RemoteProtocolError("no object")
     if isinstance(value, list) and kind in _LISTS_OBJECTS:
         return value
-    if value is not None and not isinstance(value, str | Mapping):
+    if value is not None and not isinstance(value, str) and not isinstance(value, dict):
         raise RemoteProtocolError("not one object")
     return value
 
 
 def _object_id(value: object, kind: str, read_id: ReadId) -> str:
     first = value[0] if isinstance(value, list) and value else value
-    if isinstance(first, Mapping):
-        if any(isinstance(text, str) and len(text) > MAX_STRING_CHARS for text in first.values()):
+    if isinstance(first, dict):
+        texts = [text for text in first.values() if isinstance(text, str)]
+        if texts and len(max(texts, key=len)) > MAX_STRING_CHARS:
             raise RemoteProtocolError("a string is too long")
         if first.get("id") is None and kind not in _SPEAKS_FOR_OBJECT:
             return ""
@@ -258,7 +259,7 @@ def _log_terms(
 def _heads(value: object, read_id: ReadId) -> Mapping[str, int]:
     if value is None:
         return {}
-    if not isinstance(value, Mapping) or len(value) > MAX_HEADS:
+    if not isinstance(value, dict) or len(value) > MAX_HEADS:
         raise RemoteProtocolError("chatHeads is no object of at most 1,000 logs")
     if not all(_is_count(head) for head in value.values()):
         raise RemoteProtocolError("chatHeads has a value that is no number")
