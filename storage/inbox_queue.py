@@ -26,7 +26,7 @@ ATTEMPTS_MAX = 5
 _Settled = tuple[str, str, int, int, None, str, str]
 
 
-# PERF: structs, since each message makes one of each (docs/decisions/0021).
+# PERF: structs, since each message makes one of each (docs/decisions/0022).
 class NewEntry(msgspec.Struct, frozen=True):
     """A verified request to an inbox; `proven` if the author's proof held."""
 

@@ -10,7 +10,7 @@ import msgspec
 EPOCH_MAX: Final = 2**31 - 1
 
 
-# PERF: structs, since each message makes one of each (docs/decisions/0021).
+# PERF: structs, since each message makes one of each (docs/decisions/0022).
 class LogTerms(msgspec.Struct, frozen=True):
     """Where an entry stands in its author's log, and what its author knows of the others.
 

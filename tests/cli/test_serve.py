@@ -208,7 +208,7 @@ def test_three_mistakes_keep_a_node_from_starting(covey: Covey, node: Path) -> N
 
 
 def test_starting_imports_nothing_that_most_nodes_do_not_need_then() -> None:
-    late = {"httpsig", "pkg_resources", "asyncpg", "cryptography.x509", "http_message_signatures"}
+    late = {"httpsig", "pkg_resources", "asyncpg", "cryptography.x509", "http_sf"}
     asked = f"import sys, node.cli.serve; print({late} & set(sys.modules))"
 
     ended = subprocess.run(

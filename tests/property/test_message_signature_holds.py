@@ -10,7 +10,7 @@ from federation.protocol.signature.parsed import (
     Request,
     SignatureFailure,
 )
-from federation.protocol.signature.rfc9421 import LABELS_MAX
+from federation.protocol.signature.rfc9421 import LABELS_MAX, find_plain, read_at_length
 from federation.protocol.signature.scheme import claims_in
 from federation.protocol.signature.sign import sign_message
 from federation.protocol.signature.verify import Verified, check_time_and_digest, verify
@@ -158,6 +158,21 @@ def test_any_request_gives_claims_or_a_failure_and_nothing_else(
         failure = check_time_and_digest(claim, request, NOW)
         assert failure is None or isinstance(failure, SignatureFailure)
         assert isinstance(verify(claim, request, public(rsa_key())), SignatureFailure)
+
+
+@settings(max_examples=300, deadline=None)
+@given(honest_messages(), HEADER_VALUES, st.data())
+def test_what_is_read_in_a_short_way_is_read_so_at_length(
+    signed: tuple[str, Request], other: str, data: st.DataObject
+):
+    _, request = signed
+    for name in ("signature-input", "signature"):
+        value = request.fields[name]
+        place = data.draw(st.integers(0, len(value)))
+        mixed = value[:place] + data.draw(st.sampled_from(PIECES)) + value[place:]
+        for header in (value, changed(value, data), mixed, other):
+            short = find_plain(header)
+            assert short is None or short == read_at_length(header)
 
 
 @settings(max_examples=300, deadline=None)

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from functools import cache
 from typing import Final, NamedTuple
 
-from federation.protocol.keys import PublicKey
 from federation.protocol.signature import cavage
 from federation.protocol.signature.parsed import (
     ParsedSignature,
@@ -26,7 +25,7 @@ class _Rfc9421(NamedTuple):
     """The two functions of rfc9421.py that are used."""
 
     parse: Callable[[Request], Claims | SignatureFailure]
-    holds: Callable[[ParsedSignature, Request, PublicKey], bool]
+    signed_text: Callable[[ParsedSignature, Request], bytes | None]
 
 
 def claims_in(request: Request) -> Claims | SignatureFailure:
@@ -51,15 +50,21 @@ def claims_in(request: Request) -> Claims | SignatureFailure:
     return claims
 
 
-def holds_by_rfc9421(parsed: ParsedSignature, request: Request, key: PublicKey) -> bool:
-    """Whether the key signed what the claim covers."""
-    return _rfc9421().holds(parsed, request, key)
+def signed_texts(parsed: ParsedSignature, request: Request) -> tuple[bytes, ...]:
+    """What the key must have signed, in the scheme in which the claim was made; any one will do.
+
+    Source: security.md 2.1 step 8
+    """
+    if parsed.parameters is None:
+        return cavage.signing_strings(parsed, request)
+    text = _rfc9421().signed_text(parsed, request)
+    return () if text is None else (text,)
 
 
 @cache
 def _rfc9421() -> _Rfc9421:
-    # PERF: its libraries take 0.04 s to import; the first signature of this scheme pays it
-    # instead of the start (python -X importtime -m node serve).
-    from federation.protocol.signature.rfc9421 import holds, parse  # noqa: PLC0415
+    # PERF: its library takes time to import; the first signature of this scheme pays it instead of
+    # the start (python -X importtime -m node serve).
+    from federation.protocol.signature.rfc9421 import parse, signed_text  # noqa: PLC0415
 
-    return _Rfc9421(parse, holds)
+    return _Rfc9421(parse, signed_text)

@@ -13,14 +13,13 @@ from cryptography.hazmat.primitives.hashes import SHA256
 
 from federation.protocol.digest import digests_hold
 from federation.protocol.keys import Algorithm, PublicKey
-from federation.protocol.signature.cavage import signing_strings
 from federation.protocol.signature.parsed import (
     ParsedSignature,
     Reason,
     Request,
     SignatureFailure,
 )
-from federation.protocol.signature.scheme import holds_by_rfc9421
+from federation.protocol.signature.scheme import signed_texts
 
 # Clocks may be this far apart, either way.
 SKEW_S = 60 * 60
@@ -99,20 +98,11 @@ def verify(
     # A time beyond the calendar has failed step 5.
     if parsed.signed_s is None or parsed.signed_s > _LAST_S:
         return SignatureFailure(Reason.TIME)
-    if not _holds(parsed, request, key):
+    texts = signed_texts(parsed, request)
+    if not any(_is_signature(key, parsed.signature, text) for text in texts):
         return SignatureFailure(Reason.INVALID, parsed.key_id)
     signed_at = datetime.fromtimestamp(parsed.signed_s, UTC)
     return Verified(key.key_id, key.owner, key.algorithm, signed_at)
-
-
-def _holds(parsed: ParsedSignature, request: Request, key: PublicKey) -> bool:
-    """Whether the signature is the key's, in the scheme in which the claim was made."""
-    if parsed.parameters is not None:
-        return holds_by_rfc9421(parsed, request, key)
-    return any(
-        _is_signature(key, parsed.signature, message)
-        for message in signing_strings(parsed, request)
-    )
 
 
 def _is_signature(key: PublicKey, signature: bytes, message: bytes) -> bool:

@@ -2,6 +2,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from federation.protocol.keys import PublicKey
 from federation.protocol.signature.parsed import (
@@ -11,8 +12,8 @@ from federation.protocol.signature.parsed import (
     Request,
     SignatureFailure,
 )
-from federation.protocol.signature.rfc9421 import LABELS_MAX, holds, parse
-from federation.protocol.signature.verify import Verified
+from federation.protocol.signature.rfc9421 import LABELS_MAX, parse, signed_text
+from federation.protocol.signature.verify import Verified, verify
 from tests.support.message_signing import (
     CREATED,
     GET_COMPONENTS,
@@ -50,6 +51,10 @@ def claims_of(request: Request) -> Sequence[ParsedSignature]:
 def reason_of(request: Request) -> Reason | None:
     answer = parse(request)
     return answer.reason if isinstance(answer, SignatureFailure) else None
+
+
+def holds(claim: ParsedSignature, request: Request, key: PublicKey) -> bool:
+    return isinstance(verify(claim, request, key), Verified)
 
 
 def outcome(request: Request, key: PublicKey = ED25519) -> Reason | None:
@@ -487,7 +492,16 @@ def test_step_8_a_covered_value_that_no_signature_can_hold_does_not(value: str):
 def test_step_8_a_claim_of_the_other_scheme_is_not_judged_here():
     parsed = ParsedSignature(KEY_ID, "", ("date",), b"", None, None, CREATED)
 
-    assert not holds(parsed, Message().request(), ED25519)
+    assert signed_text(parsed, Message().request()) is None
+
+
+@pytest.mark.parametrize("left_out", ["@method", "@target-uri", "content-digest"])
+def test_step_8_a_claim_that_covers_too_little_is_not_judged(left_out: str):
+    (claim,) = claims_of(Message().request())
+    less = [name for name in claim.covered if name != left_out]
+
+    assert signed_text(claim, Message().request()) is not None
+    assert signed_text(replace(claim, covered=tuple(less)), Message().request()) is None
 
 
 def test_all_that_is_malformed_is_grammar_and_not_a_matter_of_keys():
