@@ -92,7 +92,8 @@ WHERE uri = $1 AND local
 
 # Of an account here only its name stays, so that nobody else gets it.
 ERASE_ACCOUNT: Final = (
-    "UPDATE account SET display_name = '', password_hash = '' WHERE actor_uri = $1",
+    """UPDATE account SET display_name = '', bio = '', details = '[]', password_hash = ''
+    WHERE actor_uri = $1""",
     "DELETE FROM media WHERE account = (SELECT name FROM account WHERE actor_uri = $1)",
     "DELETE FROM block WHERE account_uri = $1 OR blocked_uri = $1",
     "DELETE FROM event WHERE account_uri = $1",

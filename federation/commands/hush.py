@@ -39,9 +39,12 @@ async def block(desk: Desk, person: str, acct: str) -> str | Refused:
 async def unblock(desk: Desk, person: str, acct: str) -> Allowed | Refused:
     """Hide somebody no longer."""
     known = await find_known(desk, acct)
-    if known is None or not await blocks.remove(person, known.uri):
-        return NOBODY
-    return Allowed()
+    return NOBODY if known is None else await end_block(person, known.uri)
+
+
+async def end_block(person: str, blocked: str) -> Allowed | Refused:
+    """Hide no longer who has this id."""
+    return Allowed() if await blocks.remove(person, blocked) else NOBODY
 
 
 async def refuse(

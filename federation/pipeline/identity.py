@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from federation.content.markdown import to_html
 from federation.keyring import keys_of
 from federation.protocol.build import person
 from federation.protocol.build.conversation import Identity
@@ -9,6 +10,7 @@ from federation.protocol.namespace import Namespace
 from storage import readers
 from storage.accounts import Account
 from storage.own_actors import find_own_actor
+from storage.profiles import find_profile
 
 
 async def describe_person(space: Namespace, account: Account) -> dict[str, Any] | None:
@@ -19,10 +21,25 @@ async def describe_person(space: Namespace, account: Account) -> dict[str, Any] 
     return person.person(
         namespace=space,
         name=account.name,
-        display_name=account.display_name,
+        said=await said_by(account.actor_uri),
         keys=keys_of(actor),
         created_at=actor.created_at,
     )
+
+
+async def said_by(person_uri: str) -> person.Said:
+    """What somebody here says of themselves, in HTML; the texts are theirs, the markup is ours."""
+    profile = await find_profile(person_uri)
+    if profile is None:
+        return person.Said("")
+    details = [(label, _on_a_line(value)) for label, value in profile.details]
+    return person.Said(profile.name, to_html(profile.bio) if profile.bio else "", details)
+
+
+def _on_a_line(value: str) -> str:
+    html = to_html(value)
+    inside = html.removeprefix("<p>").removesuffix("</p>")
+    return html if "<p>" in inside else inside
 
 
 async def describe_instance(space: Namespace) -> dict[str, Any] | None:

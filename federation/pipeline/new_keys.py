@@ -1,4 +1,4 @@
-"""Everybody who knows an actor of ours hears that its keys are new; inside a transaction.
+"""Everybody who knows an actor of ours hears that its document is new; inside a transaction.
 
 A person or the node itself sends an Update of its own document. Of a group, servers that are aware
 get its newest state change again, which changes nothing: an Update by a group would be a state

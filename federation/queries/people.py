@@ -5,7 +5,7 @@ from typing import Final
 from federation.protocol.errors import RemoteProtocolError
 from federation.protocol.webfinger import parse_account
 from federation.queries.views import FollowView, PersonView
-from storage import actors, blocks, follows, habits
+from storage import actors, blocks, follows, habits, ties
 from storage.actors import ACTIVE, StoredActor
 from storage.habits import Habits
 
@@ -57,7 +57,15 @@ async def list_follows(
     rows = await follows.followed_by(person, before=before, limit=limit + 1)
     known = await actors.find_actors([row["person"] for row in rows]) if rows else {}
     shown = [row for row in rows[:limit] if row["person"] in known]
-    views = [FollowView(person_view(known[row["person"]]), row["state"]) for row in shown]
+    back = await ties.followers_among(person, {row["person"] for row in shown})
+    views = [
+        FollowView(
+            person_view(known[row["person"]]),
+            row["state"],
+            row["state"] == "accepted" and row["person"] in back,
+        )
+        for row in shown
+    ]
     return tuple(views), rows[limit - 1]["id"] if len(rows) > limit else None
 
 
@@ -67,7 +75,9 @@ async def find_follow(person: str, followed: str) -> FollowView | None:
     actor = await actors.find_actor(followed)
     if not rows or actor is None:
         return None
-    return FollowView(person_view(actor), rows[0]["state"])
+    state = rows[0]["state"]
+    is_mutual = state == "accepted" and bool(await ties.followers_among(person, [followed]))
+    return FollowView(person_view(actor), state, is_mutual)
 
 
 async def list_blocks(

@@ -280,14 +280,16 @@ class ConversationView:
 
 @dataclass(frozen=True, slots=True)
 class FollowView:
-    """Somebody who is followed.
+    """Somebody who is followed, or follows.
 
     Attributes:
         state: "pending" or "accepted".
+        is_mutual: Whether each of the two follows the other.
     """
 
     person: PersonView
     state: str
+    is_mutual: bool = False
 
 
 @dataclass(frozen=True, slots=True)

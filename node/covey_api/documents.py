@@ -37,8 +37,8 @@ def person(view: PersonView) -> Document:
 
 
 def follow(view: FollowView) -> Document:
-    """Somebody who is followed: a person with `state`."""
-    return {**person(view.person), "state": view.state}
+    """Somebody who is followed or follows: a person with `state` and `mutual`."""
+    return {**person(view.person), "state": view.state, "mutual": view.is_mutual}
 
 
 def message(view: MessageView) -> Document:

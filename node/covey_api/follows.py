@@ -1,4 +1,4 @@
-"""Whom the caller follows, here and elsewhere."""
+"""Whom the caller follows, here and elsewhere, and who follows them."""
 
 from typing import Final
 
@@ -6,6 +6,7 @@ from aiohttp import web
 
 from federation.commands import follow as commands
 from federation.queries.people import FIRST, find_follow, list_follows
+from federation.queries.profiles import list_followers
 from node.covey_api.call import BASE, caller_of, done, found, read_call, services_of
 from node.covey_api.documents import answer, follow, items
 from node.http.cursors import CURSORS
@@ -22,6 +23,18 @@ async def list_all(request: web.Request) -> web.Response:
     before = cursors.read(page.before) if page.before else FIRST
     person = caller_of(request).actor_uri
     views, cursor = await list_follows(person, before=before, limit=page.limit)
+    older = cursors.write(cursor) if cursor is not None else ""
+    link = link_header(services_of(request).space.base_url, request, older=older)
+    return items((follow(view) for view in views), link=link)
+
+
+async def list_back(request: web.Request) -> web.Response:
+    """Who follows the caller, newest first."""
+    page = read_page(request)
+    cursors = request.app[CURSORS]
+    before = cursors.read(page.before) if page.before else FIRST
+    person = caller_of(request).actor_uri
+    views, cursor = await list_followers(person, before=before, limit=page.limit)
     older = cursors.write(cursor) if cursor is not None else ""
     link = link_header(services_of(request).space.base_url, request, older=older)
     return items((follow(view) for view in views), link=link)
@@ -47,6 +60,7 @@ async def end(request: web.Request) -> web.Response:
 
 ENDPOINTS: Final = (
     Endpoint("GET", PATH, list_all, Scope.READ_FOLLOWS),
+    Endpoint("GET", f"{BASE}/followers", list_back, Scope.READ_FOLLOWS),
     Endpoint("POST", PATH, begin, Scope.WRITE_FOLLOWS),
     Endpoint("DELETE", f"{PATH}/{{acct}}", end, Scope.WRITE_FOLLOWS),
 )

@@ -1,17 +1,24 @@
-"""Who the caller is, and what they let others know of what they do."""
+"""Who the caller is, what they say of themselves, and what they let others know of what they do."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from aiohttp import web
 
 from federation.commands.habits import change_habits
+from federation.commands.profile import ProfileWish, change_profile, judge_profile
 from federation.queries.people import find_by_uri, find_habits
-from node.covey_api.call import BASE, caller_of, found, read_call
+from federation.queries.profiles import own_profile
+from node.covey_api.call import BASE, Call, caller_of, done, found, read_call
 from node.covey_api.documents import Document, answer, person
+from node.http.errors import DeclinedError
+from node.http.problem import Problem
 from node.http.routes import Endpoint, Scope
+from node.identity.appearance import CHOICES, change_appearance, find_appearance
 from node.identity.caller import Caller
 
 PATH: Final = f"{BASE}/me"
+NO_FIELDS: Final = Problem("unprocessable", "fields is a list of objects with name and value.")
 
 
 async def show_me(request: web.Request) -> web.Response:
@@ -20,23 +27,60 @@ async def show_me(request: web.Request) -> web.Response:
 
 
 async def change_me(request: web.Request) -> web.Response:
-    """Turn receipts or typing notices on or off."""
+    """Change one's profile, what others learn of what one does, and how one's pages look."""
     call = await read_call(request)
-    await change_habits(
-        call.caller.actor_uri, receipts=call.switch("receipts"), typing=call.switch("typing")
+    wish = ProfileWish(_text(call, "name"), _text(call, "bio"), _fields(call))
+    chosen = {name: call.text_or_none(name) for name in CHOICES if name in call.body}
+    receipts, typing = call.switch("receipts"), call.switch("typing")
+    services, person_uri = call.services, call.caller.actor_uri
+    done(judge_profile(wish))
+    done(await change_appearance(call.caller.account, **chosen))
+    done(
+        await change_profile(
+            person_uri, wish, new_id=services.desk.entropy.new_id, now=services.clock()
+        )
     )
+    await change_habits(person_uri, receipts=receipts, typing=typing)
     return answer(await _shown(call.caller))
+
+
+def _text(call: Call, name: str) -> str | None:
+    return call.text(name) if name in call.body else None
+
+
+def _fields(call: Call) -> tuple[tuple[str, str], ...] | None:
+    if "fields" not in call.body:
+        return None
+    value = call.body["fields"]
+    if not isinstance(value, list):
+        raise DeclinedError(NO_FIELDS)
+    return tuple(_field(each) for each in value)
+
+
+def _field(entry: object) -> tuple[str, str]:
+    if isinstance(entry, Mapping):
+        label, value = entry.get("name"), entry.get("value")
+        if isinstance(label, str) and isinstance(value, str):
+            return label, value
+    raise DeclinedError(NO_FIELDS)
 
 
 async def _shown(caller: Caller) -> Document:
     view = found(await find_by_uri(caller.actor_uri))
     habits = await find_habits(caller.actor_uri)
+    profile = await own_profile(caller.actor_uri)
+    looks = await find_appearance(caller.account)
     return {
         "id": caller.account,
         **person(view),
         "role": caller.role,
+        "bio": profile.bio,
+        "fields": [{"name": label, "value": value} for label, value in profile.details],
         "receipts": habits.receipts,
         "typing": habits.typing,
+        "language": looks.language or None,
+        "theme": looks.theme or None,
+        "text_size": looks.text_size or None,
     }
 
 

@@ -4,10 +4,11 @@ from typing import Final
 
 from aiohttp import web
 
-from federation.commands.people import find_person
+from federation.commands.people import find_known, find_person
 from federation.queries.people import person_view, search_people
-from node.covey_api.call import BASE, caller_of, done, read_call
-from node.covey_api.documents import answer, items, person
+from federation.queries.profiles import ProfileView, view_profile
+from node.covey_api.call import BASE, caller_of, done, found, read_call, services_of
+from node.covey_api.documents import Document, answer, items, person
 from node.http.paging import read_page
 from node.http.routes import Endpoint, Scope
 
@@ -27,7 +28,33 @@ async def resolve(request: web.Request) -> web.Response:
     return answer(person(person_view(actor)))
 
 
+async def show(request: web.Request) -> web.Response:
+    """Somebody who is known here, as their profile shows them to the caller."""
+    acct = request.match_info["acct"]
+    known = found(await find_known(services_of(request).desk, acct))
+    return answer(_profile(found(await view_profile(caller_of(request).actor_uri, known.uri))))
+
+
+def _profile(view: ProfileView) -> Document:
+    """A person with what they say of themselves, and how the caller stands to them."""
+    return {
+        **person(view.person),
+        "bio": view.bio,
+        "fields": [{"name": label, "value": value} for label, value in view.details],
+        "host": view.host,
+        "software": view.software or None,
+        "aware": view.is_aware,
+        "following": view.follow or None,
+        "follows_me": view.is_follower,
+        "blocked": view.is_blocked,
+        "shared": [
+            {"id": each.id, "kind": each.kind, "title": each.title or None} for each in view.shared
+        ],
+    }
+
+
 ENDPOINTS: Final = (
     Endpoint("GET", f"{BASE}/people", find, Scope.READ_ACCOUNTS),
     Endpoint("POST", f"{BASE}/people/resolve", resolve, Scope.READ_SEARCH),
+    Endpoint("GET", f"{BASE}/people/{{acct}}", show, Scope.READ_ACCOUNTS),
 )

@@ -39,6 +39,9 @@ _PERSON: Final = {"acct": TEXT, "uri": TEXT, "name": TEXT}
 # Of whoever's account is no more.
 _ENDED: Final[Schema] = {"type": "boolean"}
 
+# What stands in a profile beside the text.
+_FIELD: Final = record({"name": TEXT, "value": TEXT})
+
 _FILE: Final = {
     "media_type": TEXT,
     "width": MAYBE_NUMBER,
@@ -56,6 +59,11 @@ NAMED: Final[dict[str, Schema]] = {
             "role": TEXT,
             "receipts": {"type": "boolean"},
             "typing": {"type": "boolean"},
+            "bio": TEXT,
+            "fields": listed(_FIELD),
+            "language": MAYBE_TEXT,
+            "theme": MAYBE_TEXT,
+            "text_size": MAYBE_TEXT,
         }
     ),
     "App": record(
@@ -82,7 +90,25 @@ NAMED: Final[dict[str, Schema]] = {
     "Version": record({"written": TIME, "text": MAYBE_TEXT, "html": MAYBE_TEXT}),
     "Presence": record({**_PERSON, "active": {"type": "boolean"}, "read_up_to": MAYBE_TEXT}),
     "Person": record(_PERSON, deleted=_ENDED),
-    "Follow": record({**_PERSON, "state": words("pending", "accepted")}),
+    "Follow": record(
+        {**_PERSON, "state": words("pending", "accepted"), "mutual": {"type": "boolean"}}
+    ),
+    "Profile": record(
+        {
+            **_PERSON,
+            "bio": TEXT,
+            "fields": listed(_FIELD),
+            "host": TEXT,
+            "software": MAYBE_TEXT,
+            "aware": {"type": "boolean"},
+            "following": {"type": ["string", "null"], "enum": ["pending", "accepted", None]},
+            "follows_me": {"type": "boolean"},
+            "blocked": {"type": "boolean"},
+            "shared": listed(
+                record({"id": TEXT, "kind": words("group", "direct"), "title": MAYBE_TEXT})
+            ),
+        }
+    ),
     "Member": record(
         {
             **_PERSON,
@@ -322,7 +348,17 @@ BODIES: Final[dict[tuple[str, str], Schema]] = {
         {"acct": TEXT}, message_ids=listed(TEXT), comment=TEXT, forward={"type": "boolean"}
     ),
     ("PUT", "/admin/policy/domains/{domain}"): record({}, reason=TEXT),
-    ("PATCH", "/me"): record({}, receipts={"type": "boolean"}, typing={"type": "boolean"}),
+    ("PATCH", "/me"): record(
+        {},
+        receipts={"type": "boolean"},
+        typing={"type": "boolean"},
+        name=TEXT,
+        bio=TEXT,
+        fields=listed(_FIELD),
+        language=MAYBE_TEXT,
+        theme=MAYBE_TEXT,
+        text_size=MAYBE_TEXT,
+    ),
     ("PATCH", "/messages/{id}"): record({"text": TEXT}),
     ("POST", "/conversations"): record(
         {"kind": words("group", "direct"), "members": listed(TEXT)}, title=TEXT, text=TEXT
@@ -369,7 +405,9 @@ ANSWERS: Final[dict[tuple[str, str], tuple[int, Schema | None]]] = {
     ("DELETE", "/apps/{app}"): (204, None),
     ("GET", "/people"): (200, record({"items": listed(reference("Person"))})),
     ("POST", "/people/resolve"): (200, reference("Person")),
+    ("GET", "/people/{acct}"): (200, reference("Profile")),
     ("GET", "/follows"): (200, record({"items": listed(reference("Follow"))})),
+    ("GET", "/followers"): (200, record({"items": listed(reference("Follow"))})),
     ("POST", "/follows"): (201, reference("Follow")),
     ("DELETE", "/follows/{acct}"): (204, None),
     ("PATCH", "/me"): (200, reference("Account")),
@@ -473,6 +511,7 @@ QUERIES: Final[dict[tuple[str, str], tuple[str, ...]]] = {
     ("GET", "/people"): ("q", "limit"),
     ("GET", "/search"): ("q", "limit", "before"),
     ("GET", "/follows"): ("limit", "before"),
+    ("GET", "/followers"): ("limit", "before"),
     ("GET", "/blocks"): ("limit", "before"),
     ("GET", "/conversations"): ("state", "limit", "before"),
     ("GET", "/conversations/{id}/messages"): PAGE,

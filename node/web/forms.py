@@ -22,7 +22,7 @@ from node.http.problem import Problem
 FIELD: Final = "csrf"
 FORM_TYPE: Final = "application/x-www-form-urlencoded"
 FORM_BYTES: Final = 16 * 1024
-FIELDS_MAX: Final = 10
+FIELDS_MAX: Final = 20
 SECURE_NAME: Final = "__Host-covey-form"
 PLAIN_NAME: Final = "covey-form"
 SITE: Final = "Sec-Fetch-Site"

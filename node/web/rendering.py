@@ -9,6 +9,7 @@ from aiohttp import hdrs, web
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from node.identity.appearance import LOOKS, NO_LOOKS
 from node.web.languages import Language, Languages, Words, load_languages
 from node.web.static_files import StaticFiles
 
@@ -84,8 +85,10 @@ def renderer(site: Site, static: StaticFiles, languages: Languages | None = None
     def render(
         request: web.Request, template: str, *, status: int = 200, **values: object
     ) -> web.Response:
+        looks = request.get(LOOKS, NO_LOOKS)
         voice = Voice(language_for(request, spoken), spoken)
-        told = {"language": voice.language.tag, "text": voice.text, "say": voice.say, **values}
+        told = {"text": voice.text, "say": voice.say, **values}
+        told |= {"language": voice.language.tag, "looks": looks}
         text = environment.get_template(template).render(told)
         return web.Response(
             text=text,
@@ -98,8 +101,9 @@ def renderer(site: Site, static: StaticFiles, languages: Languages | None = None
 
 
 def language_for(request: web.Request, spoken: Languages) -> Language:
-    """What their browser asks for."""
-    return spoken.accepted(",".join(request.headers.getall(hdrs.ACCEPT_LANGUAGE, ())))
+    """What they have chosen, or else what their browser asks for."""
+    chosen = spoken.by_tag.get(request.get(LOOKS, NO_LOOKS).language)
+    return chosen or spoken.accepted(",".join(request.headers.getall(hdrs.ACCEPT_LANGUAGE, ())))
 
 
 def bdi(value: object) -> Markup:

@@ -6,7 +6,9 @@ from node.http.routes import Endpoint
 from node.web.context import PageContext
 from node.web.errors import paged
 from node.web.pages import (
+    blocks,
     chat,
+    choices,
     installed,
     password,
     second_factor,
@@ -26,6 +28,8 @@ PAGES = (
     sign_out,
     setup,
     settings,
+    choices,
+    blocks,
     password,
     second_factor,
     chat,

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from aiohttp import web
 
+from node.identity.appearance import LOOKS, find_appearance
 from node.identity.caller import Caller
 from node.identity.sessions import find_session_caller
 from node.web.context import PageContext
@@ -12,7 +13,7 @@ from node.web.return_path import sign_in_for
 
 
 async def require_caller(request: web.Request, context: PageContext, path: str) -> Caller:
-    """Who is signed in.
+    """Who is signed in; their pages look as they want them.
 
     Raises:
         HTTPSeeOther: Nobody; they sign in first, and come to this path afterwards.
@@ -20,6 +21,7 @@ async def require_caller(request: web.Request, context: PageContext, path: str) 
     caller = await find_session_caller(request, base_url=context.base_url, now=context.now())
     if caller is None:
         raise web.HTTPSeeOther(sign_in_for(path))
+    request[LOOKS] = await find_appearance(caller.account)
     return caller
 
 

@@ -5,7 +5,7 @@ from tortoise.models import Model
 
 
 class Account(Model):
-    """A local account, which speaks as the person `actor_uri`."""
+    """A local account, which speaks as the person `actor_uri`; `details` are JSON pairs."""
 
     name = fields.CharField(max_length=64, primary_key=True)
     actor_uri = fields.CharField(max_length=2048, unique=True)
@@ -15,6 +15,11 @@ class Account(Model):
     state = fields.CharField(max_length=32, db_default="active")
     receipts = fields.BooleanField(db_default=False)
     typing = fields.BooleanField(db_default=True)
+    bio = fields.TextField(db_default="")
+    details = fields.TextField(db_default="[]")
+    language = fields.CharField(max_length=32, db_default="")
+    theme = fields.CharField(max_length=32, db_default="")
+    text_size = fields.CharField(max_length=32, db_default="")
     created_at = fields.BigIntField()
 
     class Meta:

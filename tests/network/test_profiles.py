@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.network.stories import together
 from tests.support.gate import Exchange, Gate
 from tests.support.legacy_peer import LegacyPeer
 from tests.support.live_node import LiveNode
@@ -94,3 +95,18 @@ async def test_a_change_that_comes_while_the_profile_is_read_is_read_too(network
 
     assert (renamed, first) == ([202], "Dana D.")
     assert await name_of(alpha, dana) == "Dana E."
+
+
+async def test_what_our_people_say_of_themselves_reaches_who_knows_them(network: Network):
+    alpha, beta = await network.start("alpha.test", "beta.test")
+    al, bo = alpha.person("al"), beta.person("bo")
+    await together(network, al, bo)
+
+    fields = [{"name": "Page", "value": "https://al.example/"}]
+    await al.must("PATCH", "/me", {"name": "Al A.", "bio": "Reads.", "fields": fields})
+    await network.settle()
+
+    shown = await bo.must("GET", f"/people/{al.acct}")
+    assert (shown["name"], shown["bio"]) == ("Al A.", "<p>Reads.</p>")
+    assert [each["name"] for each in shown["fields"]] == ["Page"]
+    assert [one["title"] for one in shown["shared"]] != []

@@ -18,7 +18,7 @@ from federation.protocol.build import (
 from federation.protocol.build.invitation import InvitationInWords
 from federation.protocol.build.keys import ActorKeys
 from federation.protocol.build.note import Addressee, DirectPlace, GroupPlace, LogPlace, Message
-from federation.protocol.build.person import person
+from federation.protocol.build.person import Said, person
 from federation.protocol.build.request import Asking
 from federation.protocol.build.state_change import Answered, Removed
 from federation.protocol.namespace import Namespace
@@ -55,7 +55,7 @@ def _bob() -> Mapping[str, Any]:
     return person(
         namespace=Namespace("https://bob.example", "bob.example", "bob.example"),
         name="bob",
-        display_name="Bob",
+        said=Said("Bob"),
         keys=ActorKeys(
             (f"{BOB}#main-key", "-----BEGIN PUBLIC KEY-----..."),
             ((f"{BOB}#ed25519-key", "z6Mk..."),),

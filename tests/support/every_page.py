@@ -6,10 +6,13 @@ from typing import Any
 
 from aiohttp.test_utils import make_mocked_request
 
+from federation.queries.views import PersonView
 from node.web.device_words import device_words
 from node.web.languages import Language, Languages, Words, languages_of, load_languages
 from node.web.rendering import Site, renderer
 from node.web.static_files import FOLDER, StaticFiles, with_texts
+from storage.habits import Habits
+from storage.profiles import Profile
 
 AT = datetime(2026, 9, 3, 12, tzinfo=UTC)
 MOMENT = {
@@ -21,9 +24,11 @@ ADDRESS = "otpauth://totp/alpha.test:alice?secret=JBSWY3DPEHPK3PXP"
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Firefox/140.0"
 SESSION = {"id": "1", "address": "192.0.2.1", "used": MOMENT, "is_current": True}
 APP = {"id": "1", "name": "Tusky", "address": "", "since": MOMENT, "used": MOMENT}
+BOB = PersonView("alice@alpha.test", "https://alpha.test/u/alice", "Alice")
 SCOPES = ["See your name and your picture"]
 
 TOLD: Mapping[str, Mapping[str, Any]] = {
+    "blocks.html": {"csrf": "token", "people": [BOB]},
     "chat.html": {"csrf": "token"},
     "consent.html": {
         "csrf": "token",
@@ -54,6 +59,13 @@ TOLD: Mapping[str, Mapping[str, Any]] = {
             {**APP, "can": SCOPES},
             {**APP, "can": SCOPES, "address": "app.example", "used": None},
         ],
+        "profile": Profile("Alice", "Tusky", ()),
+        "details": [("Tusky", "app.example"), ("", "")],
+        "name_max": 60,
+        "bio_max": 500,
+        "detail_max": 200,
+        "habits": Habits(receipts=True, typing=False),
+        "languages": [],
         "password_min": 8,
         "has_second_factor": True,
         "codes_left": 8,

@@ -34,8 +34,8 @@ async def test_the_colours_of_both_themes_are_those_of_the_pages(browser: Browse
     manifest = json.loads((await browser.get("/manifest.webmanifest"))[1])
     _, page = await browser.get("/sign-in")
 
-    sheet = STATIC.files["css/tokens.css"].body.decode()
-    light, dark = re.findall(r"--ground: (#[0-9a-f]{6})", sheet)
+    sheets = [STATIC.files[f"css/{name}.css"].body.decode() for name in ("tokens", "dark")]
+    light, dark = [re.findall(r"--ground: (#[0-9a-f]{6})", sheet)[0] for sheet in sheets]
     said = dict(re.findall(r'content="(#[0-9a-f]+)" media="\(prefers-color-scheme: (\w+)', page))
     assert said == {light: "light", dark: "dark"}
     assert {manifest["theme_color"], manifest["background_color"]} == {light}

@@ -9,9 +9,10 @@ import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
-from federation.commands import register_account
+from federation.commands import profile, register_account
 from federation.protocol.verdict import Refused
 from node.http.problem import WORDS
+from node.identity import appearance
 from node.identity.passwords import LENGTH_MAX, judge_password
 from node.identity.scope_words import READS_MESSAGES, words_for
 from node.identity.scopes import SCOPES
@@ -49,6 +50,10 @@ def sources(*suffixes: str) -> Iterator[str]:
 
 def places(text: object) -> set[str]:
     return set(re.findall(r"\{(\w+)\}", str(text)))
+
+
+def test_every_language_can_be_chosen():
+    assert set(appearance.LANGUAGES) == set(LANGUAGES.by_tag)
 
 
 @pytest.mark.parametrize("tag", LANGUAGES.by_tag)
@@ -119,6 +124,8 @@ def said_below() -> set[str]:
     refusals = [
         *(judge_password(each) for each in ("short", "x" * (LENGTH_MAX + 1))),
         *(each for each in vars(register_account).values() if isinstance(each, Refused)),
+        *(each for each in vars(profile).values() if isinstance(each, Refused)),
+        appearance.UNKNOWN,
     ]
     misled = [
         *(question.REPEATED, question.TOO_LONG, question.UNKNOWN_APP, question.FOREIGN_ADDRESS),

@@ -69,7 +69,7 @@ def update_oneself(
     """Build the Update of an actor's own document, without proof."""
     own = {name: value for name, value in document.items() if name != "@context"}
     return {
-        "@context": CONTEXT,
+        "@context": document["@context"],
         "id": activity_id,
         "type": "Update",
         "actor": document["id"],

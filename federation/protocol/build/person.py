@@ -1,16 +1,40 @@
 """The documents in which our people and our server introduce themselves, aware and with keys."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from federation.protocol.build.keys import ActorKeys, key_terms
 from federation.protocol.namespace import Namespace
 from federation.protocol.timestamps import format_time
 from federation.protocol.vocabulary import CONTEXT, PROFILE, RFC9421
 
+# How Mastodon writes what stands in a profile beside the text.
+DETAIL_TERMS: Final = {
+    "schema": "http://schema.org#",
+    "PropertyValue": "schema:PropertyValue",
+    "value": "schema:value",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a person says of themselves.
+
+    Attributes:
+        name: What they call themselves.
+        bio: HTML, or "".
+        details: Pairs of a label and HTML.
+    """
+
+    name: str
+    bio: str = ""
+    details: Sequence[tuple[str, str]] = ()
+
 
 def person(
-    *, namespace: Namespace, name: str, display_name: str, keys: ActorKeys, created_at: datetime
+    *, namespace: Namespace, name: str, said: Said, keys: ActorKeys, created_at: datetime
 ) -> dict[str, Any]:
     """Build the actor document of a local person.
 
@@ -18,12 +42,13 @@ def person(
     """
     uri = namespace.person(name)
     return {
-        "@context": CONTEXT,
+        "@context": [*CONTEXT, DETAIL_TERMS] if said.details else CONTEXT,
         "id": uri,
         "type": "Person",
         "preferredUsername": name,
         "webfinger": f"{name}@{namespace.account_domain}",
-        "name": display_name or name,
+        "name": said.name or name,
+        **_about(said),
         "url": uri,
         "inbox": f"{uri}/inbox",
         "outbox": f"{uri}/outbox",
@@ -38,6 +63,16 @@ def person(
         },
         "published": format_time(created_at),
         **_keys_and_capability(uri, keys),
+    }
+
+
+def _about(said: Said) -> dict[str, Any]:
+    details = [
+        {"type": "PropertyValue", "name": label, "value": value} for label, value in said.details
+    ]
+    return {
+        **({"summary": said.bio} if said.bio else {}),
+        **({"attachment": details} if details else {}),
     }
 
 

@@ -3,18 +3,15 @@
 from aiohttp import web
 
 from node.http.routes import Endpoint, Scope
-from node.identity.sessions import find_session_caller
 from node.web.context import PageContext
-from node.web.return_path import sign_in_for
+from node.web.signed_in import require_caller
 
 
 def endpoints(context: PageContext) -> tuple[Endpoint, ...]:
     """GET /chat and /chat/ID for whoever is signed in; what they may see the JSON API decides."""
 
     async def show(request: web.Request) -> web.Response:
-        caller = await find_session_caller(request, base_url=context.base_url, now=context.now())
-        if caller is None:
-            raise web.HTTPSeeOther(sign_in_for(request.path))
+        caller = await require_caller(request, context, request.path)
         return context.render(request, "chat.html", csrf=caller.csrf)
 
     return (

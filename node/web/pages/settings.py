@@ -1,10 +1,18 @@
-"""Where one is signed in, whom one has let in, how one's account is opened: plain forms."""
+"""Who one is, how pages look, where one is signed in, how one's account is opened: plain forms."""
 
 from datetime import datetime
 from typing import Final
 
 from aiohttp import web
 
+from federation.commands.profile import (
+    BIO_CHARS_MAX,
+    DETAIL_CHARS_MAX,
+    DETAILS_MAX,
+    NAME_CHARS_MAX,
+)
+from federation.queries.people import find_habits
+from federation.queries.profiles import own_profile
 from node.http.routes import Endpoint, Scope
 from node.identity.app_list import LetIn, end_app, list_apps
 from node.identity.caller import Caller
@@ -13,7 +21,7 @@ from node.identity.scope_words import words_for
 from node.identity.session_list import SignedIn, end_one, end_others, list_sessions
 from node.web.context import PageContext
 from node.web.device_words import device_words
-from node.web.languages import Words
+from node.web.languages import Words, load_languages
 from node.web.signed_in import read_own_form, require_caller
 
 PATH: Final = "/settings"
@@ -67,6 +75,7 @@ async def settings_page(
         notice: What a form has done, or "".
     """
     listed = await list_sessions(caller, context.now())
+    profile = await own_profile(caller.actor_uri)
     return context.render(
         request,
         "settings.html",
@@ -77,6 +86,13 @@ async def settings_page(
         notice=notice,
         sessions=[_shown(one) for one in listed],
         apps=[_shown_app(one) for one in await list_apps(caller.account, context.now())],
+        profile=profile,
+        details=[*profile.details, *[("", "")] * DETAILS_MAX][:DETAILS_MAX],
+        name_max=NAME_CHARS_MAX,
+        bio_max=BIO_CHARS_MAX,
+        detail_max=DETAIL_CHARS_MAX,
+        habits=await find_habits(caller.actor_uri),
+        languages=[(each.tag, each.name) for each in load_languages().by_tag.values()],
         password_min=LENGTH_MIN,
         has_second_factor=await context.second_factor.is_on(caller.account),
         codes_left=await context.second_factor.codes_left(caller.account),

@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 from federation.protocol.actor import find_proof_key, parse_actor
 from federation.protocol.build.keys import ActorKeys
-from federation.protocol.build.person import instance_actor, person
+from federation.protocol.build.person import Said, instance_actor, person
 from federation.protocol.keys import multikey_of, pem_of
 from federation.protocol.namespace import Namespace
 from federation.protocol.vocabulary import CONTEXT
@@ -19,7 +19,7 @@ THEN = datetime(2026, 9, 1, 9, tzinfo=UTC)
 
 
 def test_our_person_has_all_that_the_page_shows():
-    built = person(namespace=OURS, name="bob", display_name="Bob", keys=KEYS, created_at=THEN)
+    built = person(namespace=OURS, name="bob", said=Said("Bob"), keys=KEYS, created_at=THEN)
 
     shown = examples()["1 Person"]
     assert shown.keys() <= built.keys()
@@ -38,7 +38,7 @@ def test_our_person_has_all_that_the_page_shows():
 
 
 def test_another_node_reads_our_person_as_aware_with_both_keys():
-    built = person(namespace=OURS, name="bob", display_name="", keys=KEYS, created_at=THEN)
+    built = person(namespace=OURS, name="bob", said=Said(""), keys=KEYS, created_at=THEN)
 
     actor = parse_actor(built)
 

@@ -1,0 +1,35 @@
+"""How somebody wants their pages: each choice is one of ours, or left to their browser."""
+
+from dataclasses import replace
+from typing import Final
+
+from aiohttp import web
+
+from federation.protocol.verdict import Allowed, Refused
+from storage import appearances
+from storage.appearances import Appearance
+
+# A catalogue each: tests/web/test_languages.py.
+LANGUAGES: Final = ("de", "en")
+THEMES: Final = ("light", "dark")
+TEXT_SIZES: Final = ("small", "large", "largest")
+# How whoever is signed in wants the page that they ask for, and what holds for others.
+LOOKS: Final = web.RequestKey("looks", Appearance)
+NO_LOOKS: Final = Appearance()
+CHOICES: Final = {"language": LANGUAGES, "theme": THEMES, "text_size": TEXT_SIZES}
+UNKNOWN: Final = Refused("This node knows no such language, theme or text size.", 422)
+
+
+async def find_appearance(account: str) -> Appearance:
+    """What an account has chosen."""
+    return await appearances.find_appearance(account)
+
+
+async def change_appearance(account: str, **chosen: str) -> Allowed | Refused:
+    """Choose a language, a theme or a text size; "" leaves it to the browser."""
+    if any(value and value not in CHOICES[name] for name, value in chosen.items()):
+        return UNKNOWN
+    if chosen:
+        held = await appearances.find_appearance(account)
+        await appearances.set_appearance(account, replace(held, **chosen))
+    return Allowed()

@@ -1,0 +1,64 @@
+"""A person says who they are, what others learn of what they do, and how their pages look."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from aiohttp import web
+
+from federation.commands.habits import change_habits
+from federation.commands.profile import DETAILS_MAX, ProfileWish, change_profile
+from federation.protocol.verdict import Allowed, Refused
+from node.http.routes import Endpoint, Scope
+from node.identity.appearance import CHOICES, LOOKS, change_appearance, find_appearance
+from node.identity.caller import Caller
+from node.web.context import PageContext
+from node.web.languages import Words
+from node.web.pages.settings import PATH, settings_page
+from node.web.signed_in import read_own_form
+
+SAVED: Final = Words("page.settings.saved")
+
+
+def endpoints(context: PageContext) -> tuple[Endpoint, ...]:
+    """The forms' answers."""
+
+    async def say(request: web.Request) -> web.Response:
+        caller, fields = await read_own_form(request, context, PATH)
+        wish = ProfileWish(fields.get("name", ""), fields.get("bio", ""), _details(fields))
+        done = await change_profile(
+            caller.actor_uri, wish, new_id=context.entropy.new_id, now=context.now()
+        )
+        return await _answer(request, caller, done, context)
+
+    async def show_less(request: web.Request) -> web.Response:
+        caller, fields = await read_own_form(request, context, PATH)
+        await change_habits(
+            caller.actor_uri, receipts="receipts" in fields, typing="typing" in fields
+        )
+        return await _answer(request, caller, Allowed(), context)
+
+    async def look(request: web.Request) -> web.Response:
+        caller, fields = await read_own_form(request, context, PATH)
+        chosen = {name: fields.get(name, "") for name in CHOICES}
+        done = await change_appearance(caller.account, **chosen)
+        request[LOOKS] = await find_appearance(caller.account)
+        return await _answer(request, caller, done, context)
+
+    return (
+        Endpoint("POST", f"{PATH}/profile", say, Scope.ANYONE),
+        Endpoint("POST", f"{PATH}/privacy", show_less, Scope.ANYONE),
+        Endpoint("POST", f"{PATH}/appearance", look, Scope.ANYONE),
+    )
+
+
+async def _answer(
+    request: web.Request, caller: Caller, done: Allowed | Refused, context: PageContext
+) -> web.Response:
+    if isinstance(done, Refused):
+        return await settings_page(request, caller, context, failure=done.reason)
+    return await settings_page(request, caller, context, notice=SAVED)
+
+
+def _details(fields: Mapping[str, str]) -> list[tuple[str, str]]:
+    numbers = range(1, DETAILS_MAX + 1)
+    return [(fields.get(f"label{n}", ""), fields.get(f"value{n}", "")) for n in numbers]

@@ -1,0 +1,133 @@
+"""What somebody says of themselves and how their pages look is set by plain forms, and holds."""
+
+import pytest
+
+from storage.database import insert_many
+from storage.habits import get_habits
+from storage.profiles import find_profile
+from tests.support.page_browser import BASE_URL, PASSWORD, Browser, Fields, token_in
+
+ALICE = f"{BASE_URL}/u/alice"
+BOB = "https://beta.test/u/bob"
+
+
+@pytest.fixture
+async def alice(browser: Browser, owner: str) -> Browser:
+    """A browser in which alice is signed in."""
+    await browser.fill_in("/sign-in", name="alice", password=PASSWORD)
+    return browser
+
+
+async def send(browser: Browser, form: str, **fields: str) -> tuple[int, str]:
+    _, page = await browser.get("/settings")
+    sent = Fields(csrf=token_in(page)) | fields
+    status, answer, _ = await browser.post(f"/settings/{form}", sent)
+    return status, answer
+
+
+async def test_a_profile_is_kept_and_shown_in_the_form_again(alice: Browser):
+    status, page = await send(
+        alice,
+        "profile",
+        name="Alice A.",
+        bio="Reads.\nWrites.",
+        label1="Page",
+        value1="https://a.example",
+    )
+
+    assert status == 200
+    assert "Saved." in page
+    profile = await find_profile(ALICE)
+    assert profile is not None
+    assert (profile.name, profile.bio) == ("Alice A.", "Reads.\nWrites.")
+    assert profile.details == (("Page", "https://a.example"),)
+    _, again = await alice.get("/settings")
+    assert 'value="Alice A."' in again
+    assert "Reads.\nWrites.</textarea>" in again
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"name": "x" * 61}, "at most 60"),
+        ({"bio": "x" * 501}, "at most 500"),
+        ({"label1": "x", "value1": "y" * 201}, "at most 200"),
+    ],
+)
+async def test_a_profile_that_is_too_long_changes_nothing(
+    alice: Browser, fields: Fields, words: str
+):
+    before = await find_profile(ALICE)
+
+    status, page = await send(alice, "profile", **fields)
+
+    assert status == 422
+    assert words in page
+    assert await find_profile(ALICE) == before
+
+
+async def test_markup_in_a_profile_stays_text(alice: Browser):
+    await send(alice, "profile", name="<script>", bio="</textarea><script>x")
+
+    _, page = await alice.get("/settings")
+
+    assert "<script>" not in page
+
+
+async def test_what_others_learn_is_switched_on_and_off(alice: Browser):
+    await send(alice, "privacy", receipts="on")
+    on = await get_habits(ALICE)
+    await send(alice, "privacy", typing="on")
+    off = await get_habits(ALICE)
+
+    assert (on.receipts, on.typing) == (True, False)
+    assert (off.receipts, off.typing) == (False, True)
+
+
+async def test_a_chosen_language_goes_before_what_the_browser_asks_for(alice: Browser):
+    status, page = await send(alice, "appearance", language="de")
+
+    assert status == 200
+    assert "Gespeichert." in page
+    _, chat = await alice.get("/chat", **{"Accept-Language": "en"})
+    assert '<html lang="de">' in chat
+    assert "/texts/de.js" in chat
+
+
+async def test_a_chosen_theme_is_in_the_page_before_anything_is_drawn(alice: Browser):
+    _, usual = await alice.get("/chat")
+    await send(alice, "appearance", theme="dark", text_size="large")
+    _, dark = await alice.get("/chat")
+    await send(alice, "appearance", theme="light")
+    _, light = await alice.get("/chat")
+
+    assert 'dark.css" media="(prefers-color-scheme: dark)"' in usual
+    assert 'content="light dark"' in usual
+    assert 'dark.css">' in dark
+    assert 'data-text="large"' in dark
+    assert 'name="color-scheme" content="dark"' in dark
+    assert "dark.css" not in light
+
+
+async def test_what_cannot_be_chosen_is_refused(alice: Browser):
+    status, page = await send(alice, "appearance", theme="plaid")
+
+    assert status == 422
+    assert "knows no such language" in page
+    assert 'content="light dark"' in page
+
+
+async def test_whom_one_has_blocked_is_listed_and_let_go(alice: Browser):
+    actor = ("uri", "host", "local", "kind", "username", "domain", "created_at")
+    await insert_many("actor", actor, [(BOB, "beta.test", False, "person", "bob", "beta.test", 0)])
+    block = ("account_uri", "blocked_uri", "created_at")
+    await insert_many("block", block, [(ALICE, BOB, 0)])
+    _, page = await alice.get("/settings/blocks")
+    assert "bob@beta.test" in page
+
+    fields = Fields(csrf=token_in(page), person=BOB)
+    status, _, headers = await alice.post("/settings/blocks/end", fields)
+
+    assert (status, headers["Location"]) == (303, "/settings/blocks")
+    _, page = await alice.get("/settings/blocks")
+    assert "Nobody." in page
