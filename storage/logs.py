@@ -1,7 +1,7 @@
 """Author logs as rows: what is known of each, and what stands under its numbers."""
 
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -11,13 +11,12 @@ from storage.stamps import new_stamp
 from storage.times import to_ms, to_ms_or_none
 
 COLUMNS: Final = """uri, conversation_id, author_uri, local, head, last_entry_id, final, moved_at,
-  complete_to, beyond, heard, trouble, troubled_at, asked_at, missing_since"""
+  complete_to, beyond, heard, trouble, troubled_at, asked_at, missing_since, stamp"""
 
 # The columns are a constant; here and below, what callers give is a parameter.
 _FOUND: Final = f"SELECT {COLUMNS} FROM author_log WHERE"  # noqa: S608
 
 OF_CONVERSATIONS: Final = f"{_FOUND} conversation_id = ANY($1)"
-BY_URIS: Final = f"{_FOUND} uri = ANY($1)"
 BY_URI: Final = f"{_FOUND} uri = $1"
 
 # Whether an entry brought what an edit stands in the place of, or what is shown to nobody.
@@ -31,6 +30,14 @@ SUPERSEDED: Final = """(EXISTS (
     WHERE (message.activity_id = entry.activity_id OR message.latest_id = entry.activity_id)
       AND (message.removed_at IS NOT NULL OR message.taken_back_at IS NOT NULL)
   ))"""
+
+# Those of some conversations that have been written after a stamp. What is given is the stamp in 19
+# digits and the conversation after it.
+STAMPED_AFTER: Final = """
+SELECT <columns> FROM unnest($1::text[]) AS place(value) CROSS JOIN author_log
+WHERE author_log.conversation_id = substr(place.value, 20)
+  AND author_log.stamp > CAST(substr(place.value, 1, 19) AS BIGINT)
+""".replace("<columns>", COLUMNS)
 
 # What is held under some numbers of some logs.
 ENTRIES_AT: Final = """
@@ -82,9 +89,10 @@ async def of_conversations(ids: Collection[str]) -> list[Row]:
     return await fetch(OF_CONVERSATIONS, list(ids))
 
 
-async def with_ids(uris: Collection[str]) -> list[Row]:
-    """The logs with these ids, in no order."""
-    return await fetch(BY_URIS, sorted(uris)) if uris else []
+async def stamped_after(stamps: Mapping[str, int]) -> list[Row]:
+    """The logs that have been written after these stamps, by conversation id; in no order."""
+    places = [f"{stamp:019}{place}" for place, stamp in sorted(stamps.items())]
+    return await fetch(STAMPED_AFTER, places) if places else []
 
 
 async def find_log(uri: str) -> Row | None:

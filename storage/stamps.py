@@ -1,36 +1,38 @@
 """What is copied out of the database tells its copies that it has changed.
 
 Memberships, spans and logs carry a stamp, and whoever writes such a row, or what is known of the
-person in it, gives it another. They are random: a counter could come to one number twice, in a
-transaction that is rolled back and in the next.
+person in it, gives it another. A stamp is a moment with chance in its lowest bits: a counter could
+come to one number twice, in a transaction that is rolled back and in the next. Copies are true if
+the sums of their stamps are those of the database. That later stamps are greater only says where
+to look first for what has changed; where a clock was set back, more is read.
 """
 
-from collections.abc import Collection, Mapping
+import time
+from collections.abc import Collection
 from dataclasses import dataclass
 
-# No caller has a use for choosing one, nor has a test: stamps are compared with each other alone.
+# No caller has a use for choosing a stamp, nor has a test: they are compared with each other alone.
 from secrets import randbits  # noqa: TID251
 from typing import Final
-
-import msgspec
 
 from storage.database import fetch, run
 
 # The sum over a large group's rows must stay an integer of the database.
-_BITS = 46
+_SUMMED: Final = (1 << 46) - 1
+# Of the nanoseconds that a stamp counts.
+_BY_CHANCE: Final = (1 << 10) - 1
 
 STAMP_PERSON: Final = "UPDATE membership SET stamp = $2 WHERE actor_uri = $1"
 
+_SUM: Final = "CAST(COUNT(*) AS TEXT) || ':' || CAST(COALESCE(SUM(stamp & <summed>), 0) AS TEXT)"
+
 OF_CONVERSATIONS: Final = """
 SELECT id,
-  (SELECT CAST(COUNT(*) AS TEXT) || ':' || CAST(SUM(stamp) AS TEXT) FROM membership
-    WHERE conversation_id = conversation.id) AS people,
-  (SELECT CAST(COUNT(*) AS TEXT) || ':' || CAST(SUM(stamp) AS TEXT) FROM member_span
-    WHERE conversation_id = conversation.id) AS spans,
-  (SELECT json_object_agg(uri, stamp) FROM author_log
-    WHERE conversation_id = conversation.id) AS logs
+  (SELECT <sum> FROM membership WHERE conversation_id = conversation.id) AS people,
+  (SELECT <sum> FROM member_span WHERE conversation_id = conversation.id) AS spans,
+  (SELECT <sum> FROM author_log WHERE conversation_id = conversation.id) AS logs
 FROM conversation WHERE id = ANY($1)
-"""
+""".replace("<sum>", _SUM).replace("<summed>", str(_SUMMED))
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,28 +41,32 @@ class Stamps:
 
     Attributes:
         people: For its memberships, its spans and what is known of its people, all together.
-        logs: For each log, by its id.
+        logs: For its logs: how many there are, and the sum of `in_sum` of their stamps.
     """
 
-    people: tuple[str | None, str | None]
-    logs: Mapping[str, int]
+    people: tuple[str, str]
+    logs: tuple[int, int]
 
 
 async def of_conversations(ids: Collection[str]) -> dict[str, Stamps]:
     """The stamps of these conversations, by conversation id."""
     found = await fetch(OF_CONVERSATIONS, sorted(ids)) if ids else []
-    return {
-        row["id"]: Stamps(
-            (row["people"], row["spans"]),
-            msgspec.json.decode(row["logs"] or "{}", type=dict[str, int]),
-        )
-        for row in found
-    }
+    return {row["id"]: Stamps((row["people"], row["spans"]), _read(row["logs"])) for row in found}
+
+
+def _read(summed: str) -> tuple[int, int]:
+    count, _, total = summed.partition(":")
+    return int(count), int(total)
+
+
+def in_sum(stamp: int) -> int:
+    """What a stamp adds to a sum of stamps."""
+    return stamp & _SUMMED
 
 
 def new_stamp() -> int:
-    """A stamp that no other write has given."""
-    return randbits(_BITS)
+    """A stamp that no other write has given; greater than those of earlier writes."""
+    return time.time_ns() & ~_BY_CHANCE | randbits(_BY_CHANCE.bit_length())
 
 
 async def stamp_person(uri: str) -> None:

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
 
+from federation.activities.author_logs import KnownLog, Logs
 from federation.activities.roster import PRESENT, KnownMembership, Roster, Span
-from federation.groups.sequence import Held, Range
 from federation.groups.state import GroupState
 from storage.changes import Attachment
 
@@ -14,43 +14,6 @@ from storage.changes import Attachment
 UNHEARD: Final = "unheard"
 
 LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class KnownLog:
-    """An author log.
-
-    Attributes:
-        head: The highest number known, 0 before the first entry.
-        final: The last number that counts, once a Leave or Remove has ended the log; else None.
-        held: Which numbers are here.
-        heard: The highest number that somebody has named.
-        trouble: As in `KeepHeld`.
-        asked_at: When its author's node was last asked for what is missing.
-        missing_since: Since when something is.
-    """
-
-    uri: str
-    author: str
-    local: bool
-    head: int
-    last_entry_id: str
-    final: int | None
-    moved_at: datetime
-    held: Held = field(default_factory=Held)
-    heard: int = 0
-    trouble: str = ""
-    troubled_at: datetime | None = None
-    asked_at: datetime | None = None
-    missing_since: datetime | None = None
-
-    def missing(self) -> tuple[Range, ...]:
-        """The numbers that count and are not here."""
-        up_to = max(self.heard, self.held.top)
-        if self.final is None:
-            return self.held.missing(up_to)
-        below = self.held.missing(min(up_to, self.final))
-        return tuple((first, min(last, self.final)) for first, last in below if first <= self.final)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +30,7 @@ class KnownConversation:
         context_t: The place of the direct message that brought the context.
         thread_t: The place of the one that brought the thread.
         checked_at: When home was last asked whether there is more, or None.
+        written: The logs of its authors.
     """
 
     id: str
@@ -83,12 +47,12 @@ class KnownConversation:
     newest_t: datetime | None
     changed_at: datetime
     roster: Roster
-    logs: Mapping[str, KnownLog]
     gone_at: datetime | None = None
     recovering: bool = False
     context_t: datetime = LONG_AGO
     thread_t: datetime = LONG_AGO
     checked_at: datetime | None = None
+    written: Logs = field(default_factory=Logs)
 
     @property
     def state(self) -> GroupState | None:
@@ -99,6 +63,11 @@ class KnownConversation:
     def memberships(self) -> Mapping[str, KnownMembership]:
         """Everybody's relation to it, by person."""
         return self.roster.memberships
+
+    @property
+    def logs(self) -> Mapping[str, KnownLog]:
+        """The logs of its authors, by id."""
+        return self.written.by_id
 
     @property
     def spans(self) -> tuple[Span, ...]:
@@ -162,13 +131,6 @@ class KnownConversation:
         if self.kind == "group":
             return ()
         return tuple(one.person for one in self.memberships.values() if one.state == UNHEARD)
-
-    def local_log(self, author: str) -> KnownLog | None:
-        """The open log of one of our authors, if there is one."""
-        for log in self.logs.values():
-            if log.author == author and log.local and log.final is None and not log.trouble:
-                return log
-        return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
+from federation.activities.author_logs import KnownLog
 from federation.activities.create_note import MAX_LOGS_PER_PERSON
 from federation.activities.kind import Waiting
-from federation.activities.known import KnownConversation, KnownLog
+from federation.activities.known import KnownConversation
 from federation.inbound.history_reader import HistoryReader
 from federation.inbound.home_reader import NotNow
 from federation.inbound.pages import Unread, pages

@@ -2,7 +2,8 @@
 
 from msgspec.structs import replace
 
-from federation.activities.known import KnownConversation, KnownLog
+from federation.activities.author_logs import KnownLog, Logs
+from federation.activities.known import KnownConversation
 from federation.activities.roster import KnownActor, KnownMembership, Roster, Span
 from federation.activities.situation import Situation
 from federation.groups import chain, settings
@@ -100,5 +101,5 @@ def _made(
         newest_t=None,
         changed_at=situation.now,
         roster=Roster({draft.author: founder}, (Span(draft.author, 1, None),), state),
-        logs={log.uri: log},
+        written=Logs().with_changed([log]),
     )

@@ -5,7 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from federation.activities.known import KnownConversation, KnownMessage, KnownUpload
+from federation.activities.known import (
+    LONG_AGO,
+    KnownConversation,
+    KnownMessage,
+    KnownUpload,
+)
 from federation.activities.roster import KnownActor
 from federation.activities.shown import on_the_wire
 from federation.activities.situation import Situation
@@ -69,7 +74,7 @@ class Place:
 
         An author without an open log starts one.
         """
-        log = self.conversation.local_log(author)
+        log = self.conversation.written.open_here.get(author)
         if log is None:
             name = situation.space.local_name(author) or ""
             uri = situation.space.log(name, situation.new_id())
@@ -79,12 +84,10 @@ class Place:
         return LogPlace(log.uri, log.head + 1, log.last_entry_id, self._heads(log.uri, since))
 
     def _heads(self, own_log: str, since: datetime | None) -> Mapping[str, int]:
-        logs = self.conversation.logs.values()
-        moved = [
+        moved = (
             MovedLog(log.uri, log.head, log.moved_at)
-            for log in logs
-            if since is None or log.moved_at >= since
-        ]
+            for log in self.conversation.written.moved_since(since or LONG_AGO)
+        )
         return sequence.heads_to_send(moved, own_log=own_log, since=since)
 
 

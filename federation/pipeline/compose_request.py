@@ -152,5 +152,4 @@ def _made(draft: JoinByLink, situation: Situation) -> KnownConversation:
         newest_t=None,
         changed_at=situation.now,
         roster=Roster({}),
-        logs={},
     )

@@ -5,11 +5,11 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
+from federation.activities.author_logs import KnownLog, Logs
 from federation.activities.known import (
     KnownConversation,
     KnownFollow,
     KnownInvitation,
-    KnownLog,
     KnownMessage,
 )
 from federation.activities.roster import KnownActor
@@ -73,12 +73,13 @@ async def load(needs: Sequence[Needs], rosters: Rosters) -> Loaded:
     met: dict[str, KnownActor] = {}
     for conversation in known:
         met.update(conversation.roster.actors)
-        named.difference_update(conversation.memberships)
+        named -= {uri for uri in named if uri in conversation.memberships}
         # What is known of a group itself has no stamp in its roster.
         named.add(conversation.uri)
     others = await _actors(named)
+    met.update(others)
     return Loaded(
-        actors=met | others,
+        actors=met,
         here=frozenset().union(_local(others), *(one.roster.actors_here for one in known)),
         by_id={one.id: one for one in known},
         by_uri={one.uri: one for one in known if one.uri},
@@ -106,7 +107,8 @@ async def _own_invitations(needs: Sequence[Needs], known: Sequence[KnownConversa
         {
             conversation.memberships[author].invitation_id
             for conversation in known
-            for author in authors & set(conversation.memberships)
+            for author in authors
+            if author in conversation.memberships
         },
     )
 
@@ -155,14 +157,17 @@ async def conversations_of(
     if rosters is not None:
         kept = await rosters.of(found)
         return [
-            rows.known_conversation(row, kept[row["id"]].roster, kept[row["id"]].logs)
+            rows.known_conversation(row, kept[row["id"]].roster, kept[row["id"]].written.logs)
             for row in found
         ]
     people = await read(found)
-    written: dict[str, dict[str, KnownLog]] = defaultdict(dict)
+    written: dict[str, list[KnownLog]] = defaultdict(list)
     for row in await _ask(logs.of_conversations, {row["id"] for row in found}):
-        written[row["conversation_id"]][row["uri"]] = rows.known_log(row)
-    return [rows.known_conversation(row, people[row["id"]], written[row["id"]]) for row in found]
+        written[row["conversation_id"]].append(rows.known_log(row))
+    return [
+        rows.known_conversation(row, people[row["id"]], Logs().with_changed(written[row["id"]]))
+        for row in found
+    ]
 
 
 async def _actors(uris: set[str]) -> dict[str, KnownActor]:

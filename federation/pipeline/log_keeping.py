@@ -11,7 +11,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from federation.activities.known import KnownConversation, KnownLog
+from federation.activities.author_logs import KnownLog
+from federation.activities.known import KnownConversation
 from federation.activities.situation import Situation
 from federation.groups.sequence import JUMP_MAX, is_jump
 from federation.pipeline.accounts import cause_of, owner_of

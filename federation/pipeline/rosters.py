@@ -1,13 +1,13 @@
 """Who is in a conversation, and their logs, are kept until the database says they have changed."""
 
 from collections import OrderedDict, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from federation.activities.known import KnownLog
 from federation.activities.roster import KnownMembership, Roster, Span
 from federation.pipeline import rows
+from federation.pipeline.kept_logs import KeptLogs
 from storage import actors, logs, memberships, stamps
 from storage.database import Row
 from storage.stamps import Stamps
@@ -21,14 +21,14 @@ class Kept:
     """A conversation's people and logs, and by what it is told that they have changed."""
 
     state_hash: str
-    stamps: Stamps
+    people: tuple[str, str]
     roster: Roster
-    logs: Mapping[str, KnownLog]
+    written: KeptLogs
 
     @property
     def size(self) -> int:
         """How many rows it is made of; a conversation without people takes room as well."""
-        return 1 + len(self.roster.memberships) + len(self.roster.spans) + len(self.logs)
+        return 1 + len(self.roster.memberships) + len(self.roster.spans) + len(self.written.stamps)
 
 
 class Rosters:
@@ -55,7 +55,7 @@ class Rosters:
         for row in found:
             place = row["id"]
             held = self._kept.get(place)
-            kept = Kept(row["state_hash"], written[place], people[place], theirs[place])
+            kept = Kept(row["state_hash"], written[place].people, people[place], theirs[place])
             self._kept[place] = kept
             self._kept.move_to_end(place)
             self._rows += kept.size - (held.size if held is not None else 0)
@@ -73,30 +73,38 @@ class Rosters:
         for row in found:
             held = self._kept.get(row["id"])
             now = (row["state_hash"], written[row["id"]].people)
-            if held is not None and (held.state_hash, held.stamps.people) == now:
+            if held is not None and (held.state_hash, held.people) == now:
                 kept[row["id"]] = held.roster
         changed = [row for row in found if row["id"] not in kept]
         return kept | (await _with_actors(changed, await read(changed)) if changed else {})
 
-    async def _logs(self, written: Mapping[str, Stamps]) -> dict[str, Mapping[str, KnownLog]]:
-        """The logs, of which only those that have changed are read: a message moves one."""
-        known: dict[str, Mapping[str, KnownLog]] = {}
-        changed: dict[str, set[str]] = {}
-        for place, now in written.items():
-            held = self._kept.get(place)
-            known[place] = held.logs if held is not None else {}
-            before = held.stamps.logs if held is not None else {}
-            if now.logs != before:
-                changed[place] = {uri for uri, _ in now.logs.items() - before.items()}
-        found = await logs.with_ids(set().union(*changed.values()))
-        read_now = {row["uri"]: rows.known_log(row) for row in found}
-        for place, uris in changed.items():
-            merged = {**known[place], **{uri: read_now[uri] for uri in uris}}
-            there = written[place].logs
-            # One that was opened in a transaction that was rolled back is there no more.
-            is_whole = len(merged) == len(there)
-            known[place] = merged if is_whole else {uri: merged[uri] for uri in there}
-        return known
+    async def _logs(self, written: Mapping[str, Stamps]) -> dict[str, KeptLogs]:
+        """The logs, of which only those that have changed are read: a message moves one.
+
+        All of a conversation are read where those with newer stamps are not what has changed: one
+        that was opened in a transaction that was rolled back is there no more, and clocks differ.
+        """
+        held = {place: self._kept[place].written for place in written if place in self._kept}
+        behind = {place: one for place, one in held.items() if one.sum != written[place].logs}
+        newer = _by_place(
+            await logs.stamped_after({place: one.newest for place, one in behind.items()})
+        )
+        held.update({place: one.with_rows(newer[place]) for place, one in behind.items()})
+        unlike = [
+            place
+            for place, now in written.items()
+            if place not in held or held[place].sum != now.logs
+        ]
+        found = _by_place(await logs.of_conversations(unlike) if unlike else ())
+        return held | {place: KeptLogs().with_rows(found[place]) for place in unlike}
+
+
+def _by_place(found: Iterable[Row]) -> Mapping[str, list[Row]]:
+    """Rows by the conversation they are of; an empty list for any other."""
+    by_place: dict[str, list[Row]] = defaultdict(list)
+    for row in found:
+        by_place[row["conversation_id"]].append(row)
+    return by_place
 
 
 async def read(found: Sequence[Row]) -> dict[str, Roster]:

@@ -1,15 +1,15 @@
 """PURE: rows of the database become the values that handlers know."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import TypeVar, overload
 
 import msgspec
 
+from federation.activities.author_logs import KnownLog, Logs
 from federation.activities.known import (
     KnownConversation,
     KnownInvitation,
     KnownLink,
-    KnownLog,
     KnownMessage,
     KnownReaction,
     KnownRelay,
@@ -26,9 +26,7 @@ from storage.database import Row
 from storage.times import from_ms, from_ms_or_none
 
 
-def known_conversation(
-    row: Row, roster: Roster, written: Mapping[str, KnownLog]
-) -> KnownConversation:
+def known_conversation(row: Row, roster: Roster, written: Logs) -> KnownConversation:
     """A conversation with what belongs to it."""
     return KnownConversation(
         id=row["id"],
@@ -47,7 +45,7 @@ def known_conversation(
         newest_t=from_ms(row["newest_t"]) if row["newest_t"] else None,
         changed_at=from_ms(row["changed_at"]),
         roster=roster,
-        logs=written,
+        written=written,
         gone_at=from_ms(row["gone_at"]) if row["gone_at"] else None,
         recovering=bool(row["recovering"]),
         checked_at=from_ms_or_none(row["checked_at"]),

@@ -33,4 +33,7 @@ class AuthorLog(Model):
         """The table, its keys and its indexes."""
 
         table = "author_log"
-        indexes = (Index(fields=("conversation_id", "author_uri"), name="author_log_place"),)
+        indexes = (
+            Index(fields=("conversation_id", "author_uri"), name="author_log_place"),
+            Index(fields=("conversation_id", "stamp"), name="author_log_stamp"),
+        )

@@ -17,7 +17,14 @@ from tests.support.home_town import ALICE, BOB, FRANK, GROUP, GROUP_ID, NOW
 
 PLACES = tuple(f"UPDATE {table} " for table in ("membership", "member_span", "author_log"))
 # What they change is in no roster.
-ASIDE = {"storage.timelines.MOVE_MARK", "storage.habits.MUTE", "storage.stamps.STAMP_PERSON"}
+ASIDE = {
+    "storage.timelines.MOVE_MARK",
+    "storage.stamps.STAMP_PERSON",
+    *(
+        f"storage.preferences.{name}"
+        for name in ("MUTE", "UNMUTE", "PIN", "ARCHIVE", "MARK_UNREAD")
+    ),
+}
 
 
 async def read(rosters: Rosters) -> Kept:
@@ -118,8 +125,8 @@ async def test_what_is_written_is_seen(name: str):
     await WRITERS[name](rosters)
 
     after, held = await read(rosters), await read(Rosters())
-    assert (after.roster, after.logs) == (held.roster, held.logs)
-    is_seen = (after.roster, after.logs) != (before.roster, before.logs)
+    assert (after.roster, after.written) == (held.roster, held.written)
+    is_seen = (after.roster, after.written) != (before.roster, before.written)
     assert is_seen is (name != "an account is suspended")
 
 
@@ -132,7 +139,7 @@ async def test_what_did_not_change_is_not_read_again():
 
     after = await read(rosters)
     assert after.roster is before.roster
-    assert after.logs is before.logs
+    assert after.written is before.written
     assert {ALICE, BOB} <= set(before.roster.actors)
 
 
@@ -151,7 +158,7 @@ async def test_what_was_rolled_back_is_not_taken_for_what_was_written():
     await changed(stands("https://new.test/u/olga"))
 
     after, held = await read(rosters), await read(Rosters())
-    assert (after.roster, after.logs) == (held.roster, held.logs)
+    assert (after.roster, after.written) == (held.roster, held.written)
 
 
 @pytest.mark.usefixtures("tools")

@@ -12,8 +12,9 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any, TypeVar
 
+from federation.activities.author_logs import KnownLog, Logs
 from federation.activities.direct import people_hash
-from federation.activities.known import KnownConversation, KnownInvitation, KnownLog, KnownMessage
+from federation.activities.known import KnownConversation, KnownInvitation, KnownMessage
 from federation.activities.roster import KnownActor, KnownMembership, Roster, Span
 from federation.activities.situation import Signer, Situation, json_text
 from federation.groups import chain, settings
@@ -109,6 +110,7 @@ def group(
     *,
     standings: Mapping[str, str] = {},
     spans: tuple[Span, ...] = (),
+    logs: Iterable[KnownLog] = (),
     **other: object,
 ) -> KnownConversation:
     """A group as held here; its members are joined, and `standings` says who else is what."""
@@ -139,7 +141,7 @@ def group(
             or tuple(Span(person, joined_at, None) for joined_at, person in enumerate(people, 1)),
             held,
         ),
-        logs={},
+        written=Logs().with_changed(logs),
     )
     return replace(known, **other)
 
@@ -166,7 +168,6 @@ def direct(*people: str, standings: Mapping[str, str] = {}, **other: object) -> 
                 for person in people
             }
         ),
-        logs={},
     )
     return replace(known, **other)
 

@@ -50,7 +50,7 @@ from tests.support.situations import (
 
 HELD = state(BOB, ALICE, CAROL, uri=AWAY)
 LATER = chain.without(HELD, CAROL)
-MANY_LOGS = {f"{log_of(BOB)}{n}": known_log(BOB) for n in range(16)}
+MANY_LOGS = [known_log(BOB, uri=f"{log_of(BOB)}{n}") for n in range(16)]
 LAST_DAY = datetime(9999, 12, 31, 23, 59, 59, 999000, tzinfo=UTC)
 
 
@@ -70,7 +70,7 @@ def applied(
 
 def left_at(number: int) -> KnownConversation:
     """The group at epoch 4, from which carol was removed with this as her last number."""
-    logs = {log_of(CAROL): known_log(CAROL, head=9, final=number)}
+    logs = [known_log(CAROL, head=9, final=number)]
     spans = (Span(BOB, 1, None), Span(ALICE, 2, None), Span(CAROL, 3, 4))
     return group(LATER, standings={CAROL: "removed"}, spans=spans, logs=logs)
 
@@ -273,7 +273,7 @@ def test_a_parent_in_another_conversation_is_none():
 
 def test_our_author_opens_a_log_once():
     said = entry(ALICE, HELD)
-    opened = group(HELD, logs={log_of(ALICE): known_log(ALICE)})
+    opened = group(HELD, logs=[known_log(ALICE)])
 
     assert len(of(OpenLog, applied(said, group(HELD), by_us=True))) == 1
     assert of(OpenLog, applied(said, opened, by_us=True)) == []

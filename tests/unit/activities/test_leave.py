@@ -123,7 +123,7 @@ def test_a_leave_that_came_here_counts_at_once():
 
 
 def test_home_makes_a_remove_of_it():
-    conversation = group(HOME, logs={log_of(BOB): known_log(BOB, head=4)})
+    conversation = group(HOME, logs=[known_log(BOB, head=4)])
 
     changes = applied(goodbye(BOB), conversation)
 

@@ -82,10 +82,10 @@ def test_a_large_group_is_addressed_as_one():
 
 
 def test_entries_are_numbered_and_name_what_was_seen():
-    logs = {
-        log_of(ALICE): known_log(ALICE, head=4, last_entry_id=f"{ALICE}/n/4/create"),
-        log_of(BOB): known_log(BOB, head=7),
-    }
+    logs = [
+        known_log(ALICE, head=4, last_entry_id=f"{ALICE}/n/4/create"),
+        known_log(BOB, head=7),
+    ]
 
     said = posted(group(HELD, logs=logs))
 
@@ -100,7 +100,7 @@ def test_entries_are_numbered_and_name_what_was_seen():
 
 
 def test_an_ended_log_is_followed_by_another():
-    logs = {log_of(ALICE): known_log(ALICE, head=4, final=4)}
+    logs = [known_log(ALICE, head=4, final=4)]
 
     said = posted(group(HELD, logs=logs))
 
