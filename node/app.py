@@ -89,6 +89,7 @@ def _services(parts: Parts) -> Services:
         intake=parts.intake,
         remote_media=parts.remote_media,
         upload_max_bytes=parts.config.media.upload_max,
+        push_key=parts.pusher.public_key,
         tally=parts.tally,
     )
 

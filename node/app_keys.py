@@ -1,6 +1,6 @@
 """What handlers take from the application they run in, under typed keys."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -29,6 +29,7 @@ class Services:
         limits: How much is too much.
         intake: Where people's files are taken in.
         remote_media: Files of other servers.
+        push_key: Answers the key by which push services know this node.
         tally: Where handlers count.
     """
 
@@ -43,6 +44,7 @@ class Services:
     intake: Intake
     remote_media: RemoteMedia
     upload_max_bytes: int
+    push_key: Callable[[], Awaitable[str]]
     tally: Tally = field(default_factory=Tally)
 
 

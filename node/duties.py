@@ -28,6 +28,7 @@ log = logging.getLogger(__name__)
 
 UPKEEP_EVERY_S: Final = 600.0
 UPKEEP: Final = "upkeep"
+PUSHES: Final = "push"
 # Of one domain so many less that others have their turn (storage/repairs.py).
 REPAIRS_AT_ONCE: Final = 32
 
@@ -73,8 +74,9 @@ async def _sent(parts: Parts, key: str, now: datetime) -> None:
 def to_do(parts: Parts, role: Role) -> Duties:
     """Do what waits in memory and, where there are workers, in the database."""
     restoration, clock = parts.restoration, parts.clock
+    fleeting = parts.whispers.fleeting
     own: Duties = (
-        workers.whisper(parts.whispers.fleeting, clock),
+        workers.whisper(fleeting.run_once, fleeting.wait, clock),
         workers.work(restoration.run_once, "restored", restoration.find_next_due, clock),
         _stale_keys(parts),
     )
@@ -83,10 +85,13 @@ def to_do(parts: Parts, role: Role) -> Duties:
     own = (*own, *_queues(parts), _clock(parts))
     if database.current().sqlite_path:
         # There is no other process.
-        return (*own, _upkeep(parts))
+        return (*own, _upkeep(parts), _pushes(parts))
     token = parts.entropy.hexadecimal()
-    alone = workers.alone(lambda: _upkeep(parts), UPKEEP, token, clock)
-    return (*own, alone, _say_that_workers_go_round(parts))
+    alone = (
+        workers.alone(lambda: _upkeep(parts), UPKEEP, token, clock),
+        workers.alone(lambda: _pushes(parts), PUSHES, token, clock),
+    )
+    return (*own, *alone, _say_that_workers_go_round(parts))
 
 
 def _queues(parts: Parts) -> Duties:
@@ -147,6 +152,16 @@ async def _stale_keys(parts: Parts) -> None:
         except Exception:
             log.exception("keys were not refreshed", extra={"action": "keys.failed"})
         await asyncio.sleep(UPKEEP_EVERY_S)
+
+
+async def _pushes(parts: Parts) -> None:
+    """Tell browsers of messages."""
+    pusher, clock = parts.pusher, parts.clock
+    pusher.begin()
+    await asyncio.gather(
+        workers.work(pusher.read_once, "event", pusher.find_next_due, clock),
+        workers.whisper(pusher.run_once, pusher.wait, clock),
+    )
 
 
 async def _upkeep(parts: Parts) -> None:

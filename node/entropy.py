@@ -8,6 +8,13 @@ from random import Random
 from threading import Lock
 from typing import Final
 
+from cryptography.hazmat.primitives.asymmetric.ec import (
+    SECP256R1,
+    EllipticCurvePrivateKey,
+)
+from cryptography.hazmat.primitives.asymmetric.ec import (
+    generate_private_key as generate_ec_key,
+)
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
 
@@ -76,6 +83,10 @@ class Entropy:
     def ed25519_key(self) -> Ed25519PrivateKey:
         """An Ed25519 key."""
         return Ed25519PrivateKey.generate()
+
+    def p256_key(self) -> EllipticCurvePrivateKey:
+        """A key on P-256."""
+        return generate_ec_key(SECP256R1())
 
 
 def _crockford(number: int, shifts: range) -> str:

@@ -1,7 +1,6 @@
 """What a node is made of, put together once from its configuration."""
 
-import ipaddress
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from functools import partial
@@ -36,7 +35,7 @@ from federation.remote.media import RemoteMedia
 from federation.remote.objects import Fetcher
 from federation.remote.schemes import Schemes
 from federation.remote.webfinger import HandleResolver
-from federation.transport.client import Client, ClientSettings
+from federation.transport.client import Client
 from node.clock import Clock
 from node.config.sections import Config
 from node.entropy import Entropy
@@ -45,8 +44,11 @@ from node.media.derive import Derivation
 from node.media.kept import media_kept
 from node.policy_in_force import PolicyInForce
 from node.pulse import Pulse
+from node.reach import client_settings
 from node.restoration import Restoration
 from node.roles import Role
+from node.web_push.pusher import Pusher
+from node.web_push.vapid import Vapid
 from storage import database, delivery_queue, failpoint
 from storage.delivery_queue import Lane, Take, Turn
 from storage.group_commit import GroupCommit
@@ -54,8 +56,6 @@ from storage.sealing import Sealer
 from storage.tally import Tally
 
 VERSION: Final = "0.1.0"
-# A lane keeps to two requests by itself, and to eight while it drains a healthy backlog.
-CONNECTIONS_PER_HOST: Final = 8
 # A file may be forty times as large as a document.
 MEDIA_TIMEOUT_S: Final = 60.0
 MEDIA_CONNECTIONS_PER_HOST: Final = 2
@@ -90,6 +90,7 @@ class Parts:
     inbox: InboxWorker
     repairs: RepairWorker
     deliveries: DeliveryWorker
+    pusher: Pusher
 
 
 def namespace_of(config: Config) -> Namespace:
@@ -98,33 +99,13 @@ def namespace_of(config: Config) -> Namespace:
     return Namespace(server.base_url, server.netloc, server.domain)
 
 
-def _client_settings(config: Config) -> ClientSettings:
-    federation = config.federation
-    return ClientSettings(
-        user_agent=f"Covey/{VERSION} (+{config.server.base_url})",
-        allow_private=tuple(map(ipaddress.ip_network, federation.allow_private_addresses)),
-        ca_file=federation.ca_file or None,
-        allow_http=federation.allow_http,
-        hosts=_dialled(federation.hosts),
-        connect_timeout_s=federation.connect_timeout.total_seconds(),
-        total_timeout_s=federation.request_timeout.total_seconds(),
-        connections_per_host=CONNECTIONS_PER_HOST,
-        own_origin=config.server.base_url,
-    )
-
-
-def _dialled(hosts: Mapping[str, str]) -> dict[str, tuple[str, int]]:
-    places = {name: place.rpartition(":") for name, place in hosts.items()}
-    return {name: (address.strip("[]"), int(port)) for name, (address, _, port) in places.items()}
-
-
 @asynccontextmanager
 async def assembled(
     config: Config, clock: Clock, entropy: Entropy | None = None, role: Role = Role.ALL
 ) -> AsyncIterator[Parts]:
     """The parts of a node whose database is open, until the block ends."""
     entropy = entropy or Entropy(clock.now)
-    settings = _client_settings(config)
+    settings = client_settings(config, f"Covey/{VERSION}")
     slow = replace(
         settings,
         total_timeout_s=MEDIA_TIMEOUT_S,
@@ -207,7 +188,7 @@ def _put_together(config: Config, clock: Clock, entropy: Entropy, ways: Ways, ro
     )
     live = Live()
     typists, fleeting = Typists(live.tell), Fleeting(client, keyring, schemes, clock.now)
-    kept = media_kept(config)
+    kept, vapid = media_kept(config), Vapid(config.server.sealing_key, space.base_url)
     derive = Derivation(config.media.image_pixels_max).derive
     return Parts(
         config=config,
@@ -246,4 +227,5 @@ def _put_together(config: Config, clock: Clock, entropy: Entropy, ways: Ways, ro
         inbox=InboxWorker(tools, authenticator.reader, tally),
         repairs=RepairWorker(tools, authenticator, directory, allow_http=allow_http, tally=tally),
         deliveries=DeliveryWorker(means),
+        pusher=Pusher(client, vapid, clock.now, entropy, restoration.may_send),
     )

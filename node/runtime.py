@@ -16,6 +16,7 @@ from functools import partial
 from typing import Any, Final, TypeVar
 
 from federation.commands.media_key import settle_media_key
+from federation.commands.push import PURPOSE, settle_push_key
 from federation.commands.register_account import ensure_instance_actor
 from federation.inbound.gaps import ask_others
 from federation.upkeep import absence
@@ -36,6 +37,7 @@ from node.roles import Role
 from node.watched import metrics_served, watching
 from storage import delivery_queue, failpoint, inbox_queue, lock_file, migrate, peers, repairs
 from storage.database import Database, opened
+from storage.sealing import SecretSealer
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -118,6 +120,8 @@ async def _made_ready(parts: Parts, database: Database, role: Role) -> None:
     await check_secret(parts.config.server)
     await ensure_instance_actor(parts.mint)
     await settle_media_key(parts.entropy)
+    sealer = SecretSealer(parts.config.server.sealing_key, PURPOSE)
+    await settle_push_key(sealer, parts.entropy)
     if database.sqlite_path:
         await delivery_queue.recover(parts.clock.now())
         await inbox_queue.recover()

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from federation.outbound.fleeting import Fleeting
 from node.clock import Clock
 from storage import database, leases
 from storage.errors import StorageError
@@ -149,14 +148,14 @@ class _Ends:
         self._listener.tell(())
 
 
-async def whisper(fleeting: Fleeting, clock: Clock) -> None:
+async def whisper(run_once: RunOnce, wait: Callable[[], Awaitable[None]], clock: Clock) -> None:
     """Send what is worth something only now; a slow host holds up nobody else."""
     sending: set[asyncio.Task[bool]] = set()
     try:
         while True:
-            await fleeting.wait()
+            await wait()
             if len(sending) < WHISPERS_AT_ONCE:
-                task = asyncio.create_task(_guarded(fleeting.run_once, clock))
+                task = asyncio.create_task(_guarded(run_once, clock))
                 sending.add(task)
                 task.add_done_callback(sending.discard)
             await asyncio.sleep(WHISPER_PAUSE_S)

@@ -52,6 +52,9 @@ _FILE: Final = {
 }
 
 NAMED: Final[dict[str, Schema]] = {
+    "Subscription": record(
+        {"endpoint": TEXT, "standard": {"type": "boolean"}, "show_text": {"type": "boolean"}}
+    ),
     "Account": record(
         {
             "id": TEXT,
@@ -385,6 +388,11 @@ BODIES: Final[dict[tuple[str, str], Schema]] = {
     ),
     ("POST", "/conversations/{id}/read"): record({"up_to": TEXT}),
     ("POST", "/conversations/{id}/members"): record({"acct": TEXT}, check={"type": "boolean"}),
+    ("POST", "/push/subscriptions"): record(
+        {"endpoint": TEXT, "keys": record({"p256dh": TEXT, "auth": TEXT})},
+        standard={"type": "boolean"},
+        show_text={"type": "boolean"},
+    ),
     ("POST", "/conversations/{id}/messages"): record(
         {}, text=TEXT, reply_to=TEXT, media_ids=listed(TEXT)
     ),
@@ -467,6 +475,17 @@ ANSWERS: Final[dict[tuple[str, str], tuple[int, Schema | None]]] = {
             }
         ),
     ),
+    ("GET", "/push"): (
+        200,
+        record(
+            {
+                "public_key": TEXT,
+                "subscription": {"anyOf": [reference("Subscription"), {"type": "null"}]},
+            }
+        ),
+    ),
+    ("POST", "/push/subscriptions"): (201, reference("Subscription")),
+    ("DELETE", "/push/subscriptions"): (204, None),
     ("POST", "/reports"): (201, reference("Report")),
     ("GET", "/admin/reports"): (200, record({"items": listed(reference("Case"))})),
     ("GET", "/admin/reports/{report}"): (200, reference("Case")),

@@ -15,6 +15,7 @@ class Scope(enum.Enum):
     ANYONE = "anyone"
     SIGNED = "signed"
     """Another server; the handler itself verifies the signature."""
+    PUSH = "push"
     READ = "read"
     READ_ACCOUNTS = "read:accounts"
     READ_BLOCKS = "read:blocks"

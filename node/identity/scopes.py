@@ -53,7 +53,7 @@ SCOPES: Final = (
 )
 _KNOWN: Final = frozenset(SCOPES)
 # What somebody may do who is here in person.
-ALL: Final = frozenset({READ, WRITE, ADMIN_READ, ADMIN_WRITE})
+ALL: Final = frozenset({READ, WRITE, PUSH, ADMIN_READ, ADMIN_WRITE})
 # What an app may ask for that has not said what it will; admin is asked for by name.
 COMMON: Final = frozenset({READ, WRITE, FOLLOW, PUSH, PROFILE})
 

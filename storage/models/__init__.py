@@ -31,6 +31,7 @@ MODULES = (
     "storage.models.message_version",
     "storage.models.peer",
     "storage.models.policy_rule",
+    "storage.models.push_subscription",
     "storage.models.reaction",
     "storage.models.receipt",
     "storage.models.recipient",

@@ -43,6 +43,7 @@ from node.web.pages.join_link import link_page
 from node.web.pages.person import person_page
 from node.web.rendering import Site, renderer
 from node.web.static_files import load_files
+from node.web_push.vapid import Vapid
 from storage import database
 from storage.group_commit import GroupCommit
 from storage.sealing import Sealer
@@ -155,6 +156,7 @@ async def town(template: Path, tmp_path: Path) -> AsyncIterator[Town]:
                 clock=clock,
             ),
             limits=LimitsConfig(),
+            push_key=Vapid(b"\x01" * 32, SPACE.base_url).public_key,
             **media_services(tmp_path / "media", client, clock, entropy),
         )
         render = renderer(Site("Covey", SPACE.host, SPACE.host), load_files())

@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 from federation.commands.desk import Desk, taker
 from federation.commands.media_key import settle_media_key
+from federation.commands.push import PURPOSE, settle_push_key
 from federation.commands.register_account import Mint, ensure_instance_actor, register_account
 from federation.commands.whisper import Whispers
 from federation.inbound.admission import admit
@@ -52,14 +53,16 @@ from node.http.routes import register, unguarded
 from node.identity.bearer import create_token
 from node.identity.guard import ApiGuard
 from node.live import LIVE, Live
+from node.web_push.vapid import Vapid
 from storage import database, migrate
 from storage.group_commit import GroupCommit
-from storage.sealing import Sealer
+from storage.sealing import Sealer, SecretSealer
 from tests.support.media import media_services
 from tests.support.signing import rsa_key
 
 HOST = "alpha.test"
 SPACE = Namespace(f"https://{HOST}", HOST, HOST)
+SECRET = b"\x01" * 32
 BASE = "/api/covey/v1"
 # There is no other server: its address may not even be dialled.
 AWAY = ClientSettings("test", hosts={"beta.test": ("127.0.0.1", 9)})
@@ -200,6 +203,7 @@ async def make_database(url: str) -> None:
         await ensure_instance_actor(mint)
         assert isinstance(mint.entropy, Entropy)
         await settle_media_key(mint.entropy)
+        await settle_push_key(SecretSealer(SECRET, PURPOSE), mint.entropy)
         for name, role in PEOPLE:
             made = await register_account(
                 mint, name=name, role=role, password_hash="", display_name=name.title()
@@ -256,6 +260,7 @@ async def api_node(url: str) -> AsyncIterator[ApiNode]:
             server_name="Covey",
             desk=desk,
             limits=LimitsConfig(message_characters=100),
+            push_key=Vapid(SECRET, SPACE.base_url).public_key,
             **media_services(folder, client, clock, entropy),
         )
         app[LIVE] = live
@@ -264,7 +269,7 @@ async def api_node(url: str) -> AsyncIterator[ApiNode]:
         tasks = [asyncio.create_task(drafts.run()), asyncio.create_task(live.run())]
         async with TestClient(TestServer(app), cookie_jar=DummyCookieJar()) as browser:
             node = ApiNode(browser, live, desk, mint)
-            tokens = {name: await node.token(name, "read", "write") for name, _ in PEOPLE}
+            tokens = {name: await node.token(name, "read", "write", "push") for name, _ in PEOPLE}
             yield ApiNode(browser, live, desk, mint, tokens)
         for task in tasks:
             task.cancel()
