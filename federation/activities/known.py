@@ -8,6 +8,7 @@ from typing import Final
 from federation.activities.author_logs import KnownLog, Logs
 from federation.activities.roster import PRESENT, KnownMembership, Roster, Span
 from federation.groups.state import GroupState
+from federation.protocol.build.note import EXPLICIT_MEMBERS_MAX
 from storage.changes import Attachment
 
 # In a direct conversation that was opened and not written in: the others are shown nothing of it.
@@ -63,6 +64,11 @@ class KnownConversation:
     def memberships(self) -> Mapping[str, KnownMembership]:
         """Everybody's relation to it, by person."""
         return self.roster.memberships
+
+    @property
+    def is_compact(self) -> bool:
+        """Whether a message names the conversation actor alone, since the others are too many."""
+        return self.state is not None and len(self.state.people) > EXPLICIT_MEMBERS_MAX
 
     @property
     def logs(self) -> Mapping[str, KnownLog]:

@@ -20,7 +20,6 @@ from federation.groups.sequence import MovedLog
 from federation.groups.software import COVEY
 from federation.pipeline.item import PostMessage
 from federation.protocol.build.note import (
-    EXPLICIT_MEMBERS_MAX,
     Addressee,
     DirectPlace,
     GroupPlace,
@@ -49,12 +48,6 @@ class Place:
     def people(self) -> tuple[Addressee, ...]:
         """Everybody but the author."""
         return tuple([one for one in self.everybody if one.uri != self.author])
-
-    @property
-    def is_compact(self) -> bool:
-        """Whether a message names the conversation actor alone, since the others are too many."""
-        state = self.conversation.state
-        return state is not None and len(state.people) > EXPLICIT_MEMBERS_MAX
 
     def group(self) -> GroupPlace:
         """The group at the epoch held here."""
@@ -140,7 +133,7 @@ def write_note(
     )
     document = create_note(
         message=message,
-        people=() if place.is_compact else place.people,
+        people=() if conversation.is_compact else place.people,
         place=_where(place, name, note_id, situation),
         log=place.next_entry(draft.author, situation),
     )
@@ -150,7 +143,7 @@ def write_note(
 def _parent(draft: PostMessage, place: Place, situation: Situation) -> str:
     held = situation.messages.get(draft.reply_to)
     answered = _candidate(held, situation) if held is not None else None
-    if place.is_compact:
+    if place.conversation.is_compact:
         return parent.of_compact(answered)
     addressees = {addressee.uri for addressee in place.people}
     return parent.choose(

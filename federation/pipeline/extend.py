@@ -48,7 +48,10 @@ async def extended(item: Item, needs: Needs, situation: Situation) -> Situation:
     if isinstance(item, InvitePerson | PostMessage | StartGroup):
         situation = await _with_software(needs, situation)
     if isinstance(item, PostMessage):
-        found = await messages.newest(item.conversation_id, limit=STEPS_BACK)
+        conversation = situation.conversation
+        # A message that names nobody has no parent but the one that its author answers.
+        is_compact = conversation is not None and conversation.is_compact
+        found = [] if is_compact else await messages.newest(item.conversation_id, limit=STEPS_BACK)
         uploads = await media.by_id(item.media_ids) if item.media_ids else ()
         return replace(
             situation,

@@ -81,6 +81,17 @@ def test_a_large_group_is_addressed_as_one():
     assert said.object["tag"] == []
 
 
+def test_in_a_large_group_a_message_has_the_parent_that_is_answered_and_no_other():
+    many = {f"https://many.test/u/{n}": MEMBER for n in range(51)}
+    large = replace(HELD, members={ALICE: ADMIN, **many})
+    note = f"{BOB}/n/1"
+    held = {note: known_message(note, BOB, addressed_to=(AWAY,))}
+
+    said = [posted(group(large), reply_to=reply_to, messages=held) for reply_to in ("", note)]
+
+    assert [one.object.get("inReplyTo") for one in said] == [None, note]
+
+
 def test_entries_are_numbered_and_name_what_was_seen():
     logs = [
         known_log(ALICE, head=4, last_entry_id=f"{ALICE}/n/4/create"),
