@@ -6,7 +6,7 @@ Sources: groups-protocol.md 2, 13 and 14.4
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from federation.groups.software import SENTENCES, Warn, is_crowded, warnings_of
+from federation.groups.software import COVEY, SENTENCES, Warn, is_crowded, quirks_of, warnings_of
 from storage import actors, memberships, software
 from storage.actors import StoredActor
 
@@ -23,6 +23,44 @@ class WarningView:
     kind: str
     acct: str
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class FitView:
+    """How somebody takes part in conversations.
+
+    Attributes:
+        is_aware: Whether their server takes part in groups.
+        software: What it says it runs, or "".
+        takes_one: Whether messages to more than one person are refused or broken there.
+        people_max: How many people a message may be to, or None.
+    """
+
+    is_aware: bool
+    software: str
+    takes_one: bool = False
+    people_max: int | None = None
+    warnings: tuple[WarningView, ...] = ()
+
+
+def fit_of(actor: StoredActor, software_name: str | None) -> FitView:
+    """What to know of somebody before a conversation has them.
+
+    Args:
+        actor: Who.
+        software_name: What their server runs, "" if it does not say; None for who is aware.
+    """
+    if software_name is None:
+        return FitView(is_aware=True, software=COVEY if actor.local else "")
+    quirks = quirks_of(software_name)
+    told = tuple(_view(warn, actor) for warn in warnings_of(software_name))
+    return FitView(
+        is_aware=False,
+        software=software_name,
+        takes_one=quirks.takes_one,
+        people_max=quirks.mentions_max,
+        warnings=told,
+    )
 
 
 async def of_inviting(conversation_id: str, invitees: Collection[str]) -> tuple[WarningView, ...]:

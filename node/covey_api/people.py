@@ -4,11 +4,12 @@ from typing import Final
 
 from aiohttp import web
 
-from federation.commands.people import find_known, find_person
+from federation.commands.people import find_known, find_person, software_of
 from federation.queries.people import person_view, search_people
 from federation.queries.profiles import ProfileView, view_profile
+from federation.queries.warnings import FitView, fit_of
 from node.covey_api.call import BASE, caller_of, done, found, read_call, services_of
-from node.covey_api.documents import Document, answer, items, person
+from node.covey_api.documents import Document, answer, items, person, warning
 from node.http.paging import read_page
 from node.http.routes import Endpoint, Scope
 
@@ -22,10 +23,18 @@ async def find(request: web.Request) -> web.Response:
 
 
 async def resolve(request: web.Request) -> web.Response:
-    """The person behind an address, whose server is asked if need be."""
+    """The person behind an address, whose server is asked if need be.
+
+    With `check` the answer says as well how they take part in conversations.
+    """
     call = await read_call(request)
-    actor = done(await find_person(call.services.desk, call.text("acct")))
-    return answer(person(person_view(actor)))
+    desk = call.services.desk
+    actor = done(await find_person(desk, call.text("acct")))
+    shown = person(person_view(actor))
+    if call.switch("check"):
+        named = await software_of(desk, [actor])
+        shown |= _fit(fit_of(actor, named.get(actor.uri)))
+    return answer(shown)
 
 
 async def show(request: web.Request) -> web.Response:
@@ -33,6 +42,16 @@ async def show(request: web.Request) -> web.Response:
     acct = request.match_info["acct"]
     known = found(await find_known(services_of(request).desk, acct))
     return answer(_profile(found(await view_profile(caller_of(request).actor_uri, known.uri))))
+
+
+def _fit(view: FitView) -> Document:
+    return {
+        "aware": view.is_aware,
+        "software": view.software or None,
+        "takes_one": view.takes_one,
+        "people_max": view.people_max,
+        "warnings": [warning(each) for each in view.warnings],
+    }
 
 
 def _profile(view: ProfileView) -> Document:

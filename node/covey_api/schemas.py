@@ -93,6 +93,15 @@ NAMED: Final[dict[str, Schema]] = {
     "Version": record({"written": TIME, "text": MAYBE_TEXT, "html": MAYBE_TEXT}),
     "Presence": record({**_PERSON, "active": {"type": "boolean"}, "read_up_to": MAYBE_TEXT}),
     "Person": record(_PERSON, deleted=_ENDED),
+    "Resolved": record(
+        _PERSON,
+        aware={"type": "boolean"},
+        software=MAYBE_TEXT,
+        takes_one={"type": "boolean"},
+        people_max=MAYBE_NUMBER,
+        warnings=listed(reference("Warning")),
+        deleted=_ENDED,
+    ),
     "Follow": record(
         {**_PERSON, "state": words("pending", "accepted"), "mutual": {"type": "boolean"}}
     ),
@@ -343,7 +352,7 @@ NAMED: Final[dict[str, Schema]] = {
 
 # What a request brings, by method and path below the base.
 BODIES: Final[dict[tuple[str, str], Schema]] = {
-    ("POST", "/people/resolve"): record({"acct": TEXT}),
+    ("POST", "/people/resolve"): record({"acct": TEXT}, check={"type": "boolean"}),
     ("POST", "/follows"): record({"acct": TEXT}),
     ("POST", "/blocks"): record({"acct": TEXT}),
     ("DELETE", "/blocks"): record({"acct": TEXT}),
@@ -412,7 +421,7 @@ ANSWERS: Final[dict[tuple[str, str], tuple[int, Schema | None]]] = {
     ("GET", "/apps"): (200, record({"items": listed(reference("App"))})),
     ("DELETE", "/apps/{app}"): (204, None),
     ("GET", "/people"): (200, record({"items": listed(reference("Person"))})),
-    ("POST", "/people/resolve"): (200, reference("Person")),
+    ("POST", "/people/resolve"): (200, reference("Resolved")),
     ("GET", "/people/{acct}"): (200, reference("Profile")),
     ("GET", "/follows"): (200, record({"items": listed(reference("Follow"))})),
     ("GET", "/followers"): (200, record({"items": listed(reference("Follow"))})),

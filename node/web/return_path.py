@@ -14,7 +14,7 @@ CONSENT_LENGTH_MAX: Final = 4200
 AGAIN: Final = "again"
 
 # SECURITY: what a browser could read as another host fits no segment; test_return.py tries it.
-PATH: Final = re.compile(r"(?:/[A-Za-z0-9_~-][A-Za-z0-9_.~-]*)+")
+PATH: Final = re.compile(r"(?:/[A-Za-z0-9_~-][A-Za-z0-9_.~@-]*)+")
 QUESTION: Final = re.compile(rf"{CONSENT}\?[A-Za-z0-9_.~%+=&*-]*")
 
 

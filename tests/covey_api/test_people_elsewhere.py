@@ -6,6 +6,7 @@ from federation.commands.desk import Made, submit
 from federation.commands.people import _person, find_fault
 from federation.pipeline.item import StartDirect
 from federation.protocol.verdict import Refused
+from federation.queries.warnings import fit_of
 from federation.remote.objects import Away, NotThere, Unusable
 from storage.actors import RemoteProfile, find_actor, put_remote_actor, set_actor_state
 from storage.software import put
@@ -140,3 +141,35 @@ async def test_who_shares_a_conversation_or_is_followed_is_found_by_name(
     assert strangers == [[], []]
     assert await found(ana) == ["dan@beta.test"]
     assert await found(bo) == [], "who talks with whom is nobody else's business"
+
+
+@pytest.mark.parametrize(
+    ("name", "takes", "kinds"),
+    [
+        ("mastodon", (False, None), ["unaware", "accepts-senders"]),
+        ("sharkey", (False, 20), ["unaware"]),
+        ("lemmy", (True, None), ["unaware"]),
+        ("", (False, 20), ["unaware", "unknown-software"]),
+    ],
+)
+async def test_how_somebodys_software_takes_part_is_told(
+    node: ApiNode, name: str, takes: tuple[bool, int | None], kinds: list[str]
+) -> None:
+    await _met(node, aware=False)
+    dan = await find_actor(DAN)
+    assert dan is not None
+
+    view = fit_of(dan, name)
+
+    assert (view.is_aware, view.takes_one, view.people_max) == (False, *takes)
+    assert [each.kind for each in view.warnings] == kinds
+
+
+async def test_who_is_looked_up_with_check_is_said_to_take_part(ana: Person, bo: Person) -> None:
+    plain = await ana.post("/people/resolve", acct=bo.acct)
+    checked = await ana.post("/people/resolve", acct=bo.acct, check=True)
+
+    assert plain.body.keys() == {"acct", "uri", "name"}
+    assert checked.body.items() >= plain.body.items()
+    assert (checked.body["aware"], checked.body["software"]) == (True, "covey")
+    assert (checked.body["takes_one"], checked.body["warnings"]) == (False, [])

@@ -299,3 +299,45 @@ async def test_a_name_from_right_to_left_moves_nothing_beside_it(page: Page):
     assert arabic == "\u2068\u0639\u0644\u064a\u2069: hi"
     assert turned == "\u2068\u202eboB\u2069: hi"
     assert plain == "Bob: hi"
+
+
+@pytest.mark.parametrize(
+    ("typed", "acct"),
+    [
+        ("ana@example.org", "ana@example.org"),
+        (" @ana@example.org ", "ana@example.org"),
+        ("https://example.org/@ana", "ana@example.org"),
+        ("https://example.org/@ana@other.example", "ana@other.example"),
+        ("https://example.org/users/ana", "ana@example.org"),
+        ("https://example.org/u/ana/", "ana@example.org"),
+        ("https://example.org/@ana/1234", ""),
+        ("https://example.org/", ""),
+        ("ana", ""),
+        ("https://", ""),
+    ],
+)
+async def test_an_address_is_found_in_a_handle_or_a_link(page: Page, typed: str, acct: str):
+    ask = "async ([module, typed]) => (await import(module)).addressIn(typed)"
+
+    assert await page.evaluate(ask, [STATIC.address("people.js"), typed]) == acct
+
+
+async def test_what_keeps_people_from_one_conversation_is_told_before(page: Page):
+    ask = """async ([module, people]) => {
+      const { fitText, obstacleText, sizeText } = await import(module);
+      return [fitText(people[0]), obstacleText(people), sizeText(people)];
+    }"""
+    one = {"acct": "ana@example.org", "aware": False, "software": "lemmy", "takes_one": True}
+    many = {"acct": "bo@example.org", "aware": False, "software": "misskey", "people_max": 20}
+
+    async def told(*people: dict[str, object]) -> list[str]:
+        answer: list[str] = await page.evaluate(ask, [STATIC.address("people.js"), list(people)])
+        return answer
+
+    assert (await told(BOB))[0] == ""
+    assert "uses Lemmy" in (await told(one))[0]
+    assert (await told(one))[1] == ""
+    assert "join groups" in (await told(one, BOB))[1]
+    assert (await told(*[many] * 19))[2] == ""
+    assert "With 20 people" in (await told(*[many] * 20))[2]
+    assert "at most 50 people" in (await told(*[many] * 50))[1]

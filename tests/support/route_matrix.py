@@ -62,6 +62,7 @@ INBOX = ("POST /inbox", "POST /u/{name}/inbox", "POST /c/{id}/inbox")
 PAGE = (
     "GET /chat",
     "GET /chat/{conversation}",
+    "GET /chat/people/{acct}",
     "GET /settings",
     "GET /settings/blocks",
     "GET /settings/second-factor",

@@ -19,6 +19,10 @@ async def test_signing_in_leads_back_to_the_conversation(browser: Browser, owner
     assert (status, headers["Location"]) == (303, "/chat/01K4")
 
 
+async def test_somebodys_profile_is_a_page_of_ours():
+    assert return_path("/chat/people/ana@example.org") == "/chat/people/ana@example.org"
+
+
 async def test_a_mistyped_password_does_not_lose_the_way(browser: Browser, owner: str):
     _, page, _ = await browser.fill_in(
         "/sign-in", name="alice", password="something else", next="/chat/01K4"
@@ -57,6 +61,7 @@ async def test_who_is_signed_in_finds_the_chat_at_the_bare_address(browser: Brow
         "/chat//evil.test",
         "/chat/\n",
         "/../evil",
+        "/@evil.test",
         "/" + "a" * 300,
     ],
 )

@@ -8,7 +8,7 @@ from node.web.signed_in import require_caller
 
 
 def endpoints(context: PageContext) -> tuple[Endpoint, ...]:
-    """GET /chat and /chat/ID for whoever is signed in; what they may see the JSON API decides."""
+    """Every address of the chat, if one is signed in; what one may see the JSON API decides."""
 
     async def show(request: web.Request) -> web.Response:
         caller = await require_caller(request, context, request.path)
@@ -17,4 +17,5 @@ def endpoints(context: PageContext) -> tuple[Endpoint, ...]:
     return (
         Endpoint("GET", "/chat", show, Scope.ANYONE),
         Endpoint("GET", "/chat/{conversation}", show, Scope.ANYONE),
+        Endpoint("GET", "/chat/people/{acct}", show, Scope.ANYONE),
     )

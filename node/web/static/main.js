@@ -10,6 +10,8 @@ import "./elements/message-item.js";
 import "./elements/message-list.js";
 import "./elements/message-request.js";
 import "./elements/new-conversation.js";
+import "./elements/people-page.js";
+import "./elements/person-profile.js";
 import "./elements/covey-app.js";
 import { keepShell } from "./installed.js";
 

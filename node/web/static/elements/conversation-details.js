@@ -2,11 +2,11 @@
 
 import { avatar, h, reconcile, setText } from "../dom.js";
 import { icon } from "../icons.js";
+import { mayInvite } from "../people.js";
 import { errorText, text } from "../strings.js";
 import { joinNames } from "../times.js";
 import { canPost, nameOf, readingHosts } from "../views.js";
 
-const ROLES = ["member", "moderator", "admin"];
 const GONE = new Set(["left", "removed", "banned", "refused", "closed"]);
 
 class ConversationDetails extends HTMLElement {
@@ -36,7 +36,6 @@ class ConversationDetails extends HTMLElement {
     const { me } = state;
     if (this.conversation?.id !== conversation.id) this.#start();
     this.conversation = conversation;
-    const own = conversation.members.find((member) => member.uri === me?.uri);
     reconcile(this.people, conversation.members.filter((member) => !GONE.has(member.state)), {
       keyOf: (member) => member.uri,
       make: makePerson,
@@ -44,7 +43,7 @@ class ConversationDetails extends HTMLElement {
     });
     setText(this.reads, text("details.reads", { hosts: joinNames(readingHosts(conversation, me)) }));
     const isGroup = conversation.kind === "group";
-    this.inviteForm.hidden = !(isGroup && canPost(conversation) && mayInvite(conversation, own));
+    this.inviteForm.hidden = !(isGroup && canPost(conversation) && mayInvite(conversation, me));
     this.leaving.hidden = !(isGroup && canPost(conversation));
   }
 
@@ -97,12 +96,6 @@ class ConversationDetails extends HTMLElement {
     }
     this.#offerLeaving();
   }
-}
-
-/** The setting names the lowest role that may invite. */
-function mayInvite(conversation, own) {
-  const lowest = ROLES.indexOf(conversation.settings.invite ?? "moderator");
-  return ROLES.indexOf(own?.role) >= lowest;
 }
 
 function makePerson(member) {

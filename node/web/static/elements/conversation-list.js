@@ -17,6 +17,7 @@ class ConversationList extends HTMLElement {
   connectedCallback() {
     if (this.rows) return;
     this.account = h("p", { class: "account" });
+    this.people = peopleLink();
     this.invited = section("list.invitations");
     this.requested = section("list.requests");
     this.rows = h("ul", { class: "rows" });
@@ -24,7 +25,7 @@ class ConversationList extends HTMLElement {
     this.replaceChildren(
       h("header", { class: "bar" },
         h("h1", {}, text("app.title")),
-        this.#newButton()),
+        this.people, this.#newButton()),
       h("div", { class: "scroll" }, this.invited.element, this.requested.element, this.rows, this.empty),
       h("footer", { class: "bar account-bar" }, this.account, settingsLink(), signOutForm()));
   }
@@ -46,6 +47,7 @@ class ConversationList extends HTMLElement {
     const { me } = state;
     const now = new Date();
     const { invited, requested } = openInvitations(state);
+    setAttribute(this.people, "aria-current", currentId === "people" ? "page" : null);
     const listed = listedConversations(state);
     if (me) {
       setText(this.account, me.acct);
@@ -67,9 +69,14 @@ function section(key) {
   return { rows, count, element: h("section", { class: "waiting", hidden: true }, h("h2", {}, text(key), " ", count), rows) };
 }
 
+function peopleLink() {
+  return h("a", { class: "button round", href: "/chat/people", title: text("people.title") },
+    icon("people"), h("span", { class: "visually-hidden" }, text("people.title")));
+}
+
 function settingsLink() {
   return h("a", { class: "button round", href: "/settings", title: text("app.settings") },
-    icon("person"), h("span", { class: "visually-hidden" }, text("app.settings")));
+    icon("settings"), h("span", { class: "visually-hidden" }, text("app.settings")));
 }
 
 function signOutForm() {

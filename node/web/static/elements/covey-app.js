@@ -3,15 +3,19 @@
 import { Chat } from "../chat.js";
 import { h, setText } from "../dom.js";
 import { backLink } from "./back-link.js";
+import { profilePath } from "../people.js";
 import { text } from "../strings.js";
 import { bodyLine } from "../titles.js";
 import { listedConversations, nameOf, totalUnread } from "../views.js";
 
 const REGIONS = ["nav", "main", "aside"];
+// No conversation's id: the address of people.
+const PEOPLE = "people";
 
 class CoveyApp extends HTMLElement {
   #chat = new Chat();
   #id = null;
+  #acct = "";
   #shown = null;
 
   connectedCallback() {
@@ -21,7 +25,8 @@ class CoveyApp extends HTMLElement {
     this.addEventListener("click", (event) => this.#follow(event));
     this.addEventListener("open-conversation", (event) => this.go(`/chat/${encodeURIComponent(event.detail)}`));
     this.addEventListener("close-conversation", () => this.go("/chat"));
-    this.addEventListener("new-conversation", () => this.dialog.open());
+    this.addEventListener("show-person", (event) => this.go(profilePath(event.detail)));
+    this.addEventListener("new-conversation", (event) => this.dialog.open(event.detail ?? []));
     this.addEventListener("toggle-details", () => this.#toggleDetails());
     this.addEventListener("left-conversation", () => this.#showLeft());
     addEventListener("popstate", () => this.#route());
@@ -51,10 +56,11 @@ class CoveyApp extends HTMLElement {
   }
 
   #route() {
-    const found = /^\/chat\/([^/]+)\/?$/.exec(location.pathname);
-    const id = found ? decodeURIComponent(found[1]) : "";
-    if (id === this.#id) return;
+    const found = /^\/chat\/([^/]+)(?:\/([^/]+))?\/?$/.exec(location.pathname);
+    const [id, acct] = [found?.[1] ?? "", found?.[2] ?? ""].map(decodeURIComponent);
+    if (id === this.#id && acct === this.#acct) return;
     this.#id = id;
+    this.#acct = acct;
     this.dataset.pane = id ? "room" : "list";
     if (!matchMedia("(min-width: 1024px)").matches) this.wantsDetails = false;
     this.#render();
@@ -75,6 +81,10 @@ class CoveyApp extends HTMLElement {
   }
 
   #renderMain(state, conversation) {
+    if (this.#id === PEOPLE) {
+      this.#renderPeople(state);
+      return;
+    }
     const tag = conversation ? elementFor(conversation) : "div";
     const key = `${tag} ${this.#id} ${state.isLoaded}`;
     if (this.main.dataset.key !== key) {
@@ -87,6 +97,15 @@ class CoveyApp extends HTMLElement {
       if (conversation) this.#shown.update(state, conversation);
       if (hadFocus) this.#shown.focusFirst?.();
     } else if (conversation) this.#shown.update(state, conversation);
+  }
+
+  #renderPeople(state) {
+    const tag = this.#acct ? "person-profile" : "people-page";
+    const key = `${tag} ${this.#acct}`;
+    if (!state.isLoaded || this.main.dataset.key === key) return;
+    this.main.dataset.key = key;
+    this.#shown = Object.assign(h(tag), { chat: this.#chat, acct: this.#acct });
+    this.main.replaceChildren(this.#shown);
   }
 
   #emptyText(state) {

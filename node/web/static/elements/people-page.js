@@ -1,0 +1,94 @@
+// Whom one follows and who follows one, and the way to anybody else by their address.
+
+import { api } from "../api.js";
+import { h, reconcile, setAttribute, setText } from "../dom.js";
+import { addressIn, mutualFirst } from "../people.js";
+import { errorText, text } from "../strings.js";
+import { backLink } from "./back-link.js";
+import { noteRow, personLink } from "./person-row.js";
+
+const SIDES = ["follows", "followers"];
+
+class PeoplePage extends HTMLElement {
+  #side = "follows";
+  #lists = { follows: null, followers: null };
+
+  connectedCallback() {
+    if (this.rows) return;
+    this.heading = h("h2", { tabindex: "-1" }, text("people.title"));
+    this.field = h("input", { id: "find-person", autocomplete: "off", autocapitalize: "none", spellcheck: "false",
+      inputmode: "email", "aria-describedby": "find-hint", required: true });
+    this.button = h("button", { type: "submit", class: "primary" }, text("people.find"));
+    this.failure = h("p", { class: "failure", role: "alert" });
+    this.tabs = SIDES.map((side) => h("button", { type: "button", class: "tab", on: { click: () => this.#turn(side) } }));
+    this.rows = h("ul", { class: "rows" });
+    this.empty = h("p", { class: "empty" });
+    this.replaceChildren(
+      h("header", { class: "bar" }, backLink(), this.heading),
+      h("div", { class: "scroll" }, h("div", { class: "column" },
+        h("form", { class: "find", on: { submit: (event) => this.#find(event) } },
+          h("label", { for: "find-person" }, text("people.find_label")),
+          h("span", { class: "with-button" }, this.field, this.button),
+          h("small", { id: "find-hint", class: "quiet" }, text("people.find_hint")), this.failure),
+        h("div", { class: "tabs", role: "group", "aria-label": text("people.title") }, ...this.tabs),
+        this.rows, this.empty)));
+    this.#render();
+    this.#load();
+  }
+
+  update() {}
+
+  focusFirst() {
+    this.heading.focus();
+  }
+
+  async #load() {
+    try {
+      const [follows, followers] = await Promise.all([api.follows(), api.followers()]);
+      this.#lists = { follows: mutualFirst(follows), followers: mutualFirst(followers) };
+    } catch (error) {
+      setText(this.failure, errorText(error));
+    }
+    this.#render();
+  }
+
+  #turn(side) {
+    this.#side = side;
+    this.#render();
+  }
+
+  #render() {
+    for (const [index, side] of SIDES.entries()) {
+      const n = this.#lists[side]?.length;
+      setText(this.tabs[index], text(`people.${side}`, { n: n ?? 0 }));
+      setAttribute(this.tabs[index], "aria-pressed", String(side === this.#side));
+    }
+    const listed = this.#lists[this.#side];
+    reconcile(this.rows, listed ?? [], { keyOf: (person) => person.uri, make: personLink,
+      update: (element, person) => noteRow(element, noteOf(person)) });
+    this.empty.hidden = Boolean(listed?.length);
+    setText(this.empty, listed ? text(`people.no_${this.#side}`) : text("app.loading"));
+  }
+
+  async #find(event) {
+    event.preventDefault();
+    const acct = addressIn(this.field.value);
+    setText(this.failure, acct ? "" : text("new.not_an_address", { acct: this.field.value.trim() }));
+    if (!acct || this.button.disabled) return;
+    this.button.disabled = true;
+    try {
+      const person = await api.resolve(acct);
+      this.dispatchEvent(new CustomEvent("show-person", { bubbles: true, detail: person.acct }));
+    } catch (error) {
+      setText(this.failure, error.status === 404 ? text("new.not_found", { acct }) : errorText(error));
+    }
+    this.button.disabled = false;
+  }
+}
+
+function noteOf(person) {
+  if (person.state === "pending") return text("people.pending");
+  return person.mutual ? text("people.mutual") : "";
+}
+
+customElements.define("people-page", PeoplePage);

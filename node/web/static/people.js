@@ -1,0 +1,65 @@
+// People as they are listed, named by what was typed, and said to take part; no DOM.
+
+import { text } from "./strings.js";
+
+// What others call whoever writes in a group: from here on some software loses messages to so many.
+const MANY = 20;
+const MANY_WITH_OTHERS = 50;
+const ROLES = ["member", "moderator", "admin"];
+const HANDLE = /^@?([^@\s/]+)@([^@\s/]+)$/;
+// How other servers write the page of a person: /@ana, /users/ana, /u/ana, /profile/ana.
+const PAGE = /^\/(?:@|(?:users|u|profile|accounts)\/)([^/@]+)(?:@([^/@]+))?\/?$/;
+
+/** The full address in what somebody typed or pasted, a handle or the link of a profile; "" where there is none. */
+export function addressIn(typed) {
+  const words = typed.trim();
+  const handle = HANDLE.exec(words);
+  if (handle) return `${handle[1]}@${handle[2]}`;
+  if (!/^https?:\/\//i.test(words) || !URL.canParse(words)) return "";
+  const url = new URL(words);
+  const page = PAGE.exec(url.pathname);
+  return page ? `${page[1]}@${page[2] ?? url.host}` : "";
+}
+
+/** Where somebody's profile is. */
+export function profilePath(acct) {
+  return `/chat/people/${encodeURIComponent(acct).replace("%40", "@")}`;
+}
+
+/** Those who follow each other first, then in the order they have. */
+export function mutualFirst(people) {
+  return [...people.filter((person) => person.mutual), ...people.filter((person) => !person.mutual)];
+}
+
+/** Whether this person may invite there: the setting names the lowest role that may. */
+export function mayInvite(conversation, me) {
+  const own = conversation.members.find((member) => member.uri === me?.uri);
+  return ROLES.indexOf(own?.role) >= ROLES.indexOf(conversation.settings.invite ?? "moderator");
+}
+
+/** A server's software as people write it. */
+export function softwareName(software) {
+  return software ? software[0].toUpperCase() + software.slice(1) : "";
+}
+
+/** How somebody will see a conversation, in words; "" for whoever sees it as we do. */
+export function fitText({ aware, software, acct }) {
+  if (aware !== false) return "";
+  return software
+    ? text("fit.unaware", { acct, software: softwareName(software) })
+    : text("fit.unknown", { acct });
+}
+
+/** What keeps these people, oneself not counted, from being in one conversation; "" for nothing. */
+export function obstacleText(people) {
+  const alone = people.length > 1 ? people.find((person) => person.takes_one) : undefined;
+  if (alone) return text("fit.takes_one", { acct: alone.acct });
+  const isMixed = people.some((person) => person.aware === false);
+  return isMixed && people.length + 1 > MANY_WITH_OTHERS ? text("fit.too_many", { n: MANY_WITH_OTHERS }) : "";
+}
+
+/** What is to be known of so many people; "" for nothing. */
+export function sizeText(people) {
+  const isLost = people.some((person) => person.aware === false && person.people_max && person.people_max <= people.length);
+  return isLost && people.length >= MANY ? text("fit.many", { n: people.length }) : "";
+}

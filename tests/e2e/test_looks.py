@@ -1,0 +1,49 @@
+"""What somebody chooses for their pages is there from the first picture on."""
+
+import pytest
+from playwright.async_api import expect
+
+from tests.e2e.desk import Desk
+from tests.e2e.journeys import PATIENCE_MS
+
+pytestmark = pytest.mark.browser
+
+GROUND = "getComputedStyle(document.body).backgroundColor"
+
+
+async def test_a_chosen_theme_goes_before_that_of_the_device(desk: Desk) -> None:
+    page = desk.page
+    await page.emulate_media(color_scheme="light")
+    await desk.open("/chat")
+    light = await page.evaluate(GROUND)
+
+    await desk.ask("alice", "PATCH", "/me", {"theme": "dark", "language": "de"})
+    await desk.open("/chat")
+
+    assert await page.evaluate(GROUND) != light
+    begin = page.get_by_role("button", name="Unterhaltung beginnen")
+    await expect(begin).to_be_visible(timeout=PATIENCE_MS)
+    await desk.ask("alice", "PATCH", "/me", {"theme": None})
+    await desk.open("/chat")
+    assert await page.evaluate(GROUND) == light
+    await page.emulate_media(color_scheme="dark")
+    assert await page.evaluate(GROUND) != light
+    assert desk.complaints == []
+
+
+async def test_the_settings_work_without_scripts(desk: Desk) -> None:
+    browser = desk.page.context.browser
+    assert browser is not None
+    context = await browser.new_context(
+        java_script_enabled=False,
+        ignore_https_errors=True,
+        storage_state=await desk.page.context.storage_state(),
+    )
+    page = await context.new_page()
+    await page.goto("https://alpha.test/settings")
+
+    await page.get_by_label("About you").fill("Reads.")
+    await page.get_by_role("button", name="Save").first.click()
+
+    await expect(page.get_by_role("status")).to_have_text("Saved.")
+    assert (await desk.ask("alice", "GET", "/me"))["bio"] == "Reads."
