@@ -96,12 +96,14 @@ class InboxWorker:
 
     def _item(self, entry: Entry) -> Received:
         """The entry's activity; it was parsed before it was committed, so it parses."""
+        said = self._reader.take_meaning(entry.body)
         return Received(
             self._reader.take(entry.body),
             entry.inbox,
             entry.id,
             entry.received_at,
             key_id=entry.key_id,
+            said=said,
         )
 
 

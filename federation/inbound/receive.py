@@ -4,7 +4,7 @@ The HTTP side (node/fediverse/inbox.py) has done step 0: one Host, media type, s
 """
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -107,10 +107,8 @@ class Receiver:
         try:
             activity = self._authenticator.read(body)
             about = f"{activity.type} {activity.id}"
-            judged: Admission | Reply = dropped("an inline context redefines a name")
-            if not activity.is_void:
-                arrived = Arrived(body, inbox_owner)
-                judged = await self._judged(activity, arrived, signer, now)  # 9 and 10
+            arrived = Arrived(body, inbox_owner)
+            judged: Admission | Reply = await self._judged(activity, arrived, signer, now)  # 9, 10
         except RemoteProtocolError as error:
             judged = reply_to(error)
         if isinstance(judged, Reply):
@@ -121,6 +119,8 @@ class Receiver:
         self, activity: Activity, arrived: Arrived, signer: Verified, now: datetime
     ) -> Admission | Reply:
         """Whose word the body is, and what is to be committed of it."""
+        if activity.is_void:
+            return dropped("an inline context redefines a name")
         word = await self._authenticator.judge(activity, signer, now)
         if isinstance(word, Hearsay):
             question = question_of(activity)
@@ -143,6 +143,7 @@ class Receiver:
         needs = await self._needs_in(activity, arrived.inbox_owner, now)
         if isinstance(needs, Reply):
             return needs
+        self._authenticator.reader.note(arrived.body, needs.said)
         return self._admission(word, signer, arrived, needs.subject)
 
     async def _is_farewell_of_a_stranger(self, body: bytes) -> bool:
@@ -229,7 +230,7 @@ def _fault_of_form(activity: Activity, speaker: Speaker, now: datetime) -> Reply
 def _is_invitation_in_words(activity: Activity) -> bool:
     """Whether it is what unaware people are asked by, which is no entry (5.4.1)."""
     note = activity.object
-    return isinstance(note, Mapping) and note.get("chatNotice") == INVITE_NOTICE
+    return isinstance(note, dict) and note.get("chatNotice") == INVITE_NOTICE
 
 
 def _read(activity: Activity, speaker: Speaker, inbox_owner: str, now: datetime) -> Needs:

@@ -22,6 +22,7 @@ from federation.pipeline.perform import perform
 from federation.pipeline.prepare import Prepared, Tools, prepare
 from federation.pipeline.taken import taken
 from federation.protocol.activity import Activity
+from federation.protocol.canonical_json import with_known_context
 from federation.protocol.errors import RemoteProtocolError
 from federation.protocol.verdict import Refused
 from storage import changes as c
@@ -122,6 +123,7 @@ async def _claim(prepared: Sequence[Prepared], now: datetime) -> Mapping[Triple,
             activity = one.item.activity
             content = {key: value for key, value in activity.document.items() if key != "proof"}
             # Only this node reads it, so what decides between spellings of a number is no matter.
+            content = with_known_context(content)
             digest = sha256(msgspec.json.encode(content, order="sorted")).hexdigest()
             for person in ("", *_readers(one)):
                 wanted.setdefault(Triple(activity.actor, activity.id, person), digest)

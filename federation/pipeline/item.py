@@ -9,6 +9,7 @@ from datetime import datetime
 
 import msgspec
 
+from federation.activities.message import Message
 from federation.groups.wishes import Wish
 from federation.protocol.activity import Activity
 from storage.changes import AddKey, ReportedMessage
@@ -25,6 +26,7 @@ class Received(msgspec.Struct, frozen=True):
         steps: How many messages were asked for, one because of the other, until this one came.
         home_epoch: Of what was read in a group's history: the epoch when it came there.
         key_id: The key of the request that brought it, "" if it was fetched.
+        said: What it says, where that has been read before.
     """
 
     activity: Activity
@@ -35,6 +37,7 @@ class Received(msgspec.Struct, frozen=True):
     steps: int = 0
     home_epoch: int = 0
     key_id: str = ""
+    said: Message | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -160,8 +160,8 @@ def _canonical(text: str) -> str:
 
 
 def _note(item: Received) -> Needs:
-    said = message.read(item.activity)
     activity = item.activity
+    said = item.said if item.said is not None else message.read(activity)
     people = message.people_of(said)
     named = Needs(
         author=activity.actor,

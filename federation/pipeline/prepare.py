@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+import msgspec
 from msgspec.structs import replace
 
 from federation.activities.known import KnownConversation
@@ -59,8 +60,8 @@ class Tools:
     rosters: Rosters = field(default_factory=Rosters)
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
+# PERF: a struct, as Situation is.
+class Prepared(msgspec.Struct, frozen=True):
     """An item with its situation, or with why it has none."""
 
     item: Item

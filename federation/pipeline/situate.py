@@ -1,9 +1,9 @@
 """PURE: from what a batch loaded, the situation of one of its items."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
+import msgspec
 from msgspec.structs import replace
 
 from federation.activities.known import KnownConversation, KnownInvitation
@@ -17,8 +17,8 @@ from federation.policy.domains import NO_RULES, Rules
 from federation.protocol.namespace import Namespace
 
 
-@dataclass(frozen=True, slots=True)
-class Road:
+# PERF: a struct, as Situation is.
+class Road(msgspec.Struct, frozen=True):
     """What an item gets beside what was loaded by its names."""
 
     now: datetime

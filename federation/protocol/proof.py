@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from enum import Enum
 from typing import Any, Final
 
-import msgspec
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
@@ -19,16 +18,12 @@ from federation.protocol.errors import RemoteProtocolError
 from federation.protocol.json_ld import as_list
 from federation.protocol.timestamps import format_time, parse_time
 from federation.protocol.uri import canonical
-from federation.protocol.vocabulary import CONTEXT
 
 CRYPTOSUITE: Final = "eddsa-jcs-2022"
 _SIGNATURE_BYTES = 64
 _TIMES = frozenset({"created", "expires"})
 _NEVER = datetime.max.replace(tzinfo=UTC)
 _OUTSIDE_THE_PROOF = frozenset({"proof", "signature"})
-# PERF: our context is most of a message and stands in the proof again. Canonicalised once, it
-# leaves a third of the work (benchmarks/reading.py).
-_OUR_CONTEXT = msgspec.Raw(canonical_json.encode(CONTEXT))
 
 
 class ProofFailure(Enum):
@@ -148,10 +143,6 @@ def _signature(value: object) -> bytes:
 
 def _signed_bytes(options: dict[str, Any], bare: dict[str, Any]) -> bytes:
     return b"".join(
-        hashlib.sha256(canonical_json.encode(_with_known_context(part))).digest()
+        hashlib.sha256(canonical_json.encode(canonical_json.with_known_context(part))).digest()
         for part in (options, bare)
     )
-
-
-def _with_known_context(part: dict[str, Any]) -> dict[str, Any]:
-    return {**part, "@context": _OUR_CONTEXT} if part.get("@context") == CONTEXT else part

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+import msgspec
+
 
 @dataclass(frozen=True, slots=True)
 class OpenLog:
@@ -15,8 +17,8 @@ class OpenLog:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class NoteEntry:
+# PERF: a struct, since each message makes one (docs/decisions/0022).
+class NoteEntry(msgspec.Struct, frozen=True):
     """An entry of a log is held here; the log's head moves up to it, never back."""
 
     log: str

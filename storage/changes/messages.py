@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+import msgspec
+
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
@@ -29,8 +31,8 @@ class Attachment:
     thumbnail_url: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class AddMessage:
+# PERF: a struct, since each message makes one (docs/decisions/0022).
+class AddMessage(msgspec.Struct, frozen=True):
     """A message is shown in a conversation.
 
     Attributes:

@@ -2,6 +2,7 @@ import json
 
 import pytest
 
+from federation.activities import message
 from federation.inbound import reader
 from federation.inbound.reader import Reader
 from federation.protocol.errors import RemoteProtocolError
@@ -18,6 +19,13 @@ def body(number: int, *, padding: int = 0) -> bytes:
     return json.dumps(document).encode()
 
 
+def words() -> bytes:
+    author = "https://peer.test/u/bo"
+    note = {"id": "https://peer.test/n/1", "type": "Note", "attributedTo": author}
+    create = {"id": "https://peer.test/n/1/create", "type": "Create", "actor": author}
+    return json.dumps({**create, "object": {**note, "content": "Hello"}}).encode()
+
+
 def test_what_was_read_is_taken_without_reading_it_again() -> None:
     reading = Reader(allow_http=False)
 
@@ -25,6 +33,26 @@ def test_what_was_read_is_taken_without_reading_it_again() -> None:
 
     assert reading.read(body(1)) is read
     assert reading.take(body(1)) is read
+
+
+def test_what_it_says_is_kept_until_it_is_taken() -> None:
+    reading = Reader(allow_http=False)
+    said = message.read(reading.read(words()))
+    reading.note(words(), said)
+
+    assert reading.take_meaning(words()) is said
+    assert reading.take_meaning(words()) is None
+
+
+def test_what_it_says_goes_with_what_was_read() -> None:
+    reading = Reader(allow_http=False, remembered_bytes=2 * len(words()))
+    said = message.read(reading.read(words()))
+    reading.note(words(), said)
+
+    reading.read(body(1, padding=len(words())))
+    reading.note(words(), said)
+
+    assert reading.take_meaning(words()) is None
 
 
 def test_what_was_taken_is_forgotten() -> None:
