@@ -1,9 +1,8 @@
 """Whether an author may write in a group, as far as that is known before the answer."""
 
 from collections import OrderedDict
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from federation.activities import create_note
 from federation.activities.kind import Waiting
@@ -17,8 +16,7 @@ REMEMBERED: Final = 2_000
 FRESH_FOR: Final = timedelta(seconds=60)
 
 
-@dataclass(frozen=True, slots=True)
-class _Seen:
+class _Seen(NamedTuple):
     """A question that was answered with yes: this author, in this epoch of this group."""
 
     context: str

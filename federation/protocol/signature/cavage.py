@@ -7,6 +7,7 @@ import binascii
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from federation.protocol.signature.parsed import (
     HEADER_CHARS_MAX,
@@ -34,6 +35,8 @@ _PARAMETER = re.compile(
 _INTEGER = re.compile(r"[0-9]{1,16}", re.ASCII)
 # Only these may stand without quotes.
 _INTEGERS = ("created", "expires")
+
+_DATES_REMEMBERED = 64
 
 # What may be covered and is no header.
 _SPECIAL = frozenset({"(request-target)", "(created)", "(expires)"})
@@ -191,6 +194,8 @@ def _is_time(text: str) -> bool:
     return bool(_INTEGER.fullmatch(text)) and 0 < int(text) < INTEGER_MAX
 
 
+# PERF: what was signed within one second has one Date (benchmarks/signatures.py).
+@lru_cache(_DATES_REMEMBERED)
 def _seconds(date: str) -> int | None:
     """A Date header in seconds since the epoch, or None if it cannot be read."""
     found = _DATE.fullmatch(date)
