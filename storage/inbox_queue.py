@@ -17,7 +17,16 @@ from datetime import datetime
 
 import msgspec
 
-from storage.database import Row, exclusive, fetch, insert_many, run, transact, update_many, wake
+from storage.database import (
+    Row,
+    count_inserted,
+    exclusive,
+    fetch,
+    run,
+    transact,
+    update_many,
+    wake,
+)
 from storage.times import from_ms, from_ms_or_none, to_ms
 
 ATTEMPTS_MAX = 5
@@ -121,8 +130,7 @@ GIVE_BACK = """
 UPDATE inbox_entry SET state = 'pending', lease_until = NULL WHERE state = 'leased' AND id = ANY($1)
 """
 
-# What waited for something that has come; only a waiting entry names something, and naming the
-# state too would make SQLite walk all that wait.
+# What waited for something that has come; naming the state too, SQLite would walk all that wait.
 RELEASE = """
 UPDATE inbox_entry SET state = 'pending', due_at = $2, waits_for = '', reason = ''
 WHERE waits_for = ANY($1)
@@ -142,20 +150,14 @@ WHERE state = 'pending' OR state = 'leased'
 """
 
 
-async def accept(entries: Sequence[NewEntry]) -> list[bool]:
-    """Add requests; answer for each whether it is new. A duplicate is skipped.
-
-    The `write` of a group commit; expects its transaction.
-    """
+async def accept(entries: Sequence[NewEntry]) -> int:
+    """Add requests in the caller's transaction; answer how many are new. A duplicate is skipped."""
     rows = [
         (e.id, e.actor_uri, e.activity_id, e.inbox, e.body, e.key_id, e.signer, e.proven,
-         e.subject, to_ms(e.received_at), to_ms(e.received_at))
-        for e in entries
+         e.subject, to_ms(e.received_at), to_ms(e.received_at)) for e in entries
     ]  # fmt: skip
     unique = "ON CONFLICT (actor_uri, activity_id, inbox) DO NOTHING"
-    added = await insert_many("inbox_entry", _COLUMNS, rows, conflict=unique, returning=("id",))
-    fresh = {row["id"] for row in added}
-    return [entry.id in fresh for entry in entries]
+    return await count_inserted("inbox_entry", _COLUMNS, rows, conflict=unique)
 
 
 async def lease(now: datetime, *, limit: int = 64, lease_s: int = 60) -> list[Entry]:
