@@ -3,6 +3,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
+import pytest
 import rfc8785
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -200,6 +201,23 @@ def test_a_moment_goes_out_and_comes_back(moment: datetime):
 
     assert format_time(parse_time(text)) == text
     assert 0 <= (moment - parse_time(text)).total_seconds() < 0.001
+
+
+@quick
+@given(st.text("123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz", max_size=256))
+def test_base58_is_read_as_digit_by_digit(text: str):
+    number = 0
+    for character in text:
+        number = number * 58 + base58_decode(character)[0]
+
+    assert int.from_bytes(base58_decode(text)) == number
+
+
+@quick
+@given(st.text(max_size=8).filter(lambda text: not text.isalnum() or not text.isascii()))
+def test_what_is_no_digit_is_no_base58(text: str):
+    with pytest.raises(RemoteProtocolError):
+        base58_decode(f"1{text or '0'}1")
 
 
 @quick
