@@ -32,6 +32,11 @@ SELECT COALESCE(SUM(size + thumbnail_size), 0) AS used FROM media WHERE account 
 # want it at the same time the second one finds it taken here.
 ATTACH: Final = "UPDATE media SET message_id = $2 WHERE id = $1 AND message_id = ''"
 
+# What a message shows keeps its words: others have them.
+DESCRIBE: Final = """
+UPDATE media SET description = $3 WHERE id = $1 AND account = $2 AND message_id = ''
+"""
+
 DROP: Final = "DELETE FROM media WHERE message_id = ANY($1)"
 
 # Uploads that nobody has sent; and how many there are.
@@ -98,6 +103,11 @@ async def attach(changes: Sequence[c.AttachMedia]) -> None:
     for one in changes:
         if await run(ATTACH, one.media_id, one.message_id) != 1:
             raise Conflict("an upload is attached already")
+
+
+async def describe(media_id: str, account: str, description: str) -> bool:
+    """Say what an upload shows; False where it is not this account's, or sent already."""
+    return await run(DESCRIBE, media_id, account, description) == 1
 
 
 async def drop(changes: Sequence[c.DropMedia]) -> None:

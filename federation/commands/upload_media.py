@@ -29,6 +29,7 @@ CONFLICTS_MAX: Final = 3
 EMPTY: Final = Refused("The file is empty.", 422)
 NOT_TAKEN: Final = Refused("This node does not take that kind of file.", 422)
 FULL: Final = Refused("There is no room left for your uploads.", 413)
+NO_UPLOAD: Final = Refused("There is no such upload, or it is sent already.", 404)
 TOO_LONG: Final = Refused(f"A description has at most {DESCRIPTION_CHARS_MAX} characters.", 422)
 
 _UNFIT: Final = re.compile(r"[^A-Za-z0-9_-]+")
@@ -95,6 +96,16 @@ async def upload_media(intake: Intake, upload: Upload) -> Made | Refused:
         return FULL
     made = await _made(intake, upload, kind)
     return made if isinstance(made, Refused) else await _kept(intake, upload, made)
+
+
+async def describe_media(account: str, media_id: str, description: str) -> Made | Refused:
+    """Say what an upload shows that no message shows yet; answers its id."""
+    if len(description) > DESCRIPTION_CHARS_MAX:
+        return TOO_LONG
+    words = clean_name(description, DESCRIPTION_CHARS_MAX)
+    async with transaction():
+        is_described = await media.describe(media_id, account, words)
+    return Made(media_id) if is_described else NO_UPLOAD
 
 
 async def _repeated(upload: Upload) -> Made | Refused | None:

@@ -9,7 +9,16 @@ from federation.commands.habits import change_habits
 from federation.commands.profile import ProfileWish, change_profile, judge_profile
 from federation.queries.people import find_by_uri, find_habits
 from federation.queries.profiles import own_profile
-from node.covey_api.call import BASE, Call, caller_of, done, found, read_call
+from node.app_keys import Services
+from node.covey_api.call import (
+    BASE,
+    Call,
+    caller_of,
+    done,
+    found,
+    read_call,
+    services_of,
+)
 from node.covey_api.documents import Document, answer, person
 from node.http.errors import DeclinedError
 from node.http.problem import Problem
@@ -23,7 +32,7 @@ NO_FIELDS: Final = Problem("unprocessable", "fields is a list of objects with na
 
 async def show_me(request: web.Request) -> web.Response:
     """The account that calls."""
-    return answer(await _shown(caller_of(request)))
+    return answer(await _shown(caller_of(request), services_of(request)))
 
 
 async def change_me(request: web.Request) -> web.Response:
@@ -41,7 +50,7 @@ async def change_me(request: web.Request) -> web.Response:
         )
     )
     await change_habits(person_uri, receipts=receipts, typing=typing)
-    return answer(await _shown(call.caller))
+    return answer(await _shown(call.caller, services))
 
 
 def _text(call: Call, name: str) -> str | None:
@@ -65,7 +74,7 @@ def _field(entry: object) -> tuple[str, str]:
     raise DeclinedError(NO_FIELDS)
 
 
-async def _shown(caller: Caller) -> Document:
+async def _shown(caller: Caller, services: Services) -> Document:
     view = found(await find_by_uri(caller.actor_uri))
     habits = await find_habits(caller.actor_uri)
     profile = await own_profile(caller.actor_uri)
@@ -81,6 +90,10 @@ async def _shown(caller: Caller) -> Document:
         "language": looks.language or None,
         "theme": looks.theme or None,
         "text_size": looks.text_size or None,
+        "limits": {
+            "upload_bytes": services.upload_max_bytes,
+            "message_characters": services.limits.message_characters,
+        },
     }
 
 

@@ -4,9 +4,9 @@ from typing import Final
 
 from aiohttp import web
 
-from federation.commands.upload_media import Upload, upload_media
+from federation.commands.upload_media import Upload, describe_media, upload_media
 from federation.queries.media import find_upload
-from node.covey_api.call import BASE, caller_of, done, found, key_of, services_of
+from node.covey_api.call import BASE, caller_of, done, found, key_of, read_call, services_of
 from node.covey_api.documents import answer, upload
 from node.http.forms import read_file_form
 from node.http.routes import Endpoint, Scope
@@ -31,4 +31,15 @@ async def post(request: web.Request) -> web.Response:
     return answer(upload(view), status=201)
 
 
-ENDPOINTS: Final = (Endpoint("POST", f"{BASE}/media", post, Scope.WRITE_MEDIA),)
+async def describe(request: web.Request) -> web.Response:
+    """Say what an upload shows, while no message shows it."""
+    call = await read_call(request)
+    account = call.caller.account
+    made = done(await describe_media(account, request.match_info["id"], call.text("description")))
+    return answer(upload(found(await find_upload(account, made.resource, call.services.space))))
+
+
+ENDPOINTS: Final = (
+    Endpoint("POST", f"{BASE}/media", post, Scope.WRITE_MEDIA),
+    Endpoint("PATCH", f"{BASE}/media/{{id}}", describe, Scope.WRITE_MEDIA),
+)

@@ -52,6 +52,12 @@ async def post(request: web.Request) -> web.Response:
     return answer(message(view), status=201)
 
 
+async def show(request: web.Request) -> web.Response:
+    """One message, as when another quotes it."""
+    view = await find_message(caller_of(request).actor_uri, request.match_info["id"])
+    return answer(message(found(view)))
+
+
 async def show_delivery(request: web.Request) -> web.Response:
     """What became of a message of the caller's, host by host."""
     views = await find_delivery(caller_of(request).actor_uri, request.match_info["id"])
@@ -61,5 +67,6 @@ async def show_delivery(request: web.Request) -> web.Response:
 ENDPOINTS: Final = (
     Endpoint("GET", PATH, list_page, Scope.READ_STATUSES),
     Endpoint("POST", PATH, post, Scope.WRITE_STATUSES),
+    Endpoint("GET", f"{BASE}/messages/{{id}}", show, Scope.READ_STATUSES),
     Endpoint("GET", f"{BASE}/messages/{{id}}/delivery", show_delivery, Scope.READ_STATUSES),
 )

@@ -67,6 +67,9 @@ NAMED: Final[dict[str, Schema]] = {
             "language": MAYBE_TEXT,
             "theme": MAYBE_TEXT,
             "text_size": MAYBE_TEXT,
+            "limits": record(
+                {"upload_bytes": {"type": "integer"}, "message_characters": {"type": "integer"}}
+            ),
         }
     ),
     "App": record(
@@ -258,6 +261,20 @@ NAMED: Final[dict[str, Schema]] = {
             ),
         }
     ),
+    "Change": record(
+        {
+            "epoch": {"type": "integer"},
+            "at": TIME,
+            "kind": words(
+                *("created", "joined", "left", "removed", "banned", "unbanned", "role", "title"),
+                *("settings", "closed", "moved"),
+            ),
+            "person": {"oneOf": [reference("Person"), {"type": "null"}]},
+            "by": {"oneOf": [reference("Person"), {"type": "null"}]},
+            "role": MAYBE_TEXT,
+            "title": MAYBE_TEXT,
+        }
+    ),
     "Warning": record({"kind": TEXT, "acct": TEXT, "text": TEXT}),
     "Invited": {
         "allOf": [
@@ -372,6 +389,7 @@ BODIES: Final[dict[tuple[str, str], Schema]] = {
         text_size=MAYBE_TEXT,
     ),
     ("PATCH", "/messages/{id}"): record({"text": TEXT}),
+    ("PATCH", "/media/{id}"): record({"description": TEXT}),
     ("POST", "/conversations"): record(
         {"kind": words("group", "direct"), "members": listed(TEXT)}, title=TEXT, text=TEXT
     ),
@@ -444,6 +462,7 @@ ANSWERS: Final[dict[tuple[str, str], tuple[int, Schema | None]]] = {
         200,
         record({"items": listed(reference("Presence"))}),
     ),
+    ("GET", "/messages/{id}"): (200, reference("Message")),
     ("PATCH", "/messages/{id}"): (200, reference("Message")),
     ("DELETE", "/messages/{id}"): (200, reference("Message")),
     ("GET", "/messages/{id}/edits"): (200, record({"items": listed(reference("Version"))})),
@@ -467,12 +486,17 @@ ANSWERS: Final[dict[tuple[str, str], tuple[int, Schema | None]]] = {
     ("POST", "/conversations/{id}/leave"): (200, reference("Conversation")),
     ("POST", "/conversations/{id}/read"): (200, reference("Conversation")),
     ("POST", "/conversations/{id}/members"): (201, reference("Invited")),
+    ("GET", "/conversations/{id}/changes"): (
+        200,
+        record({"items": listed(reference("Change"))}),
+    ),
     ("GET", "/conversations/{id}/messages"): (
         200,
         record({"items": listed(reference("Message"))}),
     ),
     ("POST", "/conversations/{id}/messages"): (201, reference("Message")),
     ("POST", "/media"): (201, reference("Upload")),
+    ("PATCH", "/media/{id}"): (200, reference("Upload")),
     ("GET", "/messages/{id}/delivery"): (200, record({"items": listed(reference("Delivery"))})),
     ("GET", "/search"): (
         200,

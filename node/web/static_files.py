@@ -27,6 +27,15 @@ TYPES: Final = {
 }
 # It has an address of its own (node/web/pages/installed.py).
 WORKER: Final = "service-worker.js"
+# What is fetched when somebody wants it, and not with the page.
+LATER: Final = frozenset(
+    {
+        "emoji.js",
+        "elements/emoji-picker.js",
+        "elements/message-dialog.js",
+        "elements/picture-viewer.js",
+    }
+)
 IN_SHELL: Final = (".js", ".css", ".svg")
 FOR_EVER: Final = "public, max-age=31536000, immutable"
 ASK_AGAIN: Final = "no-cache"
@@ -81,7 +90,7 @@ class StaticFiles:
 
 def is_module(path: str) -> bool:
     """Whether a script is of every page of the chat."""
-    return path != WORKER and not path.startswith(TEXTS)
+    return path != WORKER and path not in LATER and not path.startswith(TEXTS)
 
 
 @cache

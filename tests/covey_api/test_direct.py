@@ -14,6 +14,14 @@ async def test_two_people_talk(ana: Person, bo: Person) -> None:
     assert await ana.texts(room) == await bo.texts(room) == ["hello", "hi"]
 
 
+async def test_a_message_is_shown_alone_to_who_sees_it(ana: Person, bo: Person, cy: Person) -> None:
+    made = await ana.post("/conversations", kind="direct", members=[bo.acct], text="hello")
+    (message,) = (await bo.get(f"/conversations/{made.body['id']}/messages")).items
+
+    assert (await bo.get(f"/messages/{message['id']}")).body == message
+    assert (await cy.get(f"/messages/{message['id']}")).status == 404
+
+
 async def test_a_direct_set_that_exists_answers_itself(ana: Person, bo: Person) -> None:
     first = await ana.post("/conversations", kind="direct", members=[bo.acct])
     again = await ana.post("/conversations", kind="direct", members=[bo.acct])

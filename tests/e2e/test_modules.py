@@ -41,6 +41,7 @@ WALK = """async ([stateModule, viewsModule, steps]) => {
     kinds: shown.map((item) => item.outgoing?.state ?? "message"),
     unread: state.conversations.c?.unread,
     delivery: shown.map((item) => item.message?.delivery ?? []),
+    hasNewer: reducers.historyOf(state, "c").hasNewer,
   };
 }"""
 
@@ -198,6 +199,215 @@ async def test_a_delivery_that_was_faster_than_the_answer_stays_delivered(page: 
     )
 
     assert [row["state"] for row in shown["delivery"][1]] == ["delivered"]
+
+
+def many(first: int, last: int) -> list[dict[str, Any]]:
+    return [
+        message(f"{number:04}", BOB, str(number), minute=0)
+        | {"published": f"2026-09-03T12:{number // 60:02}:{number % 60:02}.000Z"}
+        for number in range(first, last + 1)
+    ]
+
+
+async def test_a_long_conversation_is_held_in_a_window_that_moves(page: Page):
+    upwards = [
+        ["withNewest", "c", many(951, 1000), 50],
+        *(["withOlder", "c", many(first, first + 49), 50] for first in range(901, 600, -50)),
+    ]
+
+    up = await walk(page, *upwards)
+    gone_on = await walk(page, *upwards, ["withNewMessage", many(1001, 1001)[0]])
+    down = await walk(page, *upwards, ["withNewer", "c", many(851, 900), 50])
+    around = await walk(page, ["withAround", "c", many(1, 50), many(51, 51)[0], many(52, 60), 50])
+
+    assert (up["texts"][0], len(up["texts"]), up["hasNewer"]) == ("601", 250, True)
+    assert gone_on["texts"] == up["texts"]
+    assert (down["texts"][0], down["texts"][-1], len(down["texts"])) == ("651", "900", 250)
+    assert (len(around["texts"]), around["hasNewer"]) == (60, False)
+
+
+async def test_what_comes_while_a_page_is_fetched_is_not_lost(page: Page):
+    late = many(1001, 1001)[0]
+    newest = await walk(
+        page,
+        ["withConversations", [{"id": "d", "unread": 0, "members": []}]],
+        ["withLoading", "c", True],
+        ["withNewMessage", late],
+        ["withNewest", "c", many(951, 1000), 50],
+    )
+    newer = await walk(
+        page,
+        ["withAround", "c", many(1, 50), many(51, 51)[0], many(52, 101), 50],
+        ["withNewMessage", late],
+        ["withNewer", "c", many(102, 110), 50],
+    )
+
+    assert newest["texts"][-1] == "1001"
+    assert newer["hasNewer"]
+
+
+KINDS = """async ([stateModule, viewsModule, titlesModule, steps]) => {
+  const reducers = await import(stateModule);
+  const { timeline } = await import(viewsModule);
+  const { changeText, gapText } = await import(titlesModule);
+  let state = reducers.EMPTY;
+  for (const [name, ...values] of steps) state = reducers[name](state, ...values);
+  const words = {
+    message: ({ message, readers }) =>
+      [message.text, ...readers.map(({ acct }) => acct)].join(" < "),
+    change: ({ change }) => changeText(change),
+    gap: ({ gap }) => gapText(gap),
+  };
+  return timeline(state, "c").map((item) => words[item.kind]?.(item) ?? item.kind);
+}"""
+
+
+async def test_what_happened_stands_between_the_messages_of_its_time(page: Page):
+    def change(epoch: int, kind: str, minute: int, **more: str) -> dict[str, Any]:
+        at = f"2026-09-03T12:{minute:02}:00.000Z"
+        return {"epoch": epoch, "at": at, "kind": kind, "person": BOB, "by": ALICE} | more
+
+    gap = {"person": BOB | {"name": "Bo"}, "count": 3, "since": "2026-09-03T12:04:00.000Z"}
+    room = {"id": "c", "unread": 0, "members": [BOB], "gaps": [gap]}
+    said = [message(str(n), BOB, f"word {n}", minute=n) for n in (1, 3, 5)]
+    steps = [
+        ["withMe", ALICE],
+        ["withConversations", [room]],
+        ["withOpened", "c", said, 50, 1],
+        ["withChanges", "c", [change(3, "role", 2, role="admin"), change(4, "left", 9)], 50],
+        ["withRead", {"conversation": "c", "acct": BOB["acct"], "up_to": "3"}],
+    ]
+    modules = [STATIC.address(f"{name}.js") for name in ("state", "views", "titles")]
+
+    kinds = await page.evaluate(KINDS, [*modules, steps])
+
+    assert kinds == [
+        *("day", "word 1", "alice made bob an admin", "word 3 < bob@beta.test"),
+        *("3 messages from Bo are missing", "unread", "word 5", "bob left"),
+    ]
+
+
+MARKS = """async ([module, ...rest]) => (await import(module)).markTexts(...rest)"""
+
+
+@pytest.mark.parametrize(
+    ("notice", "words", "is_warning"),
+    [
+        ({"kind": "late"}, "arrived late", False),
+        ({"kind": "public"}, "also posted publicly", True),
+        ({"kind": "relayed", "host": "h.test"}, "relayed by h.test, not verifiable", False),
+        ({"kind": "also-to", "people": ["x@y.test"]}, "also sent to x@y.test, not a member", True),
+        (
+            {"kind": "only-to", "people": [ALICE["acct"], "x@y.test"]},
+            "Only sent to you and x@y.test.",
+            False,
+        ),
+    ],
+)
+async def test_a_message_says_how_it_came(
+    page: Page, notice: dict[str, Any], words: str, *, is_warning: bool
+):
+    told = {"host": None, "people": [], "conversation": None, "title": None} | notice
+    said = message("1", BOB, "hello", minute=1) | {"provenance": "relayed", "notices": [told]}
+    if notice["kind"] != "relayed":
+        said["provenance"] = "verified"
+
+    marks = await page.evaluate(MARKS, [STATIC.address("titles.js"), said, {}, ALICE])
+
+    assert marks == [{"words": words, "isWarning": is_warning}]
+
+
+WORDS = "async ([module, ...rest]) => (await import(module)).wordAt(...rest)"
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("Hi @bo", {"sign": "@", "asked": "bo", "from": 3}),
+        ("@", {"sign": "@", "asked": "", "from": 0}),
+        (":he", {"sign": ":", "asked": "he", "from": 0}),
+        (":h", None),
+        ("at 12:30", None),
+        ("bob@beta.test", None),
+        ("Hi @bo ", None),
+    ],
+)
+async def test_a_word_can_be_completed_where_one_begins(
+    page: Page, text: str, word: dict[str, Any] | None
+):
+    assert await page.evaluate(WORDS, [STATIC.address("completion.js"), text, len(text)]) == word
+
+
+async def test_who_is_no_member_is_a_stranger(page: Page):
+    ask = "async ([module, ...rest]) => (await import(module)).strangersIn(...rest)"
+    text = "@bob@beta.test and @Eva@b.test, @eva, mail x@y.test (@z@a.b.test)."
+
+    found = await page.evaluate(ask, [STATIC.address("completion.js"), text, {"members": [BOB]}])
+
+    assert found == ["Eva@b.test", "z@a.b.test"]
+
+
+HEIR = """async ([module, ...rest]) => {
+  const { isLast, heir } = (await import(module)).heirOf(...rest);
+  return isLast ? heir?.acct ?? "nobody" : "";
+}"""
+
+
+@pytest.mark.parametrize(
+    ("others", "heir"),
+    [
+        ([("a", "admin", True)], ""),
+        ([("a", "member", True), ("b", "moderator", True)], "b"),
+        ([("a", "moderator", False), ("b", "member", True)], "b"),
+        ([("a", "member", False)], "nobody"),
+        ([], "nobody"),
+    ],
+)
+async def test_the_last_admin_is_told_who_takes_over(
+    page: Page, others: list[tuple[str, str, bool]], heir: str
+):
+    people = [
+        {"acct": name, "uri": name, "role": role, "aware": aware, "state": "joined"}
+        for name, role, aware in others
+    ]
+    room = {"members": [ALICE | {"role": "admin", "state": "joined"}, *people]}
+
+    assert await page.evaluate(HEIR, [STATIC.address("views.js"), room, ALICE]) == heir
+
+
+@pytest.mark.parametrize(
+    ("asked", "first"), [("thumbs up", "👍"), ("daum", "👍"), ("HEART", "❤️"), ("rakete", "🚀")]
+)
+async def test_an_emoji_is_found_by_its_words_in_both_languages(page: Page, asked: str, first: str):
+    ask = "async ([module, asked]) => (await import(module)).findEmoji(asked).map((e) => e.emoji)"
+
+    found = await page.evaluate(ask, [STATIC.address("emoji.js"), asked])
+
+    assert first in found[:6]
+    assert await page.evaluate(ask, [STATIC.address("emoji.js"), "nosuchthing"]) == []
+
+
+@pytest.mark.parametrize(
+    ("role", "author", "author_role", "may"),
+    [
+        ("member", BOB, "member", {"reply", "react", "copy", "report"}),
+        ("moderator", BOB, "member", {"reply", "react", "copy", "report", "remove"}),
+        ("moderator", BOB, "admin", {"reply", "react", "copy", "report"}),
+        ("admin", BOB, "admin", {"reply", "react", "copy", "report", "remove"}),
+        ("member", ALICE, "member", {"reply", "react", "copy", "edit", "details", "delete"}),
+    ],
+)
+async def test_the_menu_offers_what_a_role_may_do(
+    page: Page, role: str, author: dict[str, str], author_role: str, may: set[str]
+):
+    ask = "async ([module, ...rest]) => (await import(module)).actionsOn(...rest)"
+    people = {BOB["uri"]: BOB | {"role": author_role}, ALICE["uri"]: ALICE | {"role": role}}
+    room = {"kind": "group", "state": "joined", "members": list(people.values())}
+    said = message("1", author, "hello", minute=1)
+
+    actions = await page.evaluate(ask, [STATIC.address("views.js"), said, room, ALICE])
+
+    assert set(actions) == may
 
 
 async def test_a_failed_send_stays_and_can_be_tried_again(page: Page):

@@ -29,7 +29,11 @@ ENGLISH = LANGUAGES.english.texts
 KEY = re.compile(r"[\"'`]([a-z_]+(?:\.[a-z_]+)+)[\"'`]")
 ASKED = re.compile(r"(?:text|Words)\(\s*\"([a-z_.]+)\"")
 # What keys begin with that the modules put together from the API's words.
-BUILT = ("delivery.", "details.state.", "details.role.", "new.", "people.")
+BUILT = (
+    *("delivery.", "details.delivery.", "details.state.", "details.role."),
+    *("change.", "emoji.", "files.problem.", "group.invite.", "group.history.", "members."),
+    *("menu.", "new.", "people."),
+)
 # What is read in a page by a person or a screen reader.
 READ_ATTRIBUTES = frozenset({"aria-label", "title", "alt", "placeholder"})
 NAMES = re.compile(

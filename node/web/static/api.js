@@ -38,7 +38,11 @@ export function idempotencyKey() {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-async function request(method, path, { body, key, signal } = {}) {
+/**
+ * `isAside` is what nobody has asked for: where it is refused nobody is led away to sign in, and it goes on when the page
+ * is left.
+ */
+async function request(method, path, { body, key, signal, isAside = false } = {}) {
   const headers = { Accept: "application/json" };
   if (method !== "GET") headers["X-CSRF-Token"] = csrfToken();
   if (body !== undefined) headers["Content-Type"] = "application/json";
@@ -50,6 +54,7 @@ async function request(method, path, { body, key, signal } = {}) {
       headers,
       signal,
       body: body === undefined ? undefined : JSON.stringify(body),
+      keepalive: isAside && method !== "GET",
       credentials: "same-origin",
       cache: "no-store",
     });
@@ -57,12 +62,37 @@ async function request(method, path, { body, key, signal } = {}) {
     if (error.name === "AbortError") throw error;
     throw new ApiError(0);
   }
-  if (response.status === 401) location.assign(`/sign-in?next=${encodeURIComponent(location.pathname)}`);
+  if (response.status === 401 && !isAside) location.assign(`/sign-in?next=${encodeURIComponent(location.pathname)}`);
   const answer = await response.json().catch(() => null);
   if (!response.ok) {
     throw new ApiError(response.status, answer ?? {}, Number(response.headers.get("Retry-After")) || 0);
   }
   return { answer, next: nextPage(response.headers.get("Link")) };
+}
+
+/** Hand in a file, by the one kind of request that tells how far it is: `onProgress` gets a part of 1. */
+function upload(file, { key, onProgress, signal }) {
+  const form = new FormData();
+  form.append("file", file, file.name);
+  const asking = new XMLHttpRequest();
+  asking.open("POST", `${BASE}/media`);
+  asking.responseType = "json";
+  asking.setRequestHeader("Accept", "application/json");
+  asking.setRequestHeader("X-CSRF-Token", csrfToken());
+  asking.setRequestHeader("Idempotency-Key", key);
+  return new Promise((resolve, reject) => {
+    asking.upload.addEventListener("progress", ({ loaded, total }) => onProgress(total ? loaded / total : 0));
+    asking.addEventListener("load", () => {
+      if (asking.status < 400) resolve(asking.response);
+      else reject(new ApiError(asking.status, asking.response ?? {}, Number(asking.getResponseHeader("Retry-After")) || 0));
+    });
+    asking.addEventListener("error", () => reject(new ApiError(0)));
+    signal.addEventListener("abort", () => {
+      asking.abort();
+      reject(signal.reason);
+    });
+    asking.send(form);
+  });
 }
 
 /** The path after BASE of a Link header's rel="next", or "". */
@@ -73,8 +103,8 @@ function nextPage(link) {
   return url.pathname.startsWith(BASE) ? url.pathname.slice(BASE.length) + url.search : "";
 }
 
-async function get(path) {
-  return (await request("GET", path)).answer;
+async function get(path, options) {
+  return (await request("GET", path, options)).answer;
 }
 
 async function post(path, body = {}, key = undefined) {
@@ -105,11 +135,46 @@ export const api = {
   leave: (conversation) => post(`/conversations/${id(conversation)}/leave`),
   markRead: (conversation, upTo) => post(`/conversations/${id(conversation)}/read`, { up_to: upTo }),
   invite: (conversation, acct, key) => post(`/conversations/${id(conversation)}/members`, { acct }, key),
-  messages: async (conversation, { before = "", limit }) => {
+  messages: async (conversation, { before = "", after = "", limit }) => {
     const query = new URLSearchParams({ limit: String(limit) });
     if (before) query.set("before", before);
+    if (after) query.set("after", after);
     return (await get(`/conversations/${id(conversation)}/messages?${query}`)).items;
   },
+  message: (message) => get(`/messages/${id(message)}`),
+  editMessage: async (message, body) => (await request("PATCH", `/messages/${id(message)}`, { body })).answer,
+  deleteMessage: async (message) => (await request("DELETE", `/messages/${id(message)}`)).answer,
+  edits: async (message) => (await get(`/messages/${id(message)}/edits`)).items,
+  delivery: async (message) => (await get(`/messages/${id(message)}/delivery`)).items,
+  react: async (message, emoji, reacts) =>
+    (await request(reacts ? "PUT" : "DELETE", `/messages/${id(message)}/reactions/${id(emoji)}`)).answer,
+  keepDraft: async (conversation, draft) => {
+    await request("PUT", `/conversations/${id(conversation)}/draft`, { body: draft, isAside: true });
+  },
+  upload,
+  describeMedia: async (media, description) => (await request("PATCH", `/media/${id(media)}`, { body: { description } })).answer,
+  report: (report, key) => post("/reports", report, key),
+  setRole: async (conversation, acct, role) =>
+    (await request("PATCH", `/conversations/${id(conversation)}/members/${id(acct)}`, { body: { role } })).answer,
+  removeMember: async (conversation, acct, isBan) =>
+    (await request("DELETE", `/conversations/${id(conversation)}/members/${id(acct)}${isBan ? "?ban=true" : ""}`)).answer,
+  describe: async (conversation, changes) => (await request("PATCH", `/conversations/${id(conversation)}`, { body: changes })).answer,
+  close: async (conversation) => (await request("DELETE", `/conversations/${id(conversation)}`)).answer,
+  links: async (conversation) => (await get(`/conversations/${id(conversation)}/links`)).items,
+  makeLink: (conversation, terms, key) => post(`/conversations/${id(conversation)}/links`, terms, key),
+  endLink: async (conversation, link) => {
+    await request("DELETE", `/conversations/${id(conversation)}/links/${id(link)}`);
+  },
+  checkInvite: async (conversation, acct) => (await post(`/conversations/${id(conversation)}/members`, { acct, check: true })).warnings,
+  changes: async (conversation, { before = "", limit }) => {
+    const query = new URLSearchParams({ limit: String(limit), ...(before ? { before: String(before) } : {}) });
+    return (await get(`/conversations/${id(conversation)}/changes?${query}`, { isAside: true })).items;
+  },
+  presence: async (conversation) => (await get(`/conversations/${id(conversation)}/presence`, { isAside: true })).items,
+  typing: async (conversation) => {
+    await request("POST", `/conversations/${id(conversation)}/typing`, { body: {}, isAside: true });
+  },
+  followHome: (conversation) => post(`/conversations/${id(conversation)}/follow_home`),
   postMessage: (conversation, body, key) => post(`/conversations/${id(conversation)}/messages`, body, key),
   resolve: (acct) => post("/people/resolve", { acct }),
   resolveForConversation: (acct) => post("/people/resolve", { acct, check: true }),

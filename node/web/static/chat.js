@@ -2,32 +2,38 @@
 
 import { api, idempotencyKey } from "./api.js";
 import { codecFor } from "./codec.js";
+import { Drafts } from "./drafts.js";
 import { isKeptPage } from "./installed.js";
+import { HEARD_MAX, Reading } from "./reading.js";
+import { Sending } from "./sending.js";
 import * as step from "./state.js";
 import { Store } from "./store.js";
 import { Stream } from "./stream.js";
-import { errorText } from "./strings.js";
+import { Uploads } from "./uploads.js";
 import { Unsent } from "./unsent.js";
 
-const PAGE = 50;
-// The node may have taken what it could not answer; under the same key nothing is said twice.
-const AGAIN_MS = 10_000;
+const TYPING_EVERY_MS = 6_000;
+const TYPING_LASTS_MS = 10_000;
+const LOOK_EVERY_MS = 10_000;
 
 export class Chat extends EventTarget {
   #store = new Store();
   #unsent = new Unsent();
-  #lanes = new Map();
+  #drafts = new Drafts(this.#unsent);
   #read = new Map();
+  #uploads = new Map();
+  #typed = new Map();
   #waiting = null;
-  #again = null;
   #open = "";
 
   constructor() {
     super();
+    this.reading = new Reading(this.#store);
+    this.sending = new Sending(this.#store);
     this.stream = new Stream(api.events, {
       onEvent: (type, data) => this.#take(type, data),
       onFresh: () => this.#refresh(),
-      onResumed: () => this.#retryPassing(),
+      onResumed: () => this.sending.retryPassing(),
       onRefused: () => this.#askWhy(),
       onConnection: (isOpen) => this.#store.step(step.withConnection, isOpen),
     });
@@ -47,49 +53,91 @@ export class Chat extends EventTarget {
       return;
     }
     this.#store.listen((state) => this.#unsent.setOutbox(state.outbox));
-    addEventListener("online", () => this.#retryPassing());
+    addEventListener("online", () => this.sending.retryPassing());
     this.stream.open();
   }
 
-  /** What was written in a conversation and not sent. */
-  draft(id) {
-    return this.#unsent.draft(id);
+  /** What was written in a conversation and not sent: {text, replyTo}. */
+  draft(conversation) {
+    return this.#drafts.of(conversation);
   }
 
-  keepDraft(id, text) {
-    this.#unsent.setDraft(id, text);
+  keepDraft(conversation, draft) {
+    this.#drafts.keep(conversation, draft);
+  }
+
+  /** The files that wait to be sent there, as long as this page is open. */
+  uploads(id) {
+    if (!this.#uploads.has(id)) this.#uploads.set(id, new Uploads(() => this.state.me?.limits?.upload_bytes ?? 0));
+    return this.#uploads.get(id);
   }
 
   /** Make a conversation the one on screen. */
   async show(id) {
     this.#open = id;
-    if (id && this.state.isLoaded && !this.state.histories[id]) await this.#loadNewest(id);
+    if (id && this.state.isLoaded) await this.reading.open(id);
   }
 
-  async loadOlder(id) {
-    const history = step.historyOf(this.state, id);
-    if (history.isLoading || history.isComplete || !history.messages.length) return;
-    this.#store.step(step.withLoading, id, true);
-    try {
-      const older = await api.messages(id, { before: history.messages[0].id, limit: PAGE });
-      this.#store.step(step.withOlder, id, older, PAGE);
-    } catch {
-      this.#store.step(step.withLoading, id, false);
-    }
+  /** It is no longer on screen. */
+  hide(id) {
+    this.#store.step(step.withClosed, id);
+    if (this.#open === id) this.#open = "";
   }
 
-  /** Send a text: shown at once, in order, and made once however often it is tried. */
-  send(conversation, text) {
-    this.#send({ key: idempotencyKey(), conversation, text, at: new Date().toISOString() });
+  /** Let the others see that something is being written, if this person wants that. */
+  type(id) {
+    const now = Date.now();
+    const { members } = this.state.conversations[id];
+    if (!this.state.me?.typing || members.length > HEARD_MAX || now - (this.#typed.get(id) ?? 0) < TYPING_EVERY_MS) return;
+    this.#typed.set(id, now);
+    api.typing(id).catch(() => {});
   }
 
-  retry(key) {
-    const entry = this.state.outbox.find((outgoing) => outgoing.key === key);
-    if (entry?.state === "failed") this.#send(entry);
+  async setRole(id, acct, role) {
+    this.#keep(await api.setRole(id, acct, role));
   }
 
-  discard(key) {
-    this.#store.step(step.withoutOutgoing, key);
+  /** Take somebody out, withdraw an invitation or end a ban; with `isBan` keep somebody out. */
+  async removeMember(id, acct, isBan = false) {
+    this.#keep(await api.removeMember(id, acct, isBan));
+  }
+
+  async describe(id, changes) {
+    this.#keep(await api.describe(id, changes));
+  }
+
+  async close(id) {
+    this.#keep(await api.close(id));
+  }
+
+  async followHome(id) {
+    this.#keep(await api.followHome(id));
+  }
+
+  async edit(message, text) {
+    const codec = codecFor(this.state.conversations[message.conversation].mode);
+    await this.#change(message, () => api.editMessage(message.id, codec.write(text)));
+  }
+
+  /** Delete an own message for everybody, or have another's removed; answers whether that is done already. */
+  async delete(message) {
+    const answer = await this.#change(message, () => api.deleteMessage(message.id));
+    return Boolean(answer.deleted || answer.removed);
+  }
+
+  /** React with an emoji, or no longer. */
+  async react(message, emoji) {
+    const isMine = message.reactions.some((reaction) => reaction.emoji === emoji && reaction.mine);
+    await this.#change(message, () => api.react(message.id, emoji, !isMine));
+  }
+
+  /** Take the answer to a change, unless the stream has said something of the message since, which is newer. */
+  async #change(message, ask) {
+    const held = () => step.quotedOf(this.state, message.conversation, message.id);
+    const before = held();
+    const answer = await ask();
+    if (held() === before) this.#store.step(step.withMessage, answer);
+    return answer;
   }
 
   /** Start a conversation and answer its id. The caller keeps the key as long as the draft is the same. */
@@ -100,12 +148,12 @@ export class Chat extends EventTarget {
   async accept(id) {
     this.#keep(await api.accept(id));
     // What was read before came without its links and files.
-    if (this.state.histories[id]) await this.#loadNewest(id);
+    if (this.state.histories[id]) await this.reading.loadNewest(id);
   }
 
   /** Fetch what a stranger wrote; answers whether it is there. */
   readRequest(id) {
-    return this.#loadNewest(id);
+    return this.reading.loadNewest(id);
   }
 
   async decline(id) {
@@ -116,6 +164,11 @@ export class Chat extends EventTarget {
     this.#keep(await api.leave(id));
   }
 
+  /** What is to be known before somebody is invited: [{kind, acct, text}]. */
+  warningsOf(id, acct) {
+    return api.checkInvite(id, acct);
+  }
+
   async invite(id, acct) {
     await api.invite(id, acct, idempotencyKey());
     this.#keep(await api.conversation(id));
@@ -124,7 +177,8 @@ export class Chat extends EventTarget {
   /** The newest message is before this person's eyes: tell the node so, once for each. */
   markRead(id) {
     const { conversations, me } = this.state;
-    const newest = step.historyOf(this.state, id).messages.at(-1);
+    const { hasNewer, messages } = step.historyOf(this.state, id);
+    const newest = hasNewer ? undefined : messages.at(-1);
     const before = this.#read.get(id);
     const unread = conversations[id]?.unread ?? 0;
     if (!newest || (newest.id === before && !unread)) return;
@@ -141,39 +195,12 @@ export class Chat extends EventTarget {
     this.#store.step(step.withConnection, false);
     const look = () => api.me().then(() => location.reload(), () => {});
     addEventListener("online", look);
-    setInterval(look, AGAIN_MS);
+    setInterval(look, LOOK_EVERY_MS);
   }
 
   #keep(conversation) {
     this.#store.step(step.withConversation, conversation);
     return conversation;
-  }
-
-  /** One send at a time in a conversation, so that messages arrive in the order they were written. */
-  #send(outgoing) {
-    this.#store.step(step.withOutgoing, outgoing);
-    const before = this.#lanes.get(outgoing.conversation) ?? Promise.resolve();
-    this.#lanes.set(outgoing.conversation, before.then(() => this.#post(outgoing)));
-  }
-
-  async #post({ key, conversation, text }) {
-    const codec = codecFor(this.state.conversations[conversation].mode);
-    try {
-      const message = await api.postMessage(conversation, codec.write(text), key);
-      this.#store.step(step.withSent, key, message);
-    } catch (error) {
-      const isPassing = error.isPassing ?? false;
-      this.#store.step(step.withFailed, key, { reason: errorText(error), isPassing });
-      if (isPassing) this.#again ??= setTimeout(() => this.#retryPassing(), AGAIN_MS);
-    }
-  }
-
-  #retryPassing() {
-    clearTimeout(this.#again);
-    this.#again = null;
-    for (const entry of this.state.outbox) {
-      if (entry.state === "failed" && entry.isPassing) this.#send(entry);
-    }
   }
 
   /** Fetch what is shown; events wait meanwhile, so that none is overtaken by an older answer. */
@@ -185,9 +212,10 @@ export class Chat extends EventTarget {
       this.#store.step(step.withConversations, conversations);
       this.#store.step(step.withUnsent, this.#unsent.resume(me.uri));
       const held = new Set([...Object.keys(this.state.histories), this.#open]);
-      await Promise.all([...held].filter((id) => this.state.conversations[id]).map((id) => this.#loadNewest(id)));
+      const isAtNewest = (id) => this.state.conversations[id] && !step.historyOf(this.state, id).hasNewer;
+      await Promise.all([...held].filter(isAtNewest).map((id) => this.#loadAgain(id)));
       this.stream.settle();
-      this.#retryPassing();
+      this.sending.retryPassing();
     } catch {
       // Without the list there is nothing to show; opening the stream again asks for it again.
       this.#store.step(step.withConnection, false);
@@ -198,16 +226,10 @@ export class Chat extends EventTarget {
     for (const [type, data] of waiting) this.#take(type, data);
   }
 
-  /** Answers whether it came. */
-  async #loadNewest(id) {
-    this.#store.step(step.withLoading, id, true);
-    try {
-      this.#store.step(step.withNewest, id, await api.messages(id, { limit: PAGE }), PAGE);
-      return true;
-    } catch {
-      this.#store.step(step.withLoading, id, false);
-      return false;
-    }
+  /** A room that is open for the first time is opened; of all others the newest page is fetched. */
+  async #loadAgain(id) {
+    if (id === this.#open && !this.state.histories[id]) await this.show(id);
+    else await Promise.all([this.reading.loadNewest(id), this.reading.learnAround(id)]);
   }
 
   #take(type, data) {
@@ -215,6 +237,8 @@ export class Chat extends EventTarget {
     else if (type === "message") this.#takeMessage(data);
     else if (type === "conversation") this.#takeConversation(data);
     else if (type === "delivery") this.#store.step(step.withDelivery, data);
+    else if (type === "read") this.#store.step(step.withRead, data);
+    else if (type === "typing") this.#takeTyping(data);
     else this.#store.step(step.withMessage, data);
   }
 
@@ -224,12 +248,22 @@ export class Chat extends EventTarget {
     this.dispatchEvent(new CustomEvent("arrived", { detail: message }));
   }
 
+  #takeTyping({ conversation, acct, until }) {
+    this.#store.step(step.withTyping, { conversation, acct, until });
+    // It is over after a while whether or not more is heard; this clock and the node's may differ.
+    setTimeout(() => {
+      const isLast = this.state.typing[conversation]?.[acct] === until;
+      if (isLast) this.#store.step(step.withTyping, { conversation, acct, until: "" });
+    }, TYPING_LASTS_MS);
+  }
+
   #takeConversation(conversation) {
     const before = this.state.conversations[conversation.id];
     this.#keep(conversation);
     const hasJoined = before?.state !== "joined" && conversation.state === "joined";
     const isHeld = conversation.id === this.#open || conversation.id in this.state.histories;
-    if (hasJoined && isHeld) this.#loadNewest(conversation.id);
+    if (hasJoined && isHeld) this.reading.loadNewest(conversation.id);
+    if (isHeld && before?.epoch !== conversation.epoch) this.reading.learnChanges(conversation.id);
   }
 
   /** The node does not give the stream: whoever is not signed in any more is led to sign in. */

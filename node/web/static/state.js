@@ -1,22 +1,42 @@
 // What this page knows, as one frozen value and pure steps from one to the next; no DOM, no network, no clock.
 //
-// state      {me, conversations: {id: conversation}, histories: {id: history}, outbox: [outgoing], isLoaded, isConnected}
-// history    {messages: [message], isComplete, isLoading, held: [message id]}; messages in the order shown
-// outgoing   {key, conversation, text, at, state: "sending" | "failed", reason, isPassing}
+// state      {me, conversations: {id: conversation}, histories: {id: history}, quoted: {id: message | null},
+//             changes: {id: {items: [change], isComplete}}, firstUnread: {id: message id}, typing: {id: {acct: until}},
+//             reads: {id: {acct: message id}}, outbox: [outgoing], isLoaded, isConnected}
+// history    {messages: [message], isComplete, hasNewer, beyond, isLoading, held: [message id]}
+// outgoing   {key, conversation, text, replyTo, media: [upload], at, state: "sending" | "failed", reason, isPassing}
+//
+// A history is one stretch of a conversation in the order shown, of WINDOW messages at most, however long that is:
+// `isComplete` says that it begins where the conversation does, `hasNewer` that it ends before the newest message, and
+// `beyond` is the newest message that the stream has brought since and that stands behind it.
 //
 // `held` names own messages that the stream brought while a send was under way. One of them is most likely that send;
 // they are shown once the answer has come, so that no message is seen twice.
+
+export const WINDOW = 250;
 
 export const EMPTY = Object.freeze({
   me: null,
   conversations: {},
   histories: {},
+  quoted: {},
+  changes: {},
+  firstUnread: {},
+  typing: {},
+  reads: {},
   outbox: [],
   isLoaded: false,
   isConnected: true,
 });
 
-const NO_HISTORY = Object.freeze({ messages: [], isComplete: false, isLoading: false, held: [] });
+const NO_HISTORY = Object.freeze({
+  messages: [],
+  isComplete: false,
+  hasNewer: false,
+  beyond: null,
+  isLoading: false,
+  held: [],
+});
 
 /** The history held of a conversation, an empty one if none is. */
 export function historyOf(state, id) {
@@ -51,26 +71,113 @@ export function withLoading(state, id, isLoading) {
   return withHistory(state, id, { isLoading });
 }
 
-/** Add a page of older messages; a short page is the beginning. */
+/** Add a page of older messages; a short page is the beginning. What is then too much goes at the end. */
 export function withOlder(state, id, messages, limit) {
   const history = historyOf(state, id);
+  const all = merged(history.messages, messages);
   return withHistory(state, id, {
-    messages: merged(history.messages, messages),
+    messages: all.slice(0, WINDOW),
     isComplete: messages.length < limit,
+    hasNewer: history.hasNewer || all.length > WINDOW,
     isLoading: false,
   });
 }
 
-/** Take the newest page; what is held stays only where the two meet, so that no gap is hidden between them. */
+/** Add a page of newer messages; a short page is the end, unless the stream has brought more. */
+export function withNewer(state, id, messages, limit) {
+  const history = historyOf(state, id);
+  const all = merged(history.messages, messages);
+  const last = all.at(-1);
+  const isShort = messages.length < limit && !(history.beyond && last && compare(history.beyond, last) > 0);
+  return withHistory(state, id, {
+    messages: all.slice(-WINDOW),
+    isComplete: history.isComplete && all.length <= WINDOW,
+    hasNewer: !isShort,
+    isLoading: false,
+  });
+}
+
+/**
+ * Take the newest page; what is held stays only where the two meet, so that no gap is hidden between them. What the
+ * stream has brought meanwhile is newer than the page.
+ */
 export function withNewest(state, id, messages, limit) {
   const history = historyOf(state, id);
   const known = new Set(history.messages.map((message) => message.id));
   const meets = messages.some((message) => known.has(message.id));
+  const last = messages.at(-1);
+  const newer = history.messages.filter((message) => !last || compare(message, last) > 0);
+  const all = merged(meets ? history.messages : newer, messages);
   return withHistory(state, id, {
-    messages: merged(meets ? history.messages : [], messages),
-    isComplete: meets ? history.isComplete : messages.length < limit,
+    messages: all.slice(-WINDOW),
+    isComplete: (meets ? history.isComplete : messages.length < limit) && all.length <= WINDOW,
+    hasNewer: false,
+    beyond: null,
     isLoading: false,
   });
+}
+
+/** Show the stretch around one message in place of what was shown: the page before it, itself, the page behind it. */
+export function withAround(state, id, before, message, after, limit) {
+  return withHistory(state, id, {
+    messages: merged(before, [message, ...after]),
+    isComplete: before.length < limit,
+    hasNewer: after.length >= limit,
+    beyond: null,
+    isLoading: false,
+  });
+}
+
+/** Add a page of what became of a group; of the newest page a short one is all, of an older one as well. */
+export function withChanges(state, id, items, limit) {
+  const held = state.changes[id]?.items ?? [];
+  const byEpoch = new Map([...held, ...items].map((change) => [change.epoch, change]));
+  const all = [...byEpoch.values()].sort((a, b) => a.epoch - b.epoch);
+  // A newest page that does not meet what is held stands for itself: what lies between is fetched when it is needed.
+  const meets = !held.length || !items.length || items[0].epoch <= held.at(-1).epoch + 1;
+  const isComplete = items.length < limit || (meets && Boolean(state.changes[id]?.isComplete));
+  const kept = meets ? all : items;
+  return { ...state, changes: { ...state.changes, [id]: { items: kept, isComplete } } };
+}
+
+/** Draw the line before the first of so many unread messages, as far as that is certain; "" for nowhere. */
+export function withFirstUnread(state, id, count) {
+  const { messages, isComplete } = historyOf(state, id);
+  const byOthers = messages.filter((message) => message.author.uri !== state.me?.uri);
+  const isKnown = count > 0 && (byOthers.length > count || (isComplete && byOthers.length === count));
+  const first = isKnown ? byOthers.at(-count).id : "";
+  return { ...state, firstUnread: { ...state.firstUnread, [id]: first } };
+}
+
+/** A room is opened: its newest page, and the line before what of it is unread. */
+export function withOpened(state, id, messages, limit, unread) {
+  return withFirstUnread(withNewest(state, id, messages, limit), id, unread);
+}
+
+/** A room is left: what is read there is no news when it is opened again. */
+export function withClosed(state, id) {
+  const { [id]: _, ...firstUnread } = state.firstUnread;
+  return { ...state, firstUnread };
+}
+
+/** Somebody types until a time; "" for no longer. */
+export function withTyping(state, { conversation: id, acct, until }) {
+  const { [acct]: _, ...others } = state.typing[id] ?? {};
+  return { ...state, typing: { ...state.typing, [id]: until ? { ...others, [acct]: until } : others } };
+}
+
+/** Somebody has read up to a message. */
+export function withRead(state, { conversation: id, acct, up_to: upTo }) {
+  return { ...state, reads: { ...state.reads, [id]: { ...state.reads[id], [acct]: upTo } } };
+}
+
+/** What a message says that another answers; null where it is not there for this person. */
+export function quotedOf(state, conversation, id) {
+  return historyOf(state, conversation).messages.find((message) => message.id === id) ?? state.quoted[id];
+}
+
+export function withQuoted(state, id, message) {
+  return { ...state, quoted: { ...state.quoted, [id]: message } };
 }
 
 /** A message that somebody has just posted: unread, until whoever shows it says that it is seen. */
@@ -79,6 +186,9 @@ export function withNewMessage(state, message) {
   const isOwn = message.author.uri === state.me?.uri;
   const isKnown = conversation?.last_message?.id === message.id || holds(state, message);
   let next = withMessage(state, message);
+  if (next.typing[message.conversation]?.[message.author.acct]) {
+    next = withTyping(next, { conversation: message.conversation, acct: message.author.acct, until: "" });
+  }
   if (isOwn && isSending(state, message.conversation) && !isKnown) {
     const { held } = historyOf(next, message.conversation);
     next = withHistory(next, message.conversation, { held: [...held, message.id] });
@@ -90,15 +200,24 @@ export function withNewMessage(state, message) {
 /** A message as it is now: its place in the history, and the last line of its conversation. */
 export function withMessage(state, message) {
   const id = message.conversation;
-  let next = state;
-  if (state.histories[id]) {
-    next = withHistory(next, id, { messages: merged(historyOf(next, id).messages, [message]) });
-  }
+  let next = state.histories[id] ? placed(state, id, message) : state;
+  if (next.quoted[message.id]) next = withQuoted(next, message.id, message);
   const conversation = next.conversations[id];
   if (conversation && !isBefore(message, conversation.last_message)) {
     next = withConversation(next, { ...conversation, last_message: message });
   }
   return next;
+}
+
+/** A message in the stretch that is held; behind its end, where that is not the newest, it is only known of. */
+function placed(state, id, message) {
+  const { messages, hasNewer } = historyOf(state, id);
+  const last = messages.at(-1);
+  if (hasNewer && last && compare(message, last) > 0) return withHistory(state, id, { beyond: message });
+  const first = messages[0];
+  const isBefore = first && compare(message, first) < 0;
+  if (isBefore && !historyOf(state, id).isComplete) return state;
+  return withHistory(state, id, { messages: merged(messages, [message]) });
 }
 
 /** What became of one host's copy of a message, wherever the message is held. */
@@ -126,8 +245,8 @@ function deliveredTo(delivery, change) {
 }
 
 /** Begin a send, or begin it again after it failed. */
-export function withOutgoing(state, { key, conversation, text, at }) {
-  const outgoing = { key, conversation, text, at, state: "sending", reason: "", isPassing: false };
+export function withOutgoing(state, { key, conversation, text, replyTo = "", media = [], at }) {
+  const outgoing = { key, conversation, text, replyTo, media, at, state: "sending", reason: "", isPassing: false };
   const isThere = state.outbox.some((entry) => entry.key === key);
   const outbox = isThere
     ? state.outbox.map((entry) => (entry.key === key ? { ...outgoing, at: entry.at } : entry))

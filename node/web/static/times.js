@@ -1,4 +1,4 @@
-// Times and lists of names in the reader's language and zone.
+// Times, sizes and lists of names in the reader's language and zone.
 
 import { LANGUAGE, text } from "./strings.js";
 
@@ -8,8 +8,10 @@ const date = new Intl.DateTimeFormat(LANGUAGE, { day: "numeric", month: "long" }
 const fullDate = new Intl.DateTimeFormat(LANGUAGE, { day: "numeric", month: "long", year: "numeric" });
 const shortDate = new Intl.DateTimeFormat(LANGUAGE, { day: "numeric", month: "short" });
 const complete = new Intl.DateTimeFormat(LANGUAGE, { dateStyle: "full", timeStyle: "short" });
+const dayAndTime = new Intl.DateTimeFormat(LANGUAGE, { dateStyle: "medium", timeStyle: "short" });
 const list = new Intl.ListFormat(LANGUAGE, { type: "conjunction" });
 
+const UNITS = ["byte", "kilobyte", "megabyte", "gigabyte"];
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 export function clockTime(at) {
@@ -36,6 +38,23 @@ export function shortTime(at, now) {
   if (days === 0) return clockTime(at);
   if (days === 1) return text("day.yesterday");
   return shortDate.format(new Date(at));
+}
+
+/** The time when it was today, else the day and the time. */
+export function recentTime(at, now) {
+  return daysBetween(at, now) === 0 ? clockTime(at) : dayAndTime.format(new Date(at));
+}
+
+/** A size in bytes, in the unit that makes it a small number. */
+export function fileSize(bytes) {
+  const power = Math.min(UNITS.length - 1, Math.floor(Math.log(Math.max(bytes, 1)) / Math.log(1000)));
+  const shown = new Intl.NumberFormat(LANGUAGE, {
+    style: "unit",
+    unit: UNITS[power],
+    unitDisplay: power ? "short" : "long",
+    maximumFractionDigits: power > 1 ? 1 : 0,
+  });
+  return shown.format(bytes / 1000 ** power);
 }
 
 /** "a, b and c". */

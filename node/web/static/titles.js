@@ -3,7 +3,7 @@
 import { codecFor } from "./codec.js";
 import { text } from "./strings.js";
 import { hostOf, membersIn, nameOf, others } from "./views.js";
-import { joinNames } from "./times.js";
+import { joinNames, recentTime } from "./times.js";
 
 const NAMED = 3;
 
@@ -31,7 +31,17 @@ export function lastLine(conversation, me) {
 /** A message in one line of plain text. */
 export function bodyLine(message, conversation) {
   if (message.deleted) return text("message.deleted");
-  return codecFor(conversation?.mode ?? "plain").preview(message) ?? text("message.unreadable");
+  if (message.removed) return text("list.removed");
+  if (message.blocked) return text("message.blocked");
+  return codecFor(conversation?.mode ?? "plain").preview(message) || filesLine(message) || text("message.unreadable");
+}
+
+/** What a message shows that says nothing. */
+function filesLine({ attachments = [] }) {
+  if (!attachments.length) return "";
+  const isAll = attachments.every((one) => one.media_type.startsWith("image/"));
+  if (attachments.length === 1 && attachments[0].description) return attachments[0].description;
+  return text(isAll ? "files.pictures" : "files.files", { n: attachments.length });
 }
 
 /** Whose account is no more, or goes on under another name. */
@@ -62,12 +72,64 @@ export function deliveryText({ state, hosts, reason }) {
   return text(`delivery.${state}`);
 }
 
-/** Where a message's bytes were vouched for by less than its author's signature; "" where they were not. */
-export function provenanceText(message, conversation) {
-  if (message.provenance === "fetched") return text("message.fetched", { host: hostOf(message.author.acct) });
-  if (message.provenance !== "relayed") return "";
-  const home = conversation.uri ? new URL(conversation.uri).host : hostOf(message.author.acct);
-  return text("message.relayed", { host: home });
+/** How many hosts have a message, in each state that there is. */
+export function deliveryCounts(rows) {
+  if (!rows.length) return text("details.delivery.here");
+  const count = (state) => rows.filter((row) => row.state === state).length;
+  const states = ["delivered", "sent", "waiting", "refused", "failed"].filter(count);
+  return joinNames(states.map((state) => text(`details.delivery.count_${state}`, { n: count(state), all: rows.length })));
+}
+
+/** What became of a message at one host, with the time. */
+export function hostDelivery({ host, state, since }) {
+  return text(`details.delivery.${state}`, { host, time: recentTime(since, new Date()) });
+}
+
+/** What there is to know of how a message came: [{words, isWarning}]. */
+export function markTexts(message, conversation, me) {
+  const marks = [];
+  if (message.provenance === "fetched") marks.push({ words: text("message.fetched", { host: hostOf(message.author.acct) }) });
+  if (message.provenance === "relayed" && !message.notices?.some(({ kind }) => kind === "relayed")) {
+    const home = conversation.uri ? new URL(conversation.uri).host : hostOf(message.author.acct);
+    marks.push({ words: text("message.relayed", { host: home }) });
+  }
+  return [...marks, ...(message.notices ?? []).map((notice) => markText(notice, me))];
+}
+
+function markText({ kind, host, people, title }, me) {
+  const others = people.filter((acct) => acct !== me?.acct);
+  const names = joinNames(others.length < people.length ? [text("mark.you"), ...others] : others);
+  const words = {
+    relayed: () => text("message.relayed", { host }),
+    late: () => text("mark.late"),
+    public: () => text("mark.public"),
+    followers: () => text("mark.followers"),
+    "also-to": () => text("mark.also_to", { n: people.length, names }),
+    "only-to": () => text("mark.only_to", { names }),
+    aside: () => text("mark.aside", { title }),
+    "unheard-answer": () => text("mark.unheard", { title }),
+  };
+  return { words: words[kind](), isWarning: ["public", "followers", "also-to"].includes(kind) };
+}
+
+/** What became of a group, and who asked for that. */
+export function changeText({ kind, person, by, role, title }) {
+  const values = { name: person && nameOf(person), by: by && nameOf(by), title };
+  const key = kind === "role" ? `change.role_${role}` : `change.${kind}`;
+  const hasActor = by && !["created", "left"].includes(kind);
+  return text(hasActor ? `${key}_by` : key, values);
+}
+
+/** What somebody wrote and this node has not got. */
+export function gapText({ person, count }) {
+  return text("room.gap", { n: count, name: nameOf(person) });
+}
+
+/** Who is writing now; "" when nobody is. */
+export function typingText(people) {
+  if (!people.length) return "";
+  if (people.length > NAMED) return text("room.typing_many", { n: people.length });
+  return text("room.typing", { n: people.length, names: joinNames(people.map(nameOf)) });
 }
 
 /** Who can read here besides the members, said plainly. */

@@ -20,13 +20,14 @@ export class Unsent {
     return this.#kept.outbox;
   }
 
+  /** {text, replyTo, at}: at is when; all are "" where there is nothing. */
   draft(conversation) {
-    return this.#kept.drafts[conversation] ?? "";
+    return { text: "", replyTo: "", at: "", ...this.#kept.drafts[conversation] };
   }
 
-  setDraft(conversation, text) {
+  setDraft(conversation, { text, replyTo, at }) {
     const { [conversation]: _, ...others } = this.#kept.drafts;
-    this.#keep({ drafts: text ? { ...others, [conversation]: text } : others });
+    this.#keep({ drafts: text || replyTo ? { ...others, [conversation]: { text, replyTo, at } } : others });
   }
 
   setOutbox(outbox) {

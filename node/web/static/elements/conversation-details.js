@@ -1,20 +1,56 @@
-// Who is in a conversation, who can read it, and the way in for others and out for oneself.
+// Who is in a conversation, who can read it, what its admins may change, and the way in for others and out for oneself.
 
-import { avatar, h, reconcile, setText } from "../dom.js";
+import { h, setText } from "../dom.js";
 import { icon } from "../icons.js";
 import { mayInvite } from "../people.js";
 import { errorText, text } from "../strings.js";
 import { joinNames } from "../times.js";
-import { canPost, nameOf, readingHosts } from "../views.js";
-
-const GONE = new Set(["left", "removed", "banned", "refused", "closed"]);
+import { canPost, heirOf, isAdmin, isHomeHere, nameOf, readingHosts } from "../views.js";
 
 class ConversationDetails extends HTMLElement {
   connectedCallback() {
     if (this.people) return;
+    const { chat } = this;
     const close = () => this.dispatchEvent(new CustomEvent("toggle-details", { bubbles: true }));
-    this.people = h("ul", { class: "people" });
+    this.people = Object.assign(h("member-list"), { chat });
     this.reads = h("p", { class: "quiet" });
+    this.#makeInviting();
+    this.links = h("join-links");
+    this.group = Object.assign(h("group-form"), { chat });
+    this.leaving = h("section", { class: "leaving" });
+    this.leave = h("button", { type: "button", class: "link danger", on: { click: () => this.#askLeaving() } }, text("details.leave"));
+    this.end = h("button", { type: "button", class: "link danger", on: { click: () => this.#askClosing() } }, text("details.end"));
+    this.leaving.append(this.leave, this.end);
+    this.ask = h("ask-dialog");
+    this.replaceChildren(
+      h("header", { class: "bar" }, h("h2", {}, text("details.label")),
+        h("button", { type: "button", class: "round", title: text("details.close"), on: { click: close } },
+          icon("close"), h("span", { class: "visually-hidden" }, text("details.close")))),
+      h("div", { class: "scroll" },
+        h("h3", {}, text("details.people")), this.people, this.inviteForm, this.answer, this.links,
+        h("h3", {}, text("details.who_reads")), this.reads, this.group, this.leaving),
+      this.ask);
+  }
+
+  update(state, conversation) {
+    const { me } = state;
+    if (this.conversation?.id !== conversation.id) this.#start();
+    this.conversation = conversation;
+    this.people.update(state, conversation);
+    setText(this.reads, text("details.reads", { hosts: joinNames(readingHosts(conversation, me)) }));
+    const isIn = conversation.kind === "group" && canPost(conversation);
+    const inviting = isIn && mayInvite(conversation, me);
+    const isGoverning = isIn && isAdmin(conversation, me);
+    this.inviteForm.hidden = !inviting;
+    this.links.hidden = !(inviting && isHomeHere(conversation, me));
+    if (!this.links.hidden) this.links.update(conversation);
+    this.group.hidden = !isGoverning;
+    if (isGoverning) this.group.update(conversation);
+    this.leaving.hidden = !isIn;
+    this.end.hidden = !isGoverning;
+  }
+
+  #makeInviting() {
     this.field = h("input", { id: "invite-acct", name: "acct", autocomplete: "off", autocapitalize: "none",
       spellcheck: "false", placeholder: "ana@example.org", required: true });
     this.inviteButton = h("button", { type: "submit", class: "plain" }, text("details.invite_button"));
@@ -22,35 +58,11 @@ class ConversationDetails extends HTMLElement {
       h("label", { for: "invite-acct" }, text("details.invite")),
       h("span", { class: "with-button" }, this.field, this.inviteButton));
     this.answer = h("p", { class: "hint", role: "status" });
-    this.leaving = h("section", { class: "leaving" });
-    this.replaceChildren(
-      h("header", { class: "bar" }, h("h2", {}, text("details.label")),
-        h("button", { type: "button", class: "round", title: text("details.close"), on: { click: close } },
-          icon("close"), h("span", { class: "visually-hidden" }, text("details.close")))),
-      h("div", { class: "scroll" },
-        h("h3", {}, text("details.people")), this.people, this.inviteForm, this.answer,
-        h("h3", {}, text("details.who_reads")), this.reads, this.leaving));
-  }
-
-  update(state, conversation) {
-    const { me } = state;
-    if (this.conversation?.id !== conversation.id) this.#start();
-    this.conversation = conversation;
-    reconcile(this.people, conversation.members.filter((member) => !GONE.has(member.state)), {
-      keyOf: (member) => member.uri,
-      make: makePerson,
-      update: (element, member) => showPerson(element, member, member.uri === me?.uri),
-    });
-    setText(this.reads, text("details.reads", { hosts: joinNames(readingHosts(conversation, me)) }));
-    const isGroup = conversation.kind === "group";
-    this.inviteForm.hidden = !(isGroup && canPost(conversation) && mayInvite(conversation, me));
-    this.leaving.hidden = !(isGroup && canPost(conversation));
   }
 
   #start() {
     this.field.value = "";
     setText(this.answer, "");
-    this.#offerLeaving();
   }
 
   async #invite(event) {
@@ -59,57 +71,43 @@ class ConversationDetails extends HTMLElement {
     if (!acct || this.inviteButton.disabled) return;
     this.inviteButton.disabled = true;
     try {
-      await this.chat.invite(this.conversation.id, acct);
-      this.field.value = "";
-      setText(this.answer, text("details.invite_sent", { acct }));
+      const warnings = await this.chat.warningsOf(this.conversation.id, acct);
+      if (warnings.length) this.#askInviting(acct, warnings);
+      else await this.#send(acct);
     } catch (error) {
       setText(this.answer, error.status === 404 ? text("new.not_found", { acct }) : errorText(error));
     }
     this.inviteButton.disabled = false;
   }
 
-  #offerLeaving() {
-    this.leaving.replaceChildren(
-      h("button", { type: "button", class: "link danger", on: { click: () => this.#askLeaving() } },
-        text("details.leave")));
+  async #send(acct) {
+    await this.chat.invite(this.conversation.id, acct);
+    this.field.value = "";
+    setText(this.answer, text("details.invite_sent", { acct }));
   }
 
+  /** What is to be known before somebody on other software is invited. */
+  #askInviting(acct, warnings) {
+    this.ask.open(text("details.invite_warned", { acct }), warnings.map((warning) => h("p", { dir: "auto" }, warning.text)));
+    this.ask.offer(text("details.invite_button"), "primary", () => this.#send(acct));
+  }
+
+  /** Whoever leaves is told what becomes of the group without them. */
   #askLeaving() {
-    const stay = () => {
-      this.#offerLeaving();
-      this.leaving.querySelector("button").focus();
-    };
-    this.leaving.replaceChildren(
-      h("p", {}, text("details.leave_sure")),
-      h("p", { class: "buttons" },
-        h("button", { type: "button", class: "primary danger", on: { click: () => this.#leave() } }, text("details.leave_yes")),
-        h("button", { type: "button", class: "plain", on: { click: stay } }, text("details.cancel"))));
-    this.leaving.querySelector(".plain").focus();
-  }
-
-  async #leave() {
-    try {
+    const { isLast, heir } = heirOf(this.conversation, this.chat.state.me);
+    const after = heir ? text("details.leave_heir", { name: nameOf(heir), acct: heir.acct }) : text("details.leave_ends");
+    this.ask.open(text("details.leave"), [h("p", {}, text("details.leave_sure")), isLast && h("p", { dir: "auto" }, after)]);
+    this.ask.offer(text("details.leave_yes"), "primary danger", async () => {
       await this.chat.leave(this.conversation.id);
+      this.ask.dialog.close();
       this.dispatchEvent(new CustomEvent("left-conversation", { bubbles: true }));
-    } catch (error) {
-      setText(this.answer, errorText(error));
-    }
-    this.#offerLeaving();
+    });
   }
-}
 
-function makePerson(member) {
-  return h("li", { class: "person" }, avatar(nameOf(member), member.uri),
-    h("div", { class: "about" }, h("bdi", { class: "name" }), h("bdi", { class: "acct" }), h("p", { class: "quiet" })));
-}
-
-function showPerson(element, member, isMe) {
-  setText(element.querySelector(".name"), isMe ? `${nameOf(member)} (${text("details.you")})` : nameOf(member));
-  setText(element.querySelector(".acct"), member.acct);
-  const role = ["admin", "moderator"].includes(member.role) ? text(`details.role.${member.role}`) : "";
-  const isIn = member.state === "joined";
-  const words = [isIn ? role : text(`details.state.${member.state}`), member.aware === false ? text("details.legacy") : ""];
-  setText(element.querySelector("p"), words.filter(Boolean).join(" · "));
+  #askClosing() {
+    this.ask.open(text("details.end"), [h("p", {}, text("details.end_sure"))]);
+    this.ask.offer(text("details.end_yes"), "primary danger", () => this.chat.close(this.conversation.id));
+  }
 }
 
 customElements.define("conversation-details", ConversationDetails);

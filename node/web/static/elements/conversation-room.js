@@ -1,12 +1,20 @@
 // One conversation: who is in it, what was said, where to write, and who can read.
 
-import { canWrite } from "../codec.js";
+import { canWrite, codecFor } from "../codec.js";
 import { avatar, h, reconcile, setAttribute, setText } from "../dom.js";
 import { icon } from "../icons.js";
-import { text } from "../strings.js";
-import { departureText, memberLine, readableText, titleOf } from "../titles.js";
-import { canPost, others, readingHosts } from "../views.js";
+import { errorText, text } from "../strings.js";
+import { departureText, memberLine, readableText, titleOf, typingText } from "../titles.js";
+import { actionsOn, canPost, others, readingHosts, typists } from "../views.js";
 import { backLink } from "./back-link.js";
+
+const SAID_MS = 4000;
+// What few want is fetched when somebody does; the page is there sooner.
+const LATER = {
+  viewer: () => import("./picture-viewer.js"),
+  picker: () => import("./emoji-picker.js"),
+  dialog: () => import("./message-dialog.js"),
+};
 
 class ConversationRoom extends HTMLElement {
   connectedCallback() {
@@ -18,22 +26,45 @@ class ConversationRoom extends HTMLElement {
     this.members = h("p", { class: "members" });
     this.messages = Object.assign(h("message-list"), { chat, conversationId: id });
     this.composer = Object.assign(h("message-composer"), {
-      draft: chat.draft(id),
-      onDraft: (words) => chat.keepDraft(id, words),
-      onSend: (words) => this.#send(words),
+      chat,
+      conversationId: id,
+      onSend: (message) => this.#send(message),
     });
+    this.viewer = h("picture-viewer");
+    this.menu = h("message-menu");
+    this.picker = h("emoji-picker");
+    this.dialog = Object.assign(h("message-dialog"), { chat });
+    this.toast = h("p", { class: "toast", role: "status" });
     this.notice = h("p", { class: "notice", role: "note", tabindex: "-1", hidden: true });
     this.departures = h("ul", { class: "departures" });
+    this.typing = h("p", { class: "typing", dir: "auto" });
+    this.alarm = h("div", { class: "alarm", role: "note", hidden: true });
     this.readers = h("span");
     this.replaceChildren(
       h("header", { class: "bar" }, backLink(), this.picture,
         h("div", { class: "about" }, this.heading, this.members), this.#detailsButton()),
       this.messages,
+      this.typing,
       this.departures,
+      this.alarm,
       this.notice,
       this.composer,
-      h("p", { class: "readers" }, icon("lock"), this.readers));
+      h("p", { class: "readers" }, icon("lock"), this.readers),
+      this.toast, this.menu, this.picker, this.dialog, this.viewer);
+    this.addEventListener("open-picture", (event) => this.#wanted("viewer").then((viewer) => viewer.open(event.detail)));
+    this.addEventListener("dragover", (event) => this.#dragged(event, true));
+    this.addEventListener("dragleave", (event) => !this.contains(event.relatedTarget) && this.classList.remove("is-dropping"));
+    this.addEventListener("drop", (event) => this.#dragged(event, false));
+    this.addEventListener("message-act", (event) => this.#act(event.detail));
+    this.addEventListener("keydown", (event) => event.key === "Escape" && !event.defaultPrevented && chat.markRead(id));
+    this.onArrived = ({ detail }) => detail.conversation === id && this.messages.arrived(detail);
+    chat.addEventListener("arrived", this.onArrived);
     chat.show(id);
+  }
+
+  disconnectedCallback() {
+    this.chat.removeEventListener("arrived", this.onArrived);
+    this.chat.hide(this.conversationId);
   }
 
   focusFirst() {
@@ -47,6 +78,7 @@ class ConversationRoom extends HTMLElement {
   }
 
   update(state, conversation) {
+    this.conversation = conversation;
     const title = titleOf(conversation, state.me);
     setText(this.heading, title);
     setAttribute(this, "aria-label", text("room.label", { title }));
@@ -66,12 +98,93 @@ class ConversationRoom extends HTMLElement {
       update: (element, departure) => setText(element, departureText(departure, conversation)),
     });
     setText(this.readers, readableText(readingHosts(conversation, state.me)));
+    setText(this.typing, typingText(typists(state, conversation.id)));
+    this.#showAlarm(conversation);
+    this.composer.update(state, conversation);
     this.messages.update(state, conversation);
   }
 
-  #send(words) {
-    this.chat.send(this.conversationId, words);
+  /** Its home has signed two states for one version: who may be in it is uncertain until somebody decides. */
+  #showAlarm(conversation) {
+    const isShown = conversation.disputed && conversation.state === "joined";
+    const words = conversation.home_gone ? text("room.home_gone", { host: new URL(conversation.uri).host }) : "";
+    this.alarm.hidden = !isShown && !words;
+    this.alarm.classList.toggle("is-red", Boolean(isShown));
+    const key = isShown ? "disputed" : words;
+    if (this.alarm.dataset.key === key) return;
+    this.alarm.dataset.key = key;
+    const button = (name, act) => h("button", { type: "button", class: "plain", on: { click: () => this.#try(act) } }, text(name));
+    this.alarm.replaceChildren(...(isShown ? [
+      h("p", {}, text("room.disputed", { host: new URL(conversation.uri).host })),
+      h("p", { class: "buttons" },
+        button("room.disputed_follow", () => this.chat.followHome(conversation.id)),
+        button("details.leave", () => this.chat.leave(conversation.id)))] : [h("p", {}, words)]));
+  }
+
+  async #try(act) {
+    try {
+      await act();
+    } catch (error) {
+      this.#say(errorText(error));
+    }
+  }
+
+  /** Files that are held over the room can be let go there. */
+  #dragged(event, isOver) {
+    if (!event.dataTransfer.types.includes("Files") || this.composer.hidden) return;
+    event.preventDefault();
+    this.classList.toggle("is-dropping", isOver);
+    if (!isOver) this.composer.attach(event.dataTransfer.files);
+  }
+
+  async #send(message) {
+    await this.messages.toEnd();
+    this.chat.sending.send(this.conversationId, message);
     this.messages.toEnd();
+  }
+
+  /** What was chosen for a message, by menu, button or key. */
+  #act({ act, message, emoji, beside }) {
+    const { chat, conversation } = this;
+    const { me } = chat.state;
+    const acts = {
+      menu: () => this.menu.open(message, actionsOn(message, conversation, me), beside),
+      react: async () => {
+        const picker = await this.#wanted("picker");
+        picker.open(beside, this.messages.itemOf(message.id), (chosen) => this.#react(message, chosen));
+      },
+      toggle: () => this.#react(message, emoji),
+      reply: () => this.composer.reply(message),
+      edit: () => this.composer.edit(message),
+      copy: () => this.#copy(message),
+      details: async () => (await this.#wanted("dialog")).showDetails(message),
+      history: async () => (await this.#wanted("dialog")).showHistory(message, conversation),
+      report: async () => (await this.#wanted("dialog")).askReporting(message, conversation),
+      delete: async () => (await this.#wanted("dialog")).askDeleting(message, conversation, false),
+      remove: async () => (await this.#wanted("dialog")).askDeleting(message, conversation, true),
+    };
+    this.#try(acts[act]);
+  }
+
+  async #wanted(name) {
+    await LATER[name]();
+    return this[name];
+  }
+
+  #react(message, emoji) {
+    return this.#try(() => this.chat.react(message, emoji));
+  }
+
+  async #copy(message) {
+    await navigator.clipboard.writeText(codecFor(this.conversation.mode).words(message) ?? "");
+    this.#say(text("menu.copied"));
+  }
+
+  /** Say something in passing. */
+  #say(words) {
+    setText(this.toast, words);
+    clearTimeout(this.saying);
+    this.saying = setTimeout(() => setText(this.toast, ""), SAID_MS);
   }
 
   #detailsButton() {

@@ -142,7 +142,8 @@ class CoveyApp extends HTMLElement {
   }
 
   #key(event) {
-    if (this.dialog.isOpen) return;
+    // What is open above the page has the keys.
+    if (document.querySelector(":modal, :popover-open")) return;
     if (event.key === "F6") this.#nextRegion(event);
     else if (event.altKey && (event.key === "ArrowUp" || event.key === "ArrowDown")) this.#nextConversation(event);
     else if (event.key === "Escape" && this.aside.contains(document.activeElement)) this.#toggleDetails();

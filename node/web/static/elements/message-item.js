@@ -1,18 +1,24 @@
-// One message: whose it is, what it says, when, and what became of it, in words.
+// One message: whose it is, what it answers, what it says, when, what others feel, and what became of it, in words.
 
 import { codecFor } from "../codec.js";
 import { avatar, h, setAttribute, setText } from "../dom.js";
 import { icon } from "../icons.js";
 import { text } from "../strings.js";
-import { clockTime, completeTime } from "../times.js";
-import { deliveryText, provenanceText } from "../titles.js";
+import { clockTime, completeTime, joinNames } from "../times.js";
+import { deliveryText, markTexts } from "../titles.js";
 import { fragmentOf } from "../trusted.js";
 import { deliveryOf, nameOf } from "../views.js";
+import { showFiles } from "./message-files.js";
+import { makeQuote, showQuote } from "./message-quote.js";
+import { showReactions } from "./message-reactions.js";
 
 const SIGNS = { sending: "clock", sent: "tick", delivered: "ticks", waiting: "clock", refused: "barred", failed: "alert" };
+const FACES = 6;
+const LONG = 3000;
 const QUIET = new Set(["sending", "sent", "delivered"]);
 
 class MessageItem extends HTMLElement {
+  #shown = [];
   #shownBody;
 
   connectedCallback() {
@@ -21,32 +27,49 @@ class MessageItem extends HTMLElement {
     setAttribute(this, "tabindex", "-1");
     this.side = h("span", { class: "side" });
     this.author = h("p", { class: "author" });
+    this.quote = makeQuote((id) => this.#ask("jump-to", id));
     this.body = h("div", { class: "body", dir: "auto" });
+    this.files = h("div", { class: "files", hidden: true });
     this.time = h("time");
-    this.edited = h("span", { class: "edited" });
+    this.edited = h("button", { type: "button", class: "edited", tabindex: "-1", hidden: true,
+      on: { click: () => this.#ask("message-act", { act: "history", message: this.message }) } }, text("message.edited"));
     this.sign = h("span", { class: "sign" });
-    this.marks = h("p", { class: "marks", hidden: true });
+    this.marks = h("ul", { class: "marks", hidden: true });
+    this.seen = h("p", { class: "seen", hidden: true });
+    this.reactions = h("ul", { class: "reactions", "aria-label": text("reactions.label"), hidden: true });
     this.actions = h("p", { class: "actions", hidden: true });
-    this.append(this.side,
-      h("div", { class: "bubble" }, this.author, this.body,
-        h("p", { class: "meta" }, this.edited, this.time, this.sign)),
-      this.marks, this.actions);
+    this.bubble = h("div", { class: "bubble" }, this.author, this.quote, this.files, this.body,
+      h("p", { class: "meta" }, this.edited, this.time, this.sign));
+    this.append(this.side, this.bubble, this.reactions, this.marks, this.actions, this.seen);
   }
 
   update(item, { conversation, me }) {
     if (!this.body) this.connectedCallback();
-    const message = item.message ?? { author: me, text: item.outgoing.text, html: null };
+    const parts = [item.message ?? item.outgoing, item.quote?.message, item.isFirst, item.isLast, conversation.members,
+      conversation.state, item.readers];
+    if (parts.every((part, index) => part === this.#shown[index])) return;
+    this.#shown = parts;
+    this.message = item.message;
+    const message = item.message ?? { author: me, text: item.outgoing.text, html: null, attachments: item.outgoing.media };
     this.classList.toggle("is-own", item.isOwn);
     this.classList.toggle("is-first", item.isFirst);
     this.classList.toggle("is-last", item.isLast);
     this.#showAuthor(item, message.author);
+    showQuote(this.quote, item.quote, conversation, me);
+    showFiles(this.files, message.attachments ?? [], (picture) => this.#ask("open-picture", picture));
     this.#showBody(message, conversation.mode);
     setText(this.time, clockTime(item.at));
     setAttribute(this.time, "datetime", item.at);
     setAttribute(this.time, "title", completeTime(item.at));
-    setText(this.edited, message.edited && !message.deleted ? text("message.edited") : "");
+    this.edited.hidden = !message.edited || Boolean(message.deleted);
     this.#showDelivery(item);
-    this.#showMarks(item, conversation);
+    this.#showMarks(item, conversation, me);
+    this.#showReaders(item.readers);
+    showReactions(this.reactions, message, (emoji) => this.#ask("message-act", { act: "toggle", message, emoji }));
+  }
+
+  #ask(type, detail) {
+    this.dispatchEvent(new CustomEvent(type, { bubbles: true, detail }));
   }
 
   #showAuthor(item, author) {
@@ -58,13 +81,29 @@ class MessageItem extends HTMLElement {
   }
 
   #showBody(message, mode) {
-    const read = message.deleted ? { kind: "note", text: text("message.deleted") } : codecFor(mode).read(message);
+    const read = noteOf(message) ?? codecFor(mode).read(message);
     const shown = JSON.stringify(read);
     if (shown === this.#shownBody) return;
     this.#shownBody = shown;
     this.body.className = `body is-${read.kind}`;
     if (read.kind === "html") this.body.replaceChildren(fragmentOf(read.html));
     else this.body.replaceChildren(read.kind === "unreadable" ? text("message.unreadable") : read.text);
+    this.#shorten();
+  }
+
+  /** What would fill the screen several times is shown whole only on demand. */
+  #shorten() {
+    const isLong = this.body.textContent.length > LONG;
+    this.body.classList.toggle("is-long", isLong);
+    this.whole?.remove();
+    if (!isLong) return;
+    const show = () => {
+      this.body.classList.remove("is-long");
+      this.whole.remove();
+      this.focus({ preventScroll: true });
+    };
+    this.whole = h("button", { type: "button", class: "link whole", tabindex: "-1", on: { click: show } }, text("message.whole"));
+    this.body.after(this.whole);
   }
 
   #showDelivery({ isOwn, message, outgoing }) {
@@ -91,15 +130,32 @@ class MessageItem extends HTMLElement {
     if (!hasFailed || this.actions.firstChild) return;
     const button = (key, act) => h("button", { type: "button", class: "link", on: { click: act } }, text(key));
     this.actions.append(
-      button("delivery.retry", () => this.chat.retry(outgoing.key)),
-      button("delivery.discard", () => this.chat.discard(outgoing.key)));
+      button("delivery.retry", () => this.chat.sending.retry(outgoing.key)),
+      button("delivery.discard", () => this.chat.sending.discard(outgoing.key)));
   }
 
-  #showMarks({ message }, conversation) {
-    const words = message ? provenanceText(message, conversation) : "";
-    this.marks.hidden = !words;
-    setText(this.marks, words);
+  #showMarks({ message }, conversation, me) {
+    const marks = message ? markTexts(message, conversation, me) : [];
+    this.marks.hidden = !marks.length;
+    this.marks.replaceChildren(...marks.map(({ words, isWarning }) => h("li", { class: isWarning ? "warning" : null }, words)));
   }
+
+  /** The small pictures of those who have read up to here; their names are said in words. */
+  #showReaders(readers) {
+    this.seen.hidden = !readers.length;
+    const words = readers.length ? text("message.read_by", { names: joinNames(readers.map(nameOf)) }) : "";
+    if (this.seen.title === words) return;
+    this.seen.title = words;
+    this.seen.replaceChildren(h("span", { class: "visually-hidden" }, words),
+      ...readers.slice(0, FACES).map((reader) => avatar(nameOf(reader), reader.uri)));
+  }
+}
+
+/** What is said in the place of a message that is not there for this person. */
+function noteOf(message) {
+  if (message.deleted) return { kind: "note", text: text("message.deleted") };
+  if (message.removed) return { kind: "note", text: text("message.removed") };
+  return message.blocked ? { kind: "note", text: text("message.blocked") } : null;
 }
 
 function outgoingText({ state, reason }) {

@@ -1,32 +1,52 @@
-// The messages of one conversation: anchored at the end, kept in place while older ones come, with a pill for newer.
+// The messages of one conversation: anchored at the end, kept in place while others come, with a pill for newer ones.
 
 import { h, reconcile, setText } from "../dom.js";
 import { icon } from "../icons.js";
+import { pointRect } from "../popover.js";
 import { text } from "../strings.js";
+import { watchTouch } from "../touch.js";
 import { dayName } from "../times.js";
 import { historyOf } from "../state.js";
-import { timeline } from "../views.js";
+import { changeText, gapText } from "../titles.js";
+import { actionsOn, timeline } from "../views.js";
 
 const NEAR_END_PX = 60;
 const NEAR_BEGIN_PX = 600;
+const LINES = {
+  day: ({ at }, now) => dayName(at, now),
+  unread: () => text("room.unread_line"),
+  change: ({ change }) => changeText(change),
+  gap: ({ gap }) => gapText(gap),
+};
+const LETTERS = { r: "reply", e: "react", Delete: "delete" };
 
 class MessageList extends HTMLElement {
   #isAtEnd = true;
   #newestSeen = null;
   #newCount = 0;
+  #target = "";
+  #isPlaced = false;
+  #above = [];
 
   connectedCallback() {
     if (this.items) return;
     this.begin = h("p", { class: "begin" });
     this.items = h("div", { class: "items" });
+    this.tools = h("message-tools");
     this.scroller = h("div", { class: "scroll", role: "feed", tabindex: "0", "aria-label": text("room.messages") },
       this.begin, this.items);
     this.pillText = h("span");
     this.pill = h("button", { type: "button", class: "pill", hidden: true, on: { click: () => this.toEnd() } },
       icon("down"), this.pillText);
-    this.replaceChildren(this.scroller, this.pill);
+    this.abovePill = h("button", { type: "button", class: "pill above", hidden: true, on: { click: () => this.jumpTo(this.#above[0]) } });
+    this.replaceChildren(this.scroller, this.abovePill, this.pill);
     this.scroller.addEventListener("scroll", () => this.#scrolled(), { passive: true });
     this.scroller.addEventListener("keydown", (event) => this.#key(event));
+    this.scroller.addEventListener("contextmenu", (event) => this.#contextMenu(event));
+    watchTouch(this.items, { onHold: (target, x, y) => this.#openMenu(target, pointRect(x, y)), onDraw: (target) => this.#answer(target) });
+    this.scroller.addEventListener("pointerover", (event) => event.pointerType !== "touch" && this.#showTools(event.target));
+    this.scroller.addEventListener("focusin", (event) => this.#focused(event.target));
+    this.scroller.addEventListener("jump-to", (event) => this.jumpTo(event.detail));
     this.onVisible = () => this.#readIfSeen();
     document.addEventListener("visibilitychange", this.onVisible);
     this.resizes = new ResizeObserver(() => this.#isAtEnd && this.#jumpToEnd());
@@ -38,45 +58,92 @@ class MessageList extends HTMLElement {
     this.resizes?.disconnect();
   }
 
+  /** A message has come late and may stand above what is in view. */
+  arrived(message) {
+    if (!message.notices?.some(({ kind }) => kind === "late")) return;
+    const item = this.itemOf(message.id);
+    const isAbove = item && item.getBoundingClientRect().bottom < this.scroller.getBoundingClientRect().top;
+    if (isAbove) this.#above.push(message.id);
+    this.#showAbove();
+  }
+
+  #showAbove() {
+    const top = this.scroller.getBoundingClientRect().top;
+    this.#above = this.#above.filter((id) => (this.itemOf(id)?.getBoundingClientRect().bottom ?? 0) < top);
+    this.abovePill.hidden = !this.#above.length;
+    if (this.#above.length) setText(this.abovePill, text("room.arrived_above", { n: this.#above.length }));
+  }
+
   focus(options) {
     this.scroller.focus(options);
   }
 
-  toEnd() {
+  /** Go to the newest message, which is fetched where what is shown ends before it. */
+  async toEnd() {
+    if (historyOf(this.state, this.conversationId).hasNewer) await this.chat.reading.loadNewest(this.conversationId);
     this.#isAtEnd = true;
     this.#jumpToEnd();
     this.#readIfSeen();
     this.#showPill();
   }
 
+  /** Go to a message wherever it stands, and give it the focus. */
+  async jumpTo(id) {
+    this.#target = id;
+    if (!(await this.chat.reading.loadAround(this.conversationId, id))) this.#target = "";
+    else this.#goToTarget();
+  }
+
+  /** The element of a message, if it is in the list. */
+  itemOf(id) {
+    return [...this.items.children].find((item) => item.dataset.key === id);
+  }
+
   update(state, conversation) {
+    this.state = state;
+    this.conversation = conversation;
     const history = historyOf(state, conversation.id);
     const shown = timeline(state, conversation.id);
-    const fromEnd = this.scroller.scrollHeight - this.scroller.scrollTop;
-    const oldFirst = this.items.firstElementChild?.nextElementSibling?.dataset.key;
+    const place = this.#isAtEnd ? null : this.#placeInView();
     this.#countNew(shown);
     this.#showBegin(history, conversation);
     this.#showItems(shown, { conversation, me: state.me });
+    const isOpened = conversation.id in state.firstUnread && history.messages.length > 0;
+    if (isOpened && !this.#isPlaced) this.#placeFirst(shown);
+    for (const item of shown) if (item.quote && item.quote.message === undefined) this.chat.reading.learnQuoted(item.quote.id);
     this.scroller.setAttribute("aria-busy", String(history.isLoading));
-    if (this.#isAtEnd) this.#jumpToEnd();
-    else if (oldFirst !== this.items.firstElementChild?.nextElementSibling?.dataset.key) {
-      this.scroller.scrollTop = this.scroller.scrollHeight - fromEnd;
-    }
+    if (this.#isAtEnd && !history.hasNewer) this.#jumpToEnd();
+    else if (place) this.#keepPlace(place);
+    this.#goToTarget();
     this.#readIfSeen();
     this.#showPill();
     requestAnimationFrame(() => this.#loadIfShort());
+  }
+
+  /** A room opens at its first unread message, where that is out of sight from the end. */
+  #placeFirst(shown) {
+    this.#isPlaced = true;
+    const line = this.items.querySelector(":scope > .unread");
+    if (!line) return;
+    const unreadPx = this.items.getBoundingClientRect().bottom - line.getBoundingClientRect().top;
+    if (unreadPx < this.scroller.clientHeight) return;
+    this.#isAtEnd = false;
+    line.scrollIntoView({ block: "start" });
+    this.#newestSeen = line.dataset.key;
+    this.#countNew(shown);
   }
 
   #showItems(shown, around) {
     const now = new Date();
     reconcile(this.items, shown, {
       keyOf: (item) => item.key,
-      make: (item) => (item.kind === "day" ? makeDay() : Object.assign(h("message-item"), { chat: this.chat })),
+      make: (item) => (item.kind in LINES ? makeLine(item.kind) : Object.assign(h("message-item"), { chat: this.chat })),
       update: (element, item) => {
-        if (item.kind === "day") setText(element.firstElementChild, dayName(item.at, now));
+        if (item.kind in LINES) setText(element.firstElementChild, LINES[item.kind](item, now));
         else element.update(item, around);
       },
     });
+    if (this.tools.isConnected && this.tools.item.message) this.tools.show(this.tools.item, this.#actionsOn(this.tools.item));
   }
 
   #showBegin(history, conversation) {
@@ -86,17 +153,41 @@ class MessageList extends HTMLElement {
     else setText(this.begin, waiting ? text("room.nobody_yet", { n: waiting }) : text("room.only_invited"));
   }
 
+  /** The first message in view and where it stands, so that it can stay there whatever comes and goes. */
+  #placeInView() {
+    const top = this.scroller.getBoundingClientRect().top;
+    const element = [...this.items.children].find((item) => item.getBoundingClientRect().bottom > top);
+    return element && { element, top: element.getBoundingClientRect().top };
+  }
+
+  #keepPlace({ element, top }) {
+    if (element.isConnected) this.scroller.scrollTop += element.getBoundingClientRect().top - top;
+  }
+
+  #goToTarget() {
+    const item = this.#target && this.itemOf(this.#target);
+    if (!item) return;
+    this.#target = "";
+    this.#isAtEnd = false;
+    item.scrollIntoView({ block: "center" });
+    item.focus({ preventScroll: true });
+    item.classList.remove("is-found");
+    requestAnimationFrame(() => item.classList.add("is-found"));
+  }
+
   /** What came after the last message in view, unless it is one's own. */
   #countNew(shown) {
     const keys = shown.map((item) => item.key);
     if (this.#isAtEnd || this.#newestSeen === null) this.#newestSeen = keys.at(-1) ?? null;
-    const newer = shown.slice(keys.indexOf(this.#newestSeen) + 1);
+    const seen = keys.indexOf(this.#newestSeen);
+    const newer = seen < 0 ? [] : shown.slice(seen + 1);
     this.#newCount = newer.filter((item) => item.kind === "message" && !item.isOwn).length;
   }
 
   #showPill() {
     this.pill.hidden = this.#isAtEnd;
-    setText(this.pillText, this.#newCount ? text("room.new", { n: this.#newCount }) : text("room.to_newest"));
+    const n = historyOf(this.state, this.conversationId).hasNewer ? this.conversation.unread : this.#newCount;
+    setText(this.pillText, n ? text("room.new", { n }) : text("room.to_newest"));
   }
 
   #jumpToEnd() {
@@ -104,39 +195,102 @@ class MessageList extends HTMLElement {
   }
 
   #scrolled() {
+    if (!this.state) return;
     const { scrollHeight, scrollTop, clientHeight } = this.scroller;
-    this.#isAtEnd = scrollHeight - scrollTop - clientHeight < NEAR_END_PX;
+    const { hasNewer } = historyOf(this.state, this.conversationId);
+    this.#isAtEnd = !hasNewer && scrollHeight - scrollTop - clientHeight < NEAR_END_PX;
     if (this.#isAtEnd) {
       this.#newestSeen = this.items.lastElementChild?.dataset.key ?? null;
       this.#newCount = 0;
     }
+    if (this.#above.length) this.#showAbove();
     this.#readIfSeen();
     this.#showPill();
     this.#loadIfShort();
   }
 
   #loadIfShort() {
-    if (this.isConnected && this.scroller.scrollTop < NEAR_BEGIN_PX) this.chat.loadOlder(this.conversationId);
+    if (!this.isConnected) return;
+    const { scrollHeight, scrollTop, clientHeight } = this.scroller;
+    if (scrollTop < NEAR_BEGIN_PX) this.chat.reading.loadOlder(this.conversationId);
+    else if (scrollHeight - scrollTop - clientHeight < NEAR_BEGIN_PX) this.chat.reading.loadNewer(this.conversationId);
   }
 
   #readIfSeen() {
-    if (this.#isAtEnd && document.visibilityState === "visible") this.chat.markRead(this.conversationId);
+    if (this.#isPlaced && this.#isAtEnd && document.visibilityState === "visible") this.chat.markRead(this.conversationId);
+  }
+
+  #actionsOn(item) {
+    return item?.message ? actionsOn(item.message, this.conversation, this.state.me) : [];
+  }
+
+  #showTools(target) {
+    const item = target.closest("message-item");
+    if (!item?.message || this.tools.item === item || this.tools.contains(document.activeElement)) return;
+    this.tools.show(item, this.#actionsOn(item));
+  }
+
+  /** What is in a message can be reached by Tab while the focus is on it, and not in the hundreds of others. */
+  #focused(target) {
+    const item = target.closest("message-item");
+    if (item !== this.current) {
+      for (const button of this.current?.querySelectorAll("[tabindex='0']") ?? []) button.tabIndex = -1;
+      this.current = item;
+    }
+    for (const button of item?.querySelectorAll("[tabindex='-1']") ?? []) button.tabIndex = 0;
+    this.#showTools(target);
+  }
+
+  #contextMenu(event) {
+    const isByKey = event.button < 0 || (!event.clientX && !event.clientY);
+    const isOpen = this.#openMenu(event.target, isByKey ? null : pointRect(event.clientX, event.clientY));
+    if (isOpen) event.preventDefault();
+  }
+
+  /** Answers whether there is a menu: what can be opened or is selected has the browser's own. */
+  #openMenu(target, beside) {
+    const item = target.closest("message-item");
+    if (!item?.message || target.closest("a") || !getSelection().isCollapsed || !this.#actionsOn(item).length) return false;
+    this.#act("menu", item, beside ?? item.bubble.getBoundingClientRect());
+    return true;
+  }
+
+  #answer(target) {
+    const item = target.closest("message-item");
+    if (this.#actionsOn(item).includes("reply")) this.#act("reply", item);
+  }
+
+  #act(act, item, beside = item.bubble.getBoundingClientRect()) {
+    this.dispatchEvent(new CustomEvent("message-act", { bubbles: true, detail: { act, message: item.message, beside } }));
   }
 
   #key(event) {
+    if (event.altKey || event.ctrlKey || event.metaKey || event.target.closest("input, textarea")) return;
+    const item = event.target.closest("message-item");
+    if (item && this.#actByKey(event, item)) return;
     const step = { ArrowUp: -1, k: -1, ArrowDown: 1, j: 1 }[event.key];
-    if (!step || event.altKey || event.ctrlKey || event.metaKey) return;
     const all = [...this.items.querySelectorAll("message-item")];
-    const here = all.findIndex((item) => item.contains(document.activeElement));
-    const there = here < 0 ? all.at(-1) : all[here + step];
+    const here = all.indexOf(item);
+    const there = { Home: all[0], End: all.at(-1) }[event.key] ?? (step && (here < 0 ? all.at(-1) : all[here + step]));
     if (!there) return;
     event.preventDefault();
     there.focus();
   }
+
+  #actByKey(event, item) {
+    const actions = this.#actionsOn(item);
+    const isMenu = event.key === "Enter" && event.target === item;
+    let act = isMenu ? "menu" : LETTERS[event.key];
+    if (act === "delete" && actions.includes("remove")) act = "remove";
+    if (!act || !(isMenu ? actions.length : actions.includes(act))) return false;
+    event.preventDefault();
+    this.#act(act, item);
+    return true;
+  }
 }
 
-function makeDay() {
-  return h("div", { class: "day" }, h("span"));
+function makeLine(kind) {
+  return h("div", { class: `line ${kind}` }, h("span", { dir: "auto" }));
 }
 
 customElements.define("message-list", MessageList);

@@ -1,0 +1,79 @@
+// What asks or tells more about one message: delete it, report it, what became of it, what it said before.
+
+import { codecFor } from "../codec.js";
+import { api, idempotencyKey } from "../api.js";
+import { h } from "../dom.js";
+import { text } from "../strings.js";
+import { completeTime } from "../times.js";
+import { bodyLine, deliveryCounts, hostDelivery } from "../titles.js";
+import { fragmentOf } from "../trusted.js";
+import { hostOf, nameOf } from "../views.js";
+
+class MessageDialog extends HTMLElement {
+  connectedCallback() {
+    if (this.ask) return;
+    this.ask = h("ask-dialog");
+    this.replaceChildren(this.ask);
+  }
+
+  /** Ask before a message is deleted for everybody, or another's is removed. */
+  askDeleting(message, conversation, isRemoval) {
+    const words = text(isRemoval ? "dialog.remove_words" : "dialog.delete_words");
+    this.ask.open(text(isRemoval ? "menu.remove" : "menu.delete"), [
+      h("blockquote", { class: "subject", dir: "auto" }, bodyLine(message, conversation)), h("p", {}, words)]);
+    this.ask.offer(text(isRemoval ? "dialog.remove_yes" : "dialog.delete_yes"), "primary danger", async () => {
+      if (await this.chat.delete(message)) return false;
+      this.ask.open(text("menu.remove"), [h("p", { role: "status" }, text("menu.asked_removal"))]);
+      return true;
+    });
+  }
+
+  /** Report a message's author to this server's moderators. */
+  askReporting(message, conversation) {
+    const comment = h("textarea", { id: "report-comment", rows: "3", dir: "auto", maxlength: "1000" });
+    const forward = h("input", { type: "checkbox", id: "report-forward" });
+    const host = hostOf(message.author.acct);
+    const isElsewhere = host !== hostOf(this.chat.state.me.acct);
+    const key = idempotencyKey();
+    this.ask.open(text("menu.report"), [
+      h("p", {}, text("dialog.report_words", { name: nameOf(message.author), acct: message.author.acct })),
+      h("blockquote", { class: "subject", dir: "auto" }, bodyLine(message, conversation)),
+      h("div", { class: "field" }, h("label", { for: "report-comment" }, text("dialog.report_comment")), comment),
+      isElsewhere && h("label", { class: "check" }, forward, h("span", {}, text("dialog.report_forward", { host })))]);
+    this.ask.offer(text("dialog.report_yes"), "primary", async () => {
+      await api.report({ acct: message.author.acct, message_ids: [message.id], comment: comment.value.trim(), forward: forward.checked }, key);
+      this.ask.open(text("menu.report"), [h("p", { role: "status" }, text("dialog.report_done"))]);
+      return true;
+    });
+  }
+
+  /** What became of an own message at each host. */
+  async showDetails(message) {
+    const facts = (rows) => [
+      h("p", { class: "quiet" }, completeTime(message.published)),
+      h("p", {}, deliveryCounts(rows)),
+      h("ul", { class: "hosts" }, rows.map((row) =>
+        h("li", { data: { state: row.state } }, h("p", { dir: "auto" }, hostDelivery(row)),
+          h("p", { class: "quiet", dir: "auto" }, [row.members.join(", "), row.reason].filter(Boolean).join(" · ")))))];
+    this.ask.open(text("menu.details"), facts(message.delivery));
+    await this.ask.fill(async () => facts(await api.delivery(message.id)));
+  }
+
+  /** What a message said before it was edited, and what it says. */
+  async showHistory(message, conversation) {
+    const codec = codecFor(conversation.mode);
+    const versionOf = (body, at) => {
+      const read = codec.read(body);
+      return h("li", {}, h("time", { datetime: at, class: "quiet" }, completeTime(at)),
+        h("div", { class: "body", dir: "auto" }, read.kind === "html" ? fragmentOf(read.html) : read.text ?? text("message.unreadable")));
+    };
+    this.ask.open(text("menu.history"), [h("p", { class: "quiet" }, text("app.loading"))]);
+    await this.ask.fill(async () => {
+      const earlier = await api.edits(message.id);
+      const newest = versionOf(message, message.edited);
+      return [h("ol", { class: "versions" }, newest, earlier.reverse().map((one) => versionOf(one, one.written)))];
+    });
+  }
+}
+
+customElements.define("message-dialog", MessageDialog);

@@ -1,0 +1,83 @@
+// The files that go along with the next message: how far each is, its words, and what is wrong with it.
+
+import { h, reconcile, setAttribute, setText } from "../dom.js";
+import { icon } from "../icons.js";
+import { text } from "../strings.js";
+import { fileSize } from "../times.js";
+
+const SMALL_PX = 112;
+// A larger one is not decoded only to be shown small.
+const LARGEST_BYTES = 24 * 1024 * 1024;
+
+class UploadTray extends HTMLElement {
+  connectedCallback() {
+    if (this.list) return;
+    this.list = h("ul", { class: "uploads", "aria-label": text("upload.label") });
+    this.replaceChildren(this.list);
+    this.onChange = () => this.#render();
+    this.uploads.addEventListener("change", this.onChange);
+    this.#render();
+  }
+
+  disconnectedCallback() {
+    this.uploads.removeEventListener("change", this.onChange);
+  }
+
+  #render() {
+    this.hidden = !this.uploads.entries.length;
+    reconcile(this.list, this.uploads.entries, {
+      keyOf: (entry) => entry.key,
+      make: (entry) => this.#make(entry),
+      update: show,
+    });
+  }
+
+  #make(entry) {
+    const { key, name, size } = entry;
+    const words = h("input", { class: "words", dir: "auto", maxlength: "1500", placeholder: text("upload.words"),
+      "aria-label": text("upload.words_for", { name }), autocomplete: "off",
+      on: { input: () => this.uploads.describe(key, words.value), keydown: (event) => event.key === "Enter" && event.preventDefault() } });
+    words.value = entry.description;
+    const remove = text("upload.remove", { name });
+    return h("li", { class: "upload" },
+      preview(entry),
+      h("div", { class: "about" },
+        h("p", { class: "line" }, h("bdi", { class: "name" }, name), h("span", { class: "quiet" }, fileSize(size))),
+        words,
+        h("progress", { max: "1", "aria-label": text("upload.progress", { name }) }),
+        h("p", { class: "failure", role: "alert" }, h("span", {}),
+          h("button", { type: "button", class: "link", on: { click: () => this.uploads.retry(key) } }, text("delivery.retry")))),
+      h("button", { type: "button", class: "round", title: remove, "aria-label": remove, on: { click: () => this.uploads.remove(key) } },
+        icon("close")));
+  }
+}
+
+function show(element, { state, progress, reason, isPassing }) {
+  const [bar, failure] = element.querySelectorAll("progress, .failure");
+  bar.hidden = state !== "uploading";
+  setAttribute(bar, "value", progress < 1 ? progress : null);
+  failure.hidden = state !== "failed";
+  setText(failure.firstElementChild, reason);
+  failure.lastElementChild.hidden = !isPassing;
+  element.querySelector(".words").hidden = state === "failed";
+}
+
+/** A picture drawn small: the page may show no address but this node's, and a file has none. */
+function preview({ file, mediaType, size }) {
+  const holder = h("span", { class: "preview" }, icon("file"));
+  if (mediaType.startsWith("image/") && size < LARGEST_BYTES) draw(file, holder);
+  return holder;
+}
+
+async function draw(file, holder) {
+  const picture = await createImageBitmap(file).catch(() => null);
+  if (!picture) return;
+  const scale = Math.max(SMALL_PX / picture.width, SMALL_PX / picture.height);
+  const canvas = h("canvas", { width: SMALL_PX, height: SMALL_PX });
+  const [width, height] = [picture.width * scale, picture.height * scale];
+  canvas.getContext("2d").drawImage(picture, (SMALL_PX - width) / 2, (SMALL_PX - height) / 2, width, height);
+  picture.close();
+  holder.replaceChildren(canvas);
+}
+
+customElements.define("upload-tray", UploadTray);

@@ -1,0 +1,39 @@
+// Where something that opens over the page stands: beside what opened it, and within the window.
+
+const EDGE_PX = 8;
+const SHEET = "(max-width: 639px)";
+
+/** Open a popover beside a rectangle, above it where there is no room below; on a phone it is a sheet from below. */
+export function openBeside(popover, { left, right, top, bottom }) {
+  if (!popover.matches(":popover-open")) popover.showPopover();
+  popover.style.left = popover.style.top = "";
+  if (matchMedia(SHEET).matches) return;
+  const { width, height } = popover.getBoundingClientRect();
+  const isRoomBelow = bottom + height + EDGE_PX < innerHeight;
+  const x = left + width + EDGE_PX < innerWidth ? left : right - width;
+  popover.style.left = `${within(x, innerWidth - width)}px`;
+  popover.style.top = `${within(isRoomBelow ? bottom : top - height, innerHeight - height)}px`;
+}
+
+function within(place, most) {
+  return Math.max(EDGE_PX, Math.min(place, most - EDGE_PX));
+}
+
+/** The rectangle of a point. */
+export function pointRect(x, y) {
+  return { left: x, right: x, top: y, bottom: y };
+}
+
+/** Move the focus among a menu's or a grid's parts by arrows, Home and End; answers whether the key did. */
+export function moveFocus(event, parts, columns = 1) {
+  const here = parts.indexOf(document.activeElement);
+  const steps = { ArrowDown: columns, ArrowUp: -columns, ArrowRight: 1, ArrowLeft: -1 };
+  let there;
+  if (event.key in steps) there = (here + steps[event.key] + parts.length) % parts.length;
+  else if (event.key === "Home") there = 0;
+  else if (event.key === "End") there = parts.length - 1;
+  else return false;
+  event.preventDefault();
+  parts[there]?.focus();
+  return true;
+}

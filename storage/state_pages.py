@@ -1,0 +1,27 @@
+"""The state changes of a group, page by page, as far as one person was a member when they came."""
+
+from typing import Final
+
+from storage.database import Row, fetch
+
+# Nobody is told what became of a group before they came or after they went.
+_BEFORE: Final = """
+SELECT link.epoch, link.title, COALESCE(earlier.title, '') AS title_before, activity.document
+FROM state_link AS link
+JOIN activity ON activity.id = link.activity_id
+LEFT JOIN state_link AS earlier
+  ON earlier.conversation_id = link.conversation_id AND earlier.epoch = link.epoch - 1
+WHERE link.conversation_id = $1 AND link.epoch < $3 AND EXISTS (
+  SELECT 1 FROM member_span AS span
+  WHERE span.conversation_id = $1 AND span.actor_uri = $2 AND span.from_epoch <= link.epoch
+    AND (span.to_epoch IS NULL OR link.epoch <= span.to_epoch))
+ORDER BY link.epoch DESC LIMIT $4
+"""
+
+
+async def before(conversation_id: str, person: str, epoch: int, *, limit: int) -> list[Row]:
+    """The newest changes below an epoch that this person may know of, newest first.
+
+    Rows of `epoch`, `title`, `title_before` and `document`.
+    """
+    return await fetch(_BEFORE, conversation_id, person, epoch, limit)
