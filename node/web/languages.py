@@ -3,7 +3,7 @@
 A catalogue is a gettext file, read when the node starts. Its keys are not sentences but names such
 as list.new. Those that begin with "page." or "said." are for what the server draws; the others
 go to the browser, as a module of the static files. What begins with "said." is a sentence that is
-made in English below the pages, and is found by it.
+made in English below the pages, and is found by it; "told." likewise for what the JSON API says.
 """
 
 import gettext
@@ -26,6 +26,7 @@ ENGLISH: Final = "en"
 # What is not for the browser.
 OF_PAGES: Final = "page."
 SAID: Final = "said."
+TOLD: Final = "told."
 COUNTED: Final = "n"
 # More than any browser names; each is looked at.
 RANGES_MAX: Final = 20
@@ -85,10 +86,20 @@ class Language:
         """A date in words."""
         return format_date(day, "long", locale=self._locale)
 
-    def module(self) -> str:
-        """The ES module from which the browser has its texts."""
-        shown = {key: text for key, text in self.texts.items() if is_for_browsers(key)}
-        return f"export const TEXTS = {json.dumps(shown, ensure_ascii=False)};\n"
+    def module(self, english: Mapping[str, Text]) -> str:
+        """The ES module from which the browser has its texts.
+
+        Args:
+            english: The catalogue of the sentences that the API answers.
+        """
+        told = [] if self.tag == ENGLISH else [key for key in english if key.startswith(TOLD)]
+        shown = {
+            key: text
+            for key, text in self.texts.items()
+            if is_for_browsers(key) and (key in told or not key.startswith(TOLD))
+        }
+        sentences = [[english[key], key] for key in told]
+        return f"export const TEXTS = {_json(shown)};\nexport const TOLD = {_json(sentences)};\n"
 
     @property
     def _locale(self) -> Locale:
@@ -129,7 +140,7 @@ def languages_of(spoken: Iterable[Language]) -> Languages:
     by_tag = {each.tag: each for each in spoken}
     english = by_tag[ENGLISH].texts
     sentences = {text: key for key, text in english.items() if isinstance(text, str)}
-    said = {text: key for text, key in sentences.items() if key.startswith(SAID)}
+    said = {text: key for text, key in sentences.items() if key.startswith((SAID, TOLD))}
     return Languages(by_tag, said)
 
 
@@ -154,6 +165,10 @@ def read_catalogue(path: Path) -> Language:
 def is_for_browsers(key: str) -> bool:
     """Whether the modules of the chat may say it."""
     return not key.startswith((OF_PAGES, SAID))
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _forms(catalog: Catalog, locale: Locale) -> list[str]:

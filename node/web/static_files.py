@@ -104,7 +104,9 @@ def with_texts(folder: Path, languages: Languages) -> StaticFiles:
     paths = sorted(path for path in folder.rglob("*") if path.suffix in TYPES and path.is_file())
     files = {path.relative_to(folder).as_posix(): _load(path) for path in paths}
     for tag, language in languages.by_tag.items():
-        files[f"{TEXTS}{tag}.js"] = _packed(language.module().encode(), ".js")
+        files[f"{TEXTS}{tag}.js"] = _packed(
+            language.module(languages.english.texts).encode(), ".js"
+        )
     whole = hashlib.sha256("".join(f"{name}{file.etag}" for name, file in files.items()).encode())
     return StaticFiles(whole.hexdigest()[:16], files)
 

@@ -551,3 +551,34 @@ async def test_what_keeps_people_from_one_conversation_is_told_before(page: Page
     assert (await told(*[many] * 19))[2] == ""
     assert "With 20 people" in (await told(*[many] * 20))[2]
     assert "at most 50 people" in (await told(*[many] * 50))[1]
+
+
+@pytest.mark.parametrize(
+    ("problem", "words"),
+    [
+        (
+            {"detail": "The server of eva@b.test cannot be reached now."},
+            "Der Server von eva@b.test ist gerade nicht zu erreichen.",
+        ),
+        (
+            {"detail": "This server exchanges nothing with b.test. Reason: spam"},
+            "Unser Server tauscht mit b.test keine Nachrichten aus. Grund: spam",
+        ),
+        ({"title": "You may not do this"}, "Das darfst du nicht"),
+        (
+            {"detail": "Something else."},
+            "Unser Server hat das nicht angenommen. Er sagt: Something else.",
+        ),
+    ],
+)
+async def test_what_the_api_says_is_read_in_german(page: Page, problem: dict[str, str], words: str):
+    ask = """async ([strings, api, problem]) => {
+      document.documentElement.lang = "de";
+      const { errorText } = await import(`${strings}?de`);
+      document.documentElement.lang = "en";
+      const { ApiError } = await import(api);
+      return errorText(new ApiError(422, problem));
+    }"""
+
+    modules = [STATIC.address("strings.js"), STATIC.address("api.js")]
+    assert await page.evaluate(ask, [*modules, problem]) == words

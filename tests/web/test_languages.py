@@ -32,7 +32,7 @@ ASKED = re.compile(r"(?:text|Words)\(\s*\"([a-z_.]+)\"")
 BUILT = (
     *("delivery.", "details.delivery.", "details.state.", "details.role."),
     *("change.", "emoji.", "files.problem.", "group.invite.", "group.history.", "members."),
-    *("menu.", "new.", "people."),
+    *("menu.", "new.", "people.", "told."),
 )
 # What is read in a page by a person or a screen reader.
 READ_ATTRIBUTES = frozenset({"aria-label", "title", "alt", "placeholder"})
@@ -136,7 +136,6 @@ def said_below() -> set[str]:
         *(authorize.TITLE, authorize.OVER, authorize.UNREADABLE.reason),
     ]
     return {
-        *(title for _, title in WORDS.values()),
         *(each.reason for each in refusals if isinstance(each, Refused)),
         *misled,
         *(sentence for scope in SCOPES for sentence in words_for({scope})),
@@ -262,3 +261,32 @@ def test_a_page_says_nothing_but_what_is_in_the_catalogue(template: str):
 def test_every_page_can_be_drawn(tag: str):
     for _, page in every_page(tag, LANGUAGES):
         assert f'<html lang="{tag}">' in page
+
+
+def test_every_title_of_a_problem_is_known_and_the_other_way_round():
+    known = {text for key, text in ENGLISH.items() if key.startswith("told.problem.")}
+
+    assert {title for _, title in WORDS.values()} == known
+
+
+def constant_parts(sentence: str) -> list[str]:
+    """What stands in the code of a sentence into which values are put."""
+    return [part.strip(" .") for part in re.split(r"\{\w+\}", sentence) if part.strip(" .")]
+
+
+def test_what_the_api_tells_is_said_in_the_code_that_answers():
+    code = "".join(path.read_text() for path in (WEB.parents[1] / "federation").rglob("*.py"))
+    code = re.sub(r'"\s*\n\s*f?"', "", code)
+
+    # A title is looked for above.
+    told = {key: str(text) for key, text in ENGLISH.items() if re.match(r"told\.(?!problem)", key)}
+    unsaid = [
+        key for key, text in told.items() if any(part not in code for part in constant_parts(text))
+    ]
+
+    assert unsaid == []
+
+
+def test_only_who_reads_another_language_gets_what_the_api_tells():
+    assert "told.away" not in LANGUAGES.english.module(ENGLISH)
+    assert "told.away" in LANGUAGES.by_tag["de"].module(ENGLISH)

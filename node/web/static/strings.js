@@ -2,7 +2,7 @@
 
 export const LANGUAGE = document.documentElement.lang || "en";
 
-const { TEXTS } = await import(`./texts/${LANGUAGE}.js`);
+const { TEXTS, TOLD } = await import(`./texts/${LANGUAGE}.js`);
 const plural = new Intl.PluralRules(LANGUAGE);
 
 // What is written from right to left, and what sets a direction.
@@ -20,10 +20,7 @@ export function text(key, values = {}) {
   return template.replace(/\{(\w+)\}/g, (_, name) => isolated(String(values[name])));
 }
 
-/**
- * What an error means for the person before the screen: the node's own sentence, wherever it has one for people. The
- * API speaks English, so that to readers of another language it is quoted.
- */
+/** What an error means for the person before the screen: the node's own sentence, wherever it has one for people. */
 export function errorText(error) {
   if (error.status === 0) return text("error.network");
   if (error.word === "internal" || error.status === 500) return text("error.ours");
@@ -31,7 +28,21 @@ export function errorText(error) {
   if (error.status > 500 && !error.detail) return text("error.busy");
   const words = error.detail || error.title;
   if (!words) return text("error.refused");
-  return LANGUAGE === "en" ? words : text("error.said", { words });
+  return LANGUAGE === "en" ? words : translated(words);
+}
+
+/** What the API says in English, in the page's language; quoted, where no catalogue knows it. */
+function translated(words) {
+  for (const [english, key] of TOLD) {
+    const found = patternOf(english).exec(words);
+    if (found) return text(key, found.groups);
+  }
+  return text("error.said", { words });
+}
+
+function patternOf(english) {
+  const plain = english.replace(/[.*+?^$()|[\]\\]/g, "\\$&");
+  return new RegExp(`^${plain.replace(/\{(\w+)\}/g, "(?<$1>.+?)")}$`, "su");
 }
 
 function waitText(seconds) {
