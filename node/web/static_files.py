@@ -31,8 +31,11 @@ WORKER: Final = "service-worker.js"
 LATER: Final = frozenset(
     {
         "emoji.js",
+        "notifications.js",
+        "elements/card-tray.js",
         "elements/emoji-picker.js",
         "elements/message-dialog.js",
+        "elements/notification-settings.js",
         "elements/picture-viewer.js",
     }
 )

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from node.web.static_files import FOLDER, LATER, load_files
+from node.web.static_files import FOLDER, LATER, WORKER, load_files
 from tests.support.page_browser import Browser
 
 STATIC = load_files()
@@ -72,7 +72,7 @@ def test_the_first_view_is_small():
 def is_of_first_view(path: str) -> bool:
     """Not another language's texts, nor what is for installing or fetched when it is wanted."""
     is_foreign = path.startswith("texts/") and "en" not in path
-    return not is_foreign and not path.startswith("icons/") and path not in LATER
+    return not is_foreign and not path.startswith("icons/") and path not in {*LATER, WORKER}
 
 
 def text_of(path: str) -> str:

@@ -4,6 +4,7 @@ The page that the worker keeps is the chat's with nobody in it.
 """
 
 import hashlib
+from collections.abc import Mapping
 from typing import Any, Final
 
 import msgspec
@@ -11,6 +12,8 @@ from aiohttp import hdrs, web
 
 from node.http.routes import Endpoint, Scope
 from node.web.context import PageContext
+from node.web.languages import Words, load_languages
+from node.web.rendering import language_for
 from node.web.static_files import ASK_AGAIN, TYPES, WORKER, StaticFiles
 
 MANIFEST: Final = "/manifest.webmanifest"
@@ -18,12 +21,15 @@ WORKER_PATH: Final = f"/{WORKER}"
 SHELL_PATH: Final = "/chat-shell"
 # The light ground of css/tokens.css; a dark page says its own colour.
 GROUND: Final = "#f3f5f4"
+# What a notification says without the words of the message.
+MESSAGE: Final = Words("page.push.message")
 # It fetches from here, and runs nothing else.
 WORKER_POLICY: Final = "default-src 'none'; connect-src 'self'; require-trusted-types-for 'script'"
 
 
 def endpoints(context: PageContext, static: StaticFiles) -> tuple[Endpoint, ...]:
     """The manifest, the worker and the page that it keeps, for anybody."""
+    languages = load_languages()
 
     async def manifest(_: web.Request) -> web.Response:
         return _answer(
@@ -35,7 +41,8 @@ def endpoints(context: PageContext, static: StaticFiles) -> tuple[Endpoint, ...]
 
     async def worker(request: web.Request) -> web.Response:
         page = context.render(request, "chat.html", csrf="").text or ""
-        script = _worker(page, static)
+        words = {"message": language_for(request, languages).template(MESSAGE)}
+        script = _worker(page, static, words)
         answer = _answer(script, TYPES[".js"])
         answer.headers["Content-Security-Policy"] = WORKER_POLICY
         return answer
@@ -70,10 +77,16 @@ def _manifest(name: str, static: StaticFiles) -> dict[str, Any]:
     }
 
 
-def _worker(page: str, static: StaticFiles) -> bytes:
+def _worker(page: str, static: StaticFiles, words: Mapping[str, str]) -> bytes:
     """The worker's text behind what it keeps; another page or file gives another text."""
     version = hashlib.sha256(f"{static.version}{page}".encode()).hexdigest()[:16]
-    kept = {"version": version, "page": SHELL_PATH, "files": static.shell}
+    kept = {
+        "version": version,
+        "page": SHELL_PATH,
+        "files": static.shell,
+        "words": words,
+        "icon": static.address("icons/icon-192.png"),
+    }
     return b"self.SHELL = " + msgspec.json.encode(kept) + b";\n" + static.files[WORKER].body
 
 

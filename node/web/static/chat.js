@@ -3,7 +3,7 @@
 import { api, idempotencyKey } from "./api.js";
 import { codecFor } from "./codec.js";
 import { Drafts } from "./drafts.js";
-import { isKeptPage } from "./installed.js";
+import { closeNotification, isKeptPage } from "./installed.js";
 import { HEARD_MAX, Reading } from "./reading.js";
 import { Sending } from "./sending.js";
 import * as step from "./state.js";
@@ -186,6 +186,7 @@ export class Chat extends EventTarget {
     const isNothingNew = before === undefined || newest.author.uri === me?.uri;
     if (isNothingNew && !unread) return;
     this.#store.step(step.withAllRead, id);
+    closeNotification(id);
     // The count is the node's: if this call is lost, its next word brings the count back.
     api.markRead(id, newest.id).catch(() => {});
   }
@@ -260,6 +261,7 @@ export class Chat extends EventTarget {
   #takeConversation(conversation) {
     const before = this.state.conversations[conversation.id];
     this.#keep(conversation);
+    if (before?.unread && !conversation.unread) closeNotification(conversation.id);
     const hasJoined = before?.state !== "joined" && conversation.state === "joined";
     const isHeld = conversation.id === this.#open || conversation.id in this.state.histories;
     if (hasJoined && isHeld) this.reading.loadNewest(conversation.id);

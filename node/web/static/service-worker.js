@@ -1,10 +1,10 @@
 // What a browser keeps of the chat: its files by the version in their addresses, and the empty page around them.
 //
 // Nothing of a person is kept: no answer of the JSON API, and no page that was made for somebody. The node puts
-// `self.SHELL` before this text: {version, page, files}; another version makes this another worker, with a cache of its
-// own.
+// `self.SHELL` before this text: {version, page, files, words, icon}; another version makes this another worker, with a
+// cache of its own. It also shows what the node tells when no page is open.
 
-const { version, page, files } = self.SHELL;
+const { version, page, files, words, icon } = self.SHELL;
 const CACHE = `covey-${version}`;
 
 self.addEventListener("install", (event) => event.waitUntil(keep()));
@@ -42,4 +42,33 @@ async function asked(request) {
 /** These bytes are the same for ever. */
 async function kept(request) {
   return (await caches.match(request, { ignoreVary: true })) ?? fetch(request);
+}
+
+self.addEventListener("push", (event) => event.waitUntil(heard(event.data)));
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(open(event.notification.data));
+});
+
+/** One notification for a conversation: the next message takes its place, and it goes when it was read elsewhere. */
+async function heard(data) {
+  const told = data.json();
+  const tag = told.conversation;
+  if (told.type === "read") {
+    for (const shown of await self.registration.getNotifications({ tag })) shown.close();
+    return;
+  }
+  const path = `/chat/${encodeURIComponent(tag)}`;
+  const pages = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
+  if (pages.some((one) => one.focused && new URL(one.url).pathname === path)) return;
+  const body = told.text === null ? words.message.replace("{name}", () => told.author) : `${told.author}: ${told.text}`;
+  await self.registration.showNotification(told.title, { body, tag, renotify: true, data: path, icon, dir: "auto" });
+}
+
+async function open(path) {
+  const pages = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
+  const chat = pages.find((one) => new URL(one.url).pathname.startsWith("/chat"));
+  if (!chat) return self.clients.openWindow(path);
+  chat.postMessage({ open: path });
+  return chat.focus();
 }

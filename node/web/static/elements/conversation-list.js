@@ -27,7 +27,7 @@ class ConversationList extends HTMLElement {
         h("h1", {}, text("app.title")),
         this.people, this.#newButton()),
       h("div", { class: "scroll" }, this.invited.element, this.requested.element, this.rows, this.empty),
-      h("footer", { class: "bar account-bar" }, this.account, settingsLink(), signOutForm()));
+      h("footer", { class: "bar account-bar" }, this.account, bell(), settingsLink(), signOutForm()));
   }
 
   #newButton() {
@@ -72,6 +72,17 @@ function section(key) {
 function peopleLink() {
   return h("a", { class: "button round", href: "/chat/people", title: text("people.title") },
     icon("people"), h("span", { class: "visually-hidden" }, text("people.title")));
+}
+
+/** What stands behind it is fetched when it is wanted. */
+function bell() {
+  const settings = h("notification-settings");
+  const open = () => import("./notification-settings.js").then(() => settings.open());
+  return [
+    h("button", { type: "button", class: "round", title: text("notify.title"), on: { click: open } },
+      icon("bell"), h("span", { class: "visually-hidden" }, text("notify.title"))),
+    settings,
+  ];
 }
 
 function settingsLink() {

@@ -2,6 +2,7 @@
 
 import { Chat } from "../chat.js";
 import { h, setText } from "../dom.js";
+import { whenAsked } from "../installed.js";
 import { backLink } from "./back-link.js";
 import { profilePath } from "../people.js";
 import { text } from "../strings.js";
@@ -29,6 +30,7 @@ class CoveyApp extends HTMLElement {
     this.addEventListener("new-conversation", (event) => this.dialog.open(event.detail ?? []));
     this.addEventListener("toggle-details", () => this.#toggleDetails());
     this.addEventListener("left-conversation", () => this.#showLeft());
+    whenAsked((path) => this.go(path));
     addEventListener("popstate", () => this.#route());
     addEventListener("keydown", (event) => this.#key(event));
     this.#route();
