@@ -90,6 +90,7 @@ def _services(parts: Parts) -> Services:
         remote_media=parts.remote_media,
         upload_max_bytes=parts.config.media.upload_max,
         push_key=parts.pusher.public_key,
+        previews=parts.previews,
         tally=parts.tally,
     )
 

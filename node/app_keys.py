@@ -8,6 +8,7 @@ from typing import Final
 from aiohttp import web
 
 from federation.commands.desk import Desk
+from federation.commands.preview import Previews
 from federation.commands.upload_media import Intake
 from federation.commands.whisper import Whispers
 from federation.inbound.authenticate import Authenticator
@@ -29,6 +30,7 @@ class Services:
         limits: How much is too much.
         intake: Where people's files are taken in.
         remote_media: Files of other servers.
+        previews: Looks at pages of the web for people.
         push_key: Answers the key by which push services know this node.
         tally: Where handlers count.
     """
@@ -45,6 +47,7 @@ class Services:
     remote_media: RemoteMedia
     upload_max_bytes: int
     push_key: Callable[[], Awaitable[str]]
+    previews: Previews
     tally: Tally = field(default_factory=Tally)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from federation.commands.desk import Desk, taker
+from federation.commands.preview import Previews
 from federation.commands.register_account import Mint
 from federation.commands.upload_media import Intake
 from federation.commands.whisper import Whispers
@@ -91,6 +92,7 @@ class Parts:
     repairs: RepairWorker
     deliveries: DeliveryWorker
     pusher: Pusher
+    previews: Previews
 
 
 def namespace_of(config: Config) -> Namespace:
@@ -228,4 +230,5 @@ def _put_together(config: Config, clock: Clock, entropy: Entropy, ways: Ways, ro
         repairs=RepairWorker(tools, authenticator, directory, allow_http=allow_http, tally=tally),
         deliveries=DeliveryWorker(means),
         pusher=Pusher(client, vapid, clock.now, entropy, restoration.may_send),
+        previews=Previews(client, clock.now),
     )

@@ -12,6 +12,7 @@ import msgspec
 from federation.protocol import json_ld, timestamps, uri
 from federation.protocol.activity import Activity
 from federation.protocol.attachment import Attachment, parse_attachments
+from federation.protocol.card import Card, parse_card
 from federation.protocol.errors import RemoteProtocolError
 from federation.protocol.vocabulary import PUBLIC
 
@@ -26,6 +27,7 @@ class Message(msgspec.Struct, frozen=True):
         followers: Collections of followers that it is also addressed to.
         published: What its author claims; None where an unaware author gave no readable date.
         updated: When it came to say this; None in a Create.
+        card: What it says of a page that it links to.
         notice: What it says of itself by `chatNotice`, "" for an ordinary message.
     """
 
@@ -45,6 +47,7 @@ class Message(msgspec.Struct, frozen=True):
     attachments: tuple[Attachment, ...] = ()
     updated: datetime | None = None
     notice: str = ""
+    card: Card | None = None
 
     @property
     def is_widened(self) -> bool:
@@ -98,6 +101,7 @@ def read(activity: Activity) -> Message:
         attachments=parse_attachments(note.get("attachment")),
         updated=_updated(activity, note),
         notice=_text_of(note.get("chatNotice")),
+        card=parse_card(note.get("preview")),
     )
 
 

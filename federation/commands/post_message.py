@@ -6,6 +6,7 @@ from federation.commands.desk import Desk, Made
 from federation.commands.meeting import submit_to_all
 from federation.commands.text import judge_text
 from federation.pipeline.item import Once, PostMessage
+from federation.protocol.card import Card
 from federation.protocol.verdict import Refused
 from storage.timelines import find_visible_uri
 
@@ -22,6 +23,7 @@ async def post_message(  # noqa: PLR0913
     characters_max: int,
     reply_to: str = "",
     media_ids: tuple[str, ...] = (),
+    card: Card | None = None,
     once: Once | None = None,
 ) -> Made | Refused:
     """Post a message; answers its id.
@@ -34,6 +36,7 @@ async def post_message(  # noqa: PLR0913
         characters_max: The longest message.
         reply_to: Our id of the message that is answered, or "".
         media_ids: The author's uploads that it shows.
+        card: What it says of a page that it links to.
         once: The key under which a repeat posts nothing more.
     """
     # A picture says enough.
@@ -52,6 +55,7 @@ async def post_message(  # noqa: PLR0913
             text,
             reply_to=answered,
             media_ids=media_ids,
+            card=card,
             once=once,
         ),
     )

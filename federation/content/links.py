@@ -4,6 +4,9 @@ import re
 from html import escape, unescape
 from urllib.parse import urlsplit
 
+from federation.protocol.errors import RemoteProtocolError
+from federation.protocol.uri import LINK_CHARS_MAX, canonical
+
 # The sanitiser writes links in this one way, and never one inside another.
 _LINK = re.compile(r'(<a href="([^"]*)"[^>]*>)(.*?)</a>', re.DOTALL)
 _TAG = re.compile(r'<[^<>"]*(?:"[^"]*"[^<>"]*)*>')
@@ -17,6 +20,18 @@ def with_shown_hosts(html: str) -> str:
     Source: security.md 9; attack corpus X04
     """
     return _LINK.sub(_shown, html)
+
+
+def links_to(html: str, url: str) -> bool:
+    """Whether sanitised HTML has a link to an address in canonical form, fragments apart."""
+    return any(_plain(unescape(href)) == url for _, href, _ in _LINK.findall(html))
+
+
+def _plain(href: str) -> str:
+    try:
+        return canonical(href, allow_http=True, chars_max=LINK_CHARS_MAX).partition("#")[0]
+    except RemoteProtocolError:
+        return ""
 
 
 def _shown(link: re.Match[str]) -> str:

@@ -130,6 +130,7 @@ def write_note(
         reply_to=draft.reply_to,
         attachments=on_the_wire([upload.shown for upload in uploads]),
         notice=draft.notice,
+        card=draft.card,
     )
     document = create_note(
         message=message,

@@ -12,6 +12,7 @@ import msgspec
 from federation.activities.message import Message
 from federation.groups.wishes import Wish
 from federation.protocol.activity import Activity
+from federation.protocol.card import Card
 from storage.changes import AddKey, ReportedMessage
 
 
@@ -89,6 +90,7 @@ class PostMessage:
         reply_to: The id on the wire of the message that is answered, or "".
         media_ids: Uploads of the author's that it shows, in this order.
         notice: What it explains to unaware members, which aware ones are not shown, or "".
+        card: What it says of a page that it links to.
     """
 
     author: str
@@ -97,6 +99,7 @@ class PostMessage:
     reply_to: str = ""
     media_ids: tuple[str, ...] = ()
     notice: str = ""
+    card: Card | None = None
     once: Once | None = None
 
 

@@ -94,10 +94,10 @@ PREFIXES: Final[Mapping[str, str]] = {
 
 _CORE_TERMS = (
     "Public actor attachment attributedTo audience bcc bto cc content context deleted endTime "
-    "formerType href icon inReplyTo instrument items mediaType name object "
-    "preferredUsername published relationship sensitive source subject summary tag target to "
-    "totalItems updated url Accept Add Announce Block Create Delete Flag Follow Invite Join Leave "
-    "Like Mention Move Note Read Reject Relationship Remove Tombstone Undo Update"
+    "formerType href icon inReplyTo instrument items mediaType name object preferredUsername "
+    "preview published relationship sensitive source subject summary tag target to totalItems "
+    "updated url Accept Add Announce Block Create Delete Flag Follow Invite Join Leave Like "
+    "Mention Move Note Page Read Reject Relationship Remove Tombstone Undo Update"
 )
 
 # The names in an activity whose meaning we take from the JSON alone, and what they mean. An inline

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from federation.protocol.media_link import KEY_NAME, SMALL, WHOLE, MediaLink
 from federation.protocol.uri import origin_of
-from federation.queries.views import AttachmentView
+from federation.queries.views import AttachmentView, CardView
 from storage import remote_media
 from storage.attachments import decode
 from storage.changes import Attachment
@@ -34,7 +34,15 @@ class Gallery:
         return tuple(
             _own(one) if one.is_ours else self._remote(one, row["id"], position, viewer)
             for position, one in enumerate(self.shown.get(row["id"], ()))
+            if not one.title
         )
+
+    def card(self, row: Row) -> CardView | None:
+        """What a message says of a page that it links to."""
+        if row["deleted_at"] is not None:
+            return None
+        cards = (one for one in self.shown.get(row["id"], ()) if one.title)
+        return next((CardView(one.url, one.title, one.description) for one in cards), None)
 
     def _remote(
         self, one: Attachment, message_id: str, position: int, viewer: str
@@ -56,7 +64,9 @@ async def gallery(rows: Sequence[Row]) -> Gallery:
     shown = {row["id"]: decode(row["attachments"]) for row in rows if row["attachments"]}
     if not shown:
         return Gallery()
-    remote = [one for several in shown.values() for one in several if not one.is_ours]
+    remote = [
+        one for several in shown.values() for one in several if not one.is_ours and not one.title
+    ]
     asked = [remote_media.id_of(one.url, one.digest) for one in remote]
     return Gallery(
         shown,

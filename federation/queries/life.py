@@ -45,9 +45,9 @@ class Aftermath:
         is_blocked = (viewer, row["author_uri"]) in self.viewers.hidden
         has_accepted = (viewer, row["conversation_id"]) in self.viewers.accepted
         if not has_accepted and viewer != row["author_uri"]:
-            view = replace(view, html=None, attachments=())
+            view = replace(view, html=None, attachments=(), card=None)
         if removed_at is not None or is_blocked:
-            view = replace(view, text=None, html=None, attachments=(), edited_at=None)
+            view = replace(view, text=None, html=None, attachments=(), card=None, edited_at=None)
         return replace(
             view,
             removed_at=removed_at,

@@ -100,7 +100,8 @@ async def _has_accepted(row: Row, person: str) -> bool:
 
 def _at(row: Row, position: int) -> Attachment | None:
     shown = decode(row["attachments"])
-    return shown[position] if position < len(shown) else None
+    # A card is no file.
+    return shown[position] if position < len(shown) and not shown[position].title else None
 
 
 async def _part(blobs: Blobs, kept: Kept, part: str) -> MediaFile | Refused:

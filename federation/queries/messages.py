@@ -44,6 +44,7 @@ class Shelf:
         view = replace(
             _view(row, delivery),
             attachments=self.gallery.views(row, viewer),
+            card=self.gallery.card(row),
             notices=self.notices.views(row, viewer),
         )
         return self.aftermath.shown(view, row, viewer)

@@ -83,6 +83,15 @@ class AttachmentView:
 
 
 @dataclass(frozen=True, slots=True)
+class CardView:
+    """What the author's node says of a page that a message links to."""
+
+    url: str
+    title: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
 class UploadView:
     """A file as the person sees it who has uploaded it."""
 
@@ -125,6 +134,7 @@ class MessageView(msgspec.Struct, frozen=True):
         removed_at: When the group's moderators removed it, or None.
         is_blocked: Whether the person who looks has blocked its author.
         notices: What there is to know of how it came.
+        card: As `attachments`; None for none.
     """
 
     id: str
@@ -146,6 +156,7 @@ class MessageView(msgspec.Struct, frozen=True):
     removed_at: datetime | None = None
     is_blocked: bool = False
     notices: tuple[NoticeView, ...] = ()
+    card: CardView | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,6 @@ from typing import Self, TypeVar
 import aiohttp
 from yarl import URL
 
-from federation.protocol.uri import same_origin
 from federation.transport.addresses import Network
 from federation.transport.answer import Answer, headers_of, read_capped
 from federation.transport.dialler import Dialled, Dialler, NamedHosts, tls_context
@@ -25,10 +24,9 @@ from federation.transport.failure import (
     Unreachable,
     explained,
 )
-from federation.transport.target import judged, redirected
+from federation.transport.getting import REDIRECTS_MAX, Bounds, MayEndAt, Moved, taken
+from federation.transport.target import judged
 
-REDIRECTS_MAX = 3
-REDIRECT_STATUSES = frozenset({301, 302, 303, 307, 308})
 POST_ANSWER_MAX_BYTES = 4096
 IDLE_TIMEOUT_S = 30
 CONNECTIONS_MAX = 512
@@ -65,14 +63,6 @@ class ClientSettings:
 
 async def _at_once(_: str) -> int:
     return 0
-
-
-@dataclass(frozen=True, slots=True)
-class _Moved:
-    """A redirect to follow."""
-
-    to: str
-    status: int
 
 
 class Client:
@@ -153,7 +143,22 @@ class Client:
         def heads(here: str) -> Mapping[str, str]:
             return {"Accept": accept, **headers, **(sign(here) if sign else {})}
 
-        return await self._in_time(self._follow(url.partition("#")[0], heads, max_bytes, hops))
+        bounds = Bounds(max_bytes, hops)
+        return await self._in_time(self._follow(url.partition("#")[0], heads, bounds))
+
+    async def look(
+        self, url: str, *, accept: str, max_bytes: int, may_end_at: MayEndAt
+    ) -> Answer | BadAnswer | NoAnswer:
+        """The beginning of what is at a URL, after up to three redirects.
+
+        Args:
+            url: In canonical form; a fragment is not sent.
+            accept: The Accept header.
+            max_bytes: What is behind is not read.
+            may_end_at: Whether redirects from the URL may end at another one.
+        """
+        bounds = Bounds(max_bytes, may_end_at=may_end_at, is_cut=True)
+        return await self._in_time(self._follow(url, lambda _: {"Accept": accept}, bounds))
 
     async def post(
         self, url: str, body: bytes, headers: Mapping[str, str], *, is_last_word: bool = False
@@ -215,7 +220,7 @@ class Client:
             )
 
     async def _follow(
-        self, url: str, headers_for: Sign, max_bytes: int, hops: int
+        self, url: str, headers_for: Sign, bounds: Bounds
     ) -> Answer | BadAnswer | NoAnswer:
         visited = [url]
         while True:
@@ -225,26 +230,17 @@ class Client:
                 return target
             if await self.wait_s(target.raw_authority):
                 return Unreachable(Kind.CROWDED, "")
-            answer = await self._get_once(target, headers_for(here), max_bytes)
-            if isinstance(answer, Answer) and not same_origin(answer.url, url):
+            answer = await self._get_once(target, headers_for(here), bounds)
+            if isinstance(answer, Answer) and not bounds.may_end_at(url, answer.url):
                 return BadAnswer("a redirect to another origin", answer.status)
-            if not isinstance(answer, _Moved):
+            if not isinstance(answer, Moved):
                 return answer
-            if answer.to in visited or len(visited) > hops:
+            if answer.to in visited or len(visited) > bounds.hops:
                 return BadAnswer("redirects without end", answer.status)
             visited.append(answer.to)
 
     async def _get_once(
-        self, target: URL, headers: Mapping[str, str], max_bytes: int
-    ) -> Answer | BadAnswer | Forbidden | _Moved:
+        self, target: URL, headers: Mapping[str, str], bounds: Bounds
+    ) -> Answer | BadAnswer | Forbidden | Moved:
         async with self._session.get(target, headers=headers, allow_redirects=False) as answer:
-            location = answer.headers.get("Location")
-            if answer.status in REDIRECT_STATUSES and location is not None:
-                to = redirected(str(target), location, allow_http=self._settings.allow_http)
-                return to if isinstance(to, Forbidden) else _Moved(to, answer.status)
-            if answer.headers.get("Content-Encoding", "identity").lower() != "identity":
-                return BadAnswer("an encoded body", answer.status)
-            body = await read_capped(answer, max_bytes)
-            if len(body) > max_bytes:
-                return BadAnswer("a body over its cap", answer.status)
-            return Answer(answer.status, headers_of(answer), body, str(target))
+            return await taken(answer, target, bounds, allow_http=self._settings.allow_http)

@@ -1,6 +1,7 @@
 """PURE: what queries answer, in the words of the JSON API (contract.md)."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -62,6 +63,7 @@ def message(view: MessageView) -> Document:
         "removed": _time(view.removed_at),
         "blocked": view.is_blocked,
         "attachments": [attachment(each) for each in view.attachments],
+        "preview": asdict(view.card) if view.card else None,
         "addressed_to": list(view.addressed_to),
         "provenance": view.provenance,
         "notices": [_notice(each) for each in view.notices],

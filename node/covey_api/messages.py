@@ -9,6 +9,7 @@ from federation.queries.timeline import find_delivery, find_message, read_page
 from node.covey_api.call import BASE, caller_of, done, found, read_call, services_of
 from node.covey_api.conversations import ONE
 from node.covey_api.documents import answer, deliveries, items, message
+from node.covey_api.previews import card_in
 from node.http import paging
 from node.http.routes import Endpoint, Scope
 
@@ -45,6 +46,7 @@ async def post(request: web.Request) -> web.Response:
             characters_max=call.services.limits.message_characters,
             reply_to=call.text_or_none("reply_to"),
             media_ids=call.texts_or_none("media_ids"),
+            card=card_in(call),
             once=call.once,
         )
     )

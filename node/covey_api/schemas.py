@@ -52,6 +52,7 @@ _FILE: Final = {
 }
 
 NAMED: Final[dict[str, Schema]] = {
+    "Preview": record({"url": TEXT, "title": TEXT, "description": TEXT}),
     "Subscription": record(
         {"endpoint": TEXT, "standard": {"type": "boolean"}, "show_text": {"type": "boolean"}}
     ),
@@ -174,6 +175,7 @@ NAMED: Final[dict[str, Schema]] = {
                 record({"emoji": TEXT, "count": {"type": "integer"}, "mine": {"type": "boolean"}})
             ),
             "attachments": listed(reference("Attachment")),
+            "preview": {"anyOf": [reference("Preview"), {"type": "null"}]},
             "addressed_to": listed(TEXT),
             "provenance": words("verified", "fetched", "relayed"),
             "notices": listed(
@@ -421,8 +423,13 @@ BODIES: Final[dict[tuple[str, str], Schema]] = {
         show_text={"type": "boolean"},
     ),
     ("POST", "/conversations/{id}/messages"): record(
-        {}, text=TEXT, reply_to=TEXT, media_ids=listed(TEXT)
+        {},
+        text=TEXT,
+        reply_to=TEXT,
+        media_ids=listed(TEXT),
+        preview=record({"url": TEXT, "title": TEXT}, description=TEXT),
     ),
+    ("POST", "/previews"): record({"url": TEXT}),
 }
 
 # What a form brings, likewise.
@@ -495,6 +502,7 @@ ANSWERS: Final[dict[tuple[str, str], tuple[int, Schema | None]]] = {
         record({"items": listed(reference("Message"))}),
     ),
     ("POST", "/conversations/{id}/messages"): (201, reference("Message")),
+    ("POST", "/previews"): (200, reference("Preview")),
     ("POST", "/media"): (201, reference("Upload")),
     ("PATCH", "/media/{id}"): (200, reference("Upload")),
     ("GET", "/messages/{id}/delivery"): (200, record({"items": listed(reference("Delivery"))})),

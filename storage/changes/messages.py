@@ -17,6 +17,7 @@ class Attachment:
         size: In bytes, where it is known.
         is_ours: Whether this node serves it.
         thumbnail_url: Of ours, or "".
+        title: What a page says of itself; "" for a file. Then it is a card, and no file at all.
     """
 
     url: str
@@ -29,6 +30,7 @@ class Attachment:
     size: int | None = None
     is_ours: bool = False
     thumbnail_url: str = ""
+    title: str = ""
 
 
 # PERF: a struct, since each message makes one (docs/decisions/0022).

@@ -15,6 +15,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from yarl import URL
 
 from federation.commands.desk import Desk
+from federation.commands.preview import Previews
 from federation.commands.whisper import Whispers
 from federation.inbound.admission import admit
 from federation.inbound.authenticate import Authenticator
@@ -157,6 +158,7 @@ async def town(template: Path, tmp_path: Path) -> AsyncIterator[Town]:
             ),
             limits=LimitsConfig(),
             push_key=Vapid(b"\x01" * 32, SPACE.base_url).public_key,
+            previews=Previews(client, clock),
             **media_services(tmp_path / "media", client, clock, entropy),
         )
         render = renderer(Site("Covey", SPACE.host, SPACE.host), load_files())

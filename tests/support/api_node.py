@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 from federation.commands.desk import Desk, taker
 from federation.commands.media_key import settle_media_key
+from federation.commands.preview import Previews
 from federation.commands.push import PURPOSE, settle_push_key
 from federation.commands.register_account import Mint, ensure_instance_actor, register_account
 from federation.commands.whisper import Whispers
@@ -212,11 +213,11 @@ async def make_database(url: str) -> None:
 
 
 @asynccontextmanager
-async def api_node(url: str) -> AsyncIterator[ApiNode]:
+async def api_node(url: str, way_out: ClientSettings = AWAY) -> AsyncIterator[ApiNode]:
     """A running node over a database that was made."""
     clock = Clock()
     mint = _mint(clock)
-    async with database.opened(url), Client(AWAY) as client, _folder() as folder:
+    async with database.opened(url), Client(way_out) as client, _folder() as folder:
         keyring, entropy = Keyring(mint.sealer, SPACE), mint.entropy
         assert isinstance(entropy, Entropy)
         schemes = Schemes(clock)
@@ -261,6 +262,7 @@ async def api_node(url: str) -> AsyncIterator[ApiNode]:
             desk=desk,
             limits=LimitsConfig(message_characters=100),
             push_key=Vapid(SECRET, SPACE.base_url).public_key,
+            previews=Previews(client, clock),
             **media_services(folder, client, clock, entropy),
         )
         app[LIVE] = live

@@ -112,6 +112,7 @@ OWN = (
     "GET /people",
     "GET /search",
     "GET /push",
+    "POST /previews",
     "POST /push/subscriptions",
     "DELETE /push/subscriptions",
     "POST /reports",

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from federation.protocol.attachment import Attachment, document
 from federation.protocol.build.universal import require_universal
+from federation.protocol.card import Card, page
 from federation.protocol.timestamps import format_time
 from federation.protocol.vocabulary import CONTEXT
 
@@ -35,6 +36,7 @@ class Message:
         in_reply_to: The parent that groups.parent chose, or "".
         reply_to: The message the person really answered, or "".
         notice: The `chatNotice` of an anchor, or "".
+        card: What a page that it links to says of itself, or None.
     """
 
     author: str
@@ -48,6 +50,7 @@ class Message:
     reply_to: str = ""
     attachments: tuple[Attachment, ...] = ()
     notice: str = ""
+    card: Card | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +188,7 @@ def _note(
         "published": format_time(message.published),
         "url": message.page,
         **_attached(message.attachments),
+        **({"preview": page(message.card)} if message.card else {}),
     }
 
 

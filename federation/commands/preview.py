@@ -1,0 +1,74 @@
+"""A person about to send a link sees what goes along with it, and may leave it out."""
+
+import asyncio
+from collections import OrderedDict, deque
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Final
+
+from federation.content.links import links_to
+from federation.content.markdown import to_html
+from federation.content.plain import clean_name
+from federation.protocol.card import DESCRIPTION_CHARS_MAX, TITLE_CHARS_MAX, Card, card_url
+from federation.protocol.verdict import Refused
+from federation.remote.previews import read_card
+from federation.transport.client import Client
+
+# So many pages a person may have looked at, and so many are looked at together.
+LOOKS_MAX: Final = 30
+LOOKS_WITHIN: Final = timedelta(minutes=5)
+AT_ONCE: Final = 16
+PEOPLE_REMEMBERED: Final = 10_000
+
+NOTHING: Final = Refused("There is nothing to show of this page.", 404)
+TOO_MANY: Final = Refused("Please wait before looking at more pages.", 429, retry_after_s=60)
+NOT_LINKED: Final = Refused("The text has no link to the page of its preview.", 422)
+NO_CARD: Final = Refused("A preview has the address and the title of a page.", 422)
+
+
+class Previews:
+    """Looks at pages for the people of this node, for each of them not too often."""
+
+    def __init__(self, client: Client, clock: Callable[[], datetime]) -> None:
+        self._client, self._clock = client, clock
+        self._slots = asyncio.Semaphore(AT_ONCE)
+        self._looks: OrderedDict[str, deque[datetime]] = OrderedDict()
+
+    async def look(self, account: str, url: str) -> Card | Refused:
+        """What the page at an address says of itself."""
+        if not self._may_look(account):
+            return TOO_MANY
+        async with self._slots:
+            card = await read_card(self._client, url)
+        return card or NOTHING
+
+    def _may_look(self, account: str) -> bool:
+        now, looks = self._clock(), self._looks.setdefault(account, deque())
+        self._looks.move_to_end(account)
+        if len(self._looks) > PEOPLE_REMEMBERED:
+            self._looks.popitem(last=False)
+        while looks and looks[0] <= now - LOOKS_WITHIN:
+            looks.popleft()
+        if len(looks) >= LOOKS_MAX:
+            return False
+        looks.append(now)
+        return True
+
+
+def judge_card(text: str, url: str, title: str, description: str) -> Card | Refused:
+    """The card of a message, as its author has seen it.
+
+    Args:
+        text: The message in Markdown, which links to the page.
+        url: The page.
+        title: What it says of itself.
+        description: Likewise, or "".
+    """
+    card = Card(
+        card_url(url),
+        clean_name(title, TITLE_CHARS_MAX),
+        clean_name(description, DESCRIPTION_CHARS_MAX),
+    )
+    if not card.url or not card.title:
+        return NO_CARD
+    return card if links_to(to_html(text), card.url) else NOT_LINKED
