@@ -10,9 +10,14 @@ import asyncpg
 import pytest
 import pytest_asyncio
 
+from federation.queries import pushes
+from storage import push_subscriptions
+from storage.tokens import end_tokens_of
 from tests.support.api_node import ApiNode, api_node, make_database
 from tests.support.event_stream import listening
 
+# The browser's key in the example of RFC 8291.
+KEY = "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4"
 SERVER = os.environ.get("COVEY_TEST_POSTGRES", "")
 
 pytestmark = [
@@ -91,3 +96,26 @@ async def test_deeds_are_written_down(node: ApiNode) -> None:
 
     assert [one["act"] for one in deeds] == ["report.shown", *["account.added"] * 3]
     assert all(one["intact"] for one in deeds)
+
+
+async def test_a_subscription_counts_as_long_as_its_token(node: ApiNode) -> None:
+    ana, bo = node.person("ana"), node.person("bo")
+    room = await bo.start_group(ana)
+    await ana.post(f"/conversations/{room}/accept")
+    after = await pushes.newest()
+    wish = {"p256dh": KEY, "auth": "BTBZMqHH6r4Tts7J_aSIgg"}
+    made = await ana.post("/push/subscriptions", endpoint="https://push.test/a", keys=wish)
+    again = await ana.post("/push/subscriptions", endpoint="https://push.test/b", keys=wish)
+    said = await bo.say(room, "hello")
+
+    now = node.mint.clock()
+    found, _ = await pushes.read_after(after, now)
+    (held,) = await push_subscriptions.of_people([ana.uri], now)
+
+    assert (made.status, again.status) == (201, 201)
+    assert [one.message_id for one in found if isinstance(one, pushes.Noise)] == [said["id"]]
+    assert set(await push_subscriptions.still_good([held.id], now)) == {held.id}
+    assert (await ana.get("/push")).body["subscription"]["endpoint"] == "https://push.test/b"
+    await end_tokens_of("ana")
+    assert await push_subscriptions.of_people([ana.uri], now) == []
+    assert await push_subscriptions.reap() == 1

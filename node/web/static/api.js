@@ -179,6 +179,7 @@ export const api = {
   push: () => get("/push"),
   subscribe: (subscription) => post("/push/subscriptions", subscription),
   unsubscribe: () => request("DELETE", "/push/subscriptions"),
+  preview: (url) => post("/previews", { url }),
   resolve: (acct) => post("/people/resolve", { acct }),
   resolveForConversation: (acct) => post("/people/resolve", { acct, check: true }),
   person: (acct) => get(`/people/${id(acct)}`),

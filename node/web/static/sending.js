@@ -18,8 +18,8 @@ export class Sending {
   }
 
   /** Send a text, perhaps as an answer: shown at once, in order, and made once however often it is tried. */
-  send(conversation, { text, replyTo = "", media = [] }) {
-    this.#send({ key: idempotencyKey(), conversation, text, replyTo, media, at: new Date().toISOString() });
+  send(conversation, { text, replyTo = "", media = [], preview = null }) {
+    this.#send({ key: idempotencyKey(), conversation, text, replyTo, media, preview, at: new Date().toISOString() });
   }
 
   retry(key) {
@@ -38,9 +38,10 @@ export class Sending {
     this.#lanes.set(outgoing.conversation, before.then(() => this.#post(outgoing)));
   }
 
-  async #post({ key, conversation, text, replyTo, media }) {
+  async #post({ key, conversation, text, replyTo, media, preview }) {
     const body = codecFor(this.#store.state.conversations[conversation].mode).write(text);
     if (replyTo) body.reply_to = replyTo;
+    if (preview) body.preview = preview;
     if (media?.length) body.media_ids = media.map((upload) => upload.id);
     try {
       const message = await api.postMessage(conversation, body, key);

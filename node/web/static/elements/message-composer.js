@@ -37,9 +37,11 @@ class MessageComposer extends HTMLElement {
     this.#makeBar();
     this.#makeTray();
     const form = h("form", {}, this.clip, this.field, this.button);
+    this.card = h("card-tray", { hidden: true });
     this.suggestions = Object.assign(h("word-suggestions"), { field: this.field });
     this.strangers = h("p", { class: "hint quiet", role: "status" });
-    this.replaceChildren(this.hint, this.strangers, this.bar, this.tray, this.suggestions, form, this.picked);
+    this.replaceChildren(this.hint, this.strangers, this.bar, this.tray, this.card, this.suggestions, form, this.picked);
+    this.card.addEventListener("left-out", () => this.focus());
     form.addEventListener("submit", (event) => this.#submit(event));
     this.field.addEventListener("input", () => {
       this.#changed();
@@ -214,11 +216,12 @@ class MessageComposer extends HTMLElement {
     const replyTo = this.#replyTo;
     const media = this.uploads.entries.length ? await this.#taken() : [];
     if (!media) return;
+    const preview = this.card.take?.() ?? null;
     this.field.value = "";
     this.#replyTo = "";
     this.#changed();
     this.#showBar();
-    this.onSend({ text: words, replyTo, media });
+    this.onSend({ text: words, replyTo, media, preview });
   }
 
   /** The files with their words; null where the node could not be told. */
@@ -248,6 +251,13 @@ class MessageComposer extends HTMLElement {
     this.#isBusy = false;
   }
 
+  /** What goes along with a link; whoever writes none does not fetch it. */
+  async #lookAtLinks(words) {
+    if (!this.card.look && !words.includes("https://")) return;
+    await import("./card-tray.js");
+    this.card.look(this.#editing ? "" : this.field.value.trim());
+  }
+
   #changed() {
     this.#hasBegun = true;
     if (!this.#editing) this.chat.keepDraft(this.conversation, { text: this.field.value, replyTo: this.#replyTo });
@@ -259,6 +269,7 @@ class MessageComposer extends HTMLElement {
     const words = this.field.value.trim();
     const over = words.length - (this.state?.me?.limits.message_characters ?? LONGEST);
     const { entries, isReady } = this.uploads;
+    this.#lookAtLinks(words);
     setText(this.hint, over > 0 ? text("composer.too_long", { n: over }) : "");
     const strangers = this.conversation ? strangersIn(words, this.conversation) : [];
     const key = this.conversation?.kind === "group" ? "composer.not_in_group" : "composer.not_here";

@@ -1,6 +1,7 @@
 // One message: whose it is, what it answers, what it says, when, what others feel, and what became of it, in words.
 
 import { codecFor } from "../codec.js";
+import { showCard } from "../cards.js";
 import { avatar, h, setAttribute, setText } from "../dom.js";
 import { icon } from "../icons.js";
 import { text } from "../strings.js";
@@ -30,6 +31,7 @@ class MessageItem extends HTMLElement {
     this.quote = makeQuote((id) => this.#ask("jump-to", id));
     this.body = h("div", { class: "body", dir: "auto" });
     this.files = h("div", { class: "files", hidden: true });
+    this.card = h("div", { class: "card-place", hidden: true });
     this.time = h("time");
     this.edited = h("button", { type: "button", class: "edited", tabindex: "-1", hidden: true,
       on: { click: () => this.#ask("message-act", { act: "history", message: this.message }) } }, text("message.edited"));
@@ -38,7 +40,7 @@ class MessageItem extends HTMLElement {
     this.seen = h("p", { class: "seen", hidden: true });
     this.reactions = h("ul", { class: "reactions", "aria-label": text("reactions.label"), hidden: true });
     this.actions = h("p", { class: "actions", hidden: true });
-    this.bubble = h("div", { class: "bubble" }, this.author, this.quote, this.files, this.body,
+    this.bubble = h("div", { class: "bubble" }, this.author, this.quote, this.files, this.body, this.card,
       h("p", { class: "meta" }, this.edited, this.time, this.sign));
     this.append(this.side, this.bubble, this.reactions, this.marks, this.actions, this.seen);
   }
@@ -58,6 +60,7 @@ class MessageItem extends HTMLElement {
     showQuote(this.quote, item.quote, conversation, me);
     showFiles(this.files, message.attachments ?? [], (picture) => this.#ask("open-picture", picture));
     this.#showBody(message, conversation.mode);
+    showCard(this.card, item.message?.preview ?? item.outgoing?.preview);
     setText(this.time, clockTime(item.at));
     setAttribute(this.time, "datetime", item.at);
     setAttribute(this.time, "title", completeTime(item.at));
