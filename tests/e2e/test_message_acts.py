@@ -70,6 +70,7 @@ async def test_people_react_and_take_it_back(desk: Desk) -> None:
     message = await desk.ask("bob", "POST", f"/conversations/{room}/messages", {"text": "Cake?"})
     await desk.ask("bob", "PUT", f"/messages/{message['id']}/reactions/👍")
     await desk.open(f"/chat/{room}")
+    await expect(page.locator("emoji-picker")).to_be_hidden()
     thumb = page.get_by_role("button", name="👍, 1 person")
     await expect(thumb).to_have_attribute("aria-pressed", "false")
 

@@ -66,7 +66,7 @@ class EmojiPicker extends HTMLElement {
 
 function grouped(all) {
   const groups = Map.groupBy(all, (one) => one.group);
-  return [...groups].flatMap(([name, emoji]) => [h("h3", {}, text(`emoji.${name}`)), ...emoji.map(choice)]);
+  return [...groups].flatMap(([name, emoji]) => [h("h3", { "aria-hidden": "true" }, text(`emoji.${name}`)), ...emoji.map(choice)]);
 }
 
 function choice({ emoji, words }) {
