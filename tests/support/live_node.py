@@ -22,7 +22,7 @@ from node.config.load import Loaded, load
 from node.config.sections import Config
 from node.entropy import Entropy
 from node.identity.bearer import create_token
-from node.identity.scopes import READ, WRITE
+from node.identity.scopes import PUSH, READ, WRITE
 from node.runtime import Node, running
 from storage import database, inbox_aside
 from storage.accounts import find_account
@@ -235,5 +235,5 @@ class LiveNode:
             )
             assert isinstance(verdict, Allowed), verdict
         return await create_token(
-            name, frozenset({READ, WRITE}), entropy=parts.entropy, now=self.clock.now()
+            name, frozenset({READ, WRITE, PUSH}), entropy=parts.entropy, now=self.clock.now()
         )

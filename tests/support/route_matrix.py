@@ -147,6 +147,9 @@ THING = (
     "POST /conversations/{id}/typing",
     "POST /conversations/{id}/mute",
     "DELETE /conversations/{id}/mute",
+    "PATCH /conversations/{id}/preferences",
+    "PUT /conversations/{id}/draft",
+    "DELETE /conversations/{id}/draft",
     "POST /conversations/{id}/refuse",
     "DELETE /conversations/{id}/refuse",
     "GET /conversations/{id}/presence",
@@ -213,6 +216,7 @@ KINDS = {
 # What a call needs to get as far as asking whether the caller has a part in the thing.
 BODIES = {
     "POST /conversations/{id}/read": {"up_to": "x"},
+    "PATCH /media/{id}": {"description": "x"},
     "POST /conversations/{id}/members": {"acct": "cy@alpha.test"},
     "POST /conversations/{id}/messages": {"text": "hello"},
     "PATCH /messages/{id}": {"text": "hello"},
