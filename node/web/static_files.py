@@ -34,8 +34,11 @@ LATER: Final = frozenset(
         "notifications.js",
         "elements/card-tray.js",
         "elements/emoji-picker.js",
+        "elements/find-dialog.js",
         "elements/message-dialog.js",
         "elements/notification-settings.js",
+        "elements/people-page.js",
+        "elements/person-profile.js",
         "elements/picture-viewer.js",
     }
 )

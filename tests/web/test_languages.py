@@ -31,8 +31,8 @@ ASKED = re.compile(r"(?:text|Words)\(\s*\"([a-z_.]+)\"")
 # What keys begin with that the modules put together from the API's words.
 BUILT = (
     *("delivery.", "details.delivery.", "details.state.", "details.role."),
-    *("change.", "emoji.", "files.problem.", "group.invite.", "group.history.", "members."),
-    *("menu.", "new.", "people.", "told."),
+    *("change.", "emoji.", "files.problem.", "filter.", "group.invite.", "group.history."),
+    *("members.", "menu.", "new.", "people.", "row.", "told."),
 )
 # What is read in a page by a person or a screen reader.
 READ_ATTRIBUTES = frozenset({"aria-label", "title", "alt", "placeholder"})

@@ -134,6 +134,15 @@ export const api = {
   decline: (conversation) => post(`/conversations/${id(conversation)}/decline`),
   leave: (conversation) => post(`/conversations/${id(conversation)}/leave`),
   markRead: (conversation, upTo) => post(`/conversations/${id(conversation)}/read`, { up_to: upTo }),
+  mute: (conversation, body) => post(`/conversations/${id(conversation)}/mute`, body),
+  unmute: async (conversation) => (await request("DELETE", `/conversations/${id(conversation)}/mute`)).answer,
+  arrange: async (conversation, body) =>
+    (await request("PATCH", `/conversations/${id(conversation)}/preferences`, { body })).answer,
+  refuse: (conversation) => post(`/conversations/${id(conversation)}/refuse`),
+  search: async (words, next = "") => {
+    const found = await request("GET", next || `/search?limit=20&q=${encodeURIComponent(words)}`);
+    return { ...found.answer, next: found.next };
+  },
   invite: (conversation, acct, key) => post(`/conversations/${id(conversation)}/members`, { acct }, key),
   messages: async (conversation, { before = "", after = "", limit }) => {
     const query = new URLSearchParams({ limit: String(limit) });

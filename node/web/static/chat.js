@@ -169,6 +169,26 @@ export class Chat extends EventTarget {
     return api.checkInvite(id, acct);
   }
 
+  async mute(id, body) {
+    this.#keep(await api.mute(id, body));
+  }
+
+  async unmute(id) {
+    this.#keep(await api.unmute(id));
+  }
+
+  /** Pin, put away, or mark as unread, or the reverse. */
+  async arrange(id, wanted) {
+    this.#keep(await api.arrange(id, wanted));
+  }
+
+  /** Take a conversation as read without opening it. */
+  async readAll(id) {
+    const newest = this.state.conversations[id]?.last_message;
+    if (newest) this.#keep(await api.markRead(id, newest.id));
+    else await this.arrange(id, { marked_unread: false });
+  }
+
   async invite(id, acct) {
     await api.invite(id, acct, idempotencyKey());
     this.#keep(await api.conversation(id));
@@ -180,7 +200,7 @@ export class Chat extends EventTarget {
     const { hasNewer, messages } = step.historyOf(this.state, id);
     const newest = hasNewer ? undefined : messages.at(-1);
     const before = this.#read.get(id);
-    const unread = conversations[id]?.unread ?? 0;
+    const unread = conversations[id]?.unread || Number(conversations[id]?.marked_unread ?? false);
     if (!newest || (newest.id === before && !unread)) return;
     this.#read.set(id, newest.id);
     const isNothingNew = before === undefined || newest.author.uri === me?.uri;

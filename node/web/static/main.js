@@ -17,8 +17,6 @@ import "./elements/message-menu.js";
 import "./elements/message-request.js";
 import "./elements/message-tools.js";
 import "./elements/new-conversation.js";
-import "./elements/people-page.js";
-import "./elements/person-profile.js";
 import "./elements/upload-tray.js";
 import "./elements/word-suggestions.js";
 import "./elements/covey-app.js";

@@ -64,7 +64,8 @@ export function withConversation(state, conversation) {
 /** Nothing of a conversation is unread any more. */
 export function withAllRead(state, id) {
   const conversation = state.conversations[id];
-  return conversation?.unread ? withConversation(state, { ...conversation, unread: 0 }) : state;
+  const isUnread = conversation?.unread || conversation?.marked_unread;
+  return isUnread ? withConversation(state, { ...conversation, unread: 0, marked_unread: false }) : state;
 }
 
 export function withLoading(state, id, isLoading) {
@@ -194,7 +195,11 @@ export function withNewMessage(state, message) {
     next = withHistory(next, message.conversation, { held: [...held, message.id] });
   }
   if (!conversation || isKnown || isOwn) return next;
-  return withConversation(next, { ...next.conversations[conversation.id], unread: (conversation.unread ?? 0) + 1 });
+  return withConversation(next, {
+    ...next.conversations[conversation.id],
+    unread: (conversation.unread ?? 0) + 1,
+    archived: Boolean(conversation.archived && conversation.muted),
+  });
 }
 
 /** A message as it is now: its place in the history, and the last line of its conversation. */

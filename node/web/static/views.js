@@ -10,9 +10,25 @@ const NOBODY = Object.freeze([]);
 const ROLES = ["member", "moderator", "admin"];
 const WORST_FIRST = ["failed", "refused", "waiting", "sent", "delivered"];
 
-/** The conversations to list: newest first. */
-export function listedConversations(state) {
-  return byNewest(Object.values(state.conversations).filter((conversation) => !HIDDEN.has(conversation.state)));
+const SHOWN_BY = {
+  all: (conversation) => !conversation.archived,
+  unread: (conversation) => !conversation.archived && isUnread(conversation),
+  groups: (conversation) => !conversation.archived && conversation.kind === "group",
+  people: (conversation) => !conversation.archived && conversation.kind === "direct",
+  archived: (conversation) => Boolean(conversation.archived),
+};
+export const FILTERS = Object.keys(SHOWN_BY);
+
+/** The conversations to list by one of FILTERS: what is pinned, then the newest. */
+export function listedConversations(state, filter = "all") {
+  const listed = Object.values(state.conversations).filter((conversation) => !HIDDEN.has(conversation.state));
+  const all = byNewest(listed.filter(SHOWN_BY[filter]));
+  return [...all.filter((conversation) => conversation.pinned), ...all.filter((conversation) => !conversation.pinned)];
+}
+
+/** Whether something in it waits to be read, or it was marked so by hand. */
+export function isUnread(conversation) {
+  return Boolean(conversation.unread || conversation.marked_unread);
 }
 
 /** Invitations that wait for an answer: from people known, then from strangers. */
@@ -32,8 +48,10 @@ function byNewest(conversations) {
   });
 }
 
+/** How many messages wait in what is neither muted nor put away. */
 export function totalUnread(state) {
-  return listedConversations(state).reduce((sum, conversation) => sum + (conversation.unread ?? 0), 0);
+  const loud = listedConversations(state).filter((conversation) => !conversation.muted);
+  return loud.reduce((sum, conversation) => sum + (conversation.unread ?? 0), 0);
 }
 
 /** Whether this person can write there at present. */

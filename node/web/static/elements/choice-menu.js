@@ -15,8 +15,8 @@ class ChoiceMenu extends HTMLElement {
     });
   }
 
-  /** Offer choices, [{words, sign, isGrave, act}], beside a button. */
-  open(label, choices, button) {
+  /** Offer choices, [{words, sign, isGrave, act}], beside what opened it, or where in it the pointer was. */
+  open(label, choices, opener, beside = opener.getBoundingClientRect()) {
     this.ariaLabel = label;
     this.replaceChildren(...choices.map(({ words, sign, isGrave, act }) => {
       const choose = () => {
@@ -26,7 +26,7 @@ class ChoiceMenu extends HTMLElement {
       return h("button", { type: "button", role: "menuitem", tabindex: "-1", class: isGrave ? "item grave" : "item", on: { click: choose } },
         icon(sign), h("span", {}, words));
     }));
-    openBeside(this, button.getBoundingClientRect());
+    openBeside(this, beside);
     this.querySelector("button")?.focus();
   }
 }

@@ -3,17 +3,22 @@
 import { csrfToken } from "../api.js";
 import { avatar, h, reconcile, setAttribute, setText } from "../dom.js";
 import { icon, signAvatar } from "../icons.js";
+import { rowChoices } from "../row-choices.js";
 import { text } from "../strings.js";
 import { completeTime, shortTime } from "../times.js";
 import { deliveryText, lastLine, titleOf } from "../titles.js";
 import { forget } from "../unsent.js";
-import { deliveryOf, inviterOf, listedConversations, nameOf, openInvitations } from "../views.js";
+import { pointRect } from "../popover.js";
+import { deliveryOf, FILTERS, inviterOf, listedConversations, nameOf, openInvitations } from "../views.js";
 
 // The node counts no further than to one more.
 const COUNTED = 99;
 const UNSETTLED = new Map([["waiting", "clock"], ["refused", "barred"], ["failed", "alert"]]);
 
 class ConversationList extends HTMLElement {
+  #filter = "all";
+  #order = [];
+
   connectedCallback() {
     if (this.rows) return;
     this.account = h("p", { class: "account" });
@@ -22,17 +27,81 @@ class ConversationList extends HTMLElement {
     this.requested = section("list.requests");
     this.rows = h("ul", { class: "rows" });
     this.empty = h("div", { class: "empty", hidden: true }, h("p", {}, text("list.empty")), this.#beginButton());
+    this.nothing = h("p", { class: "empty", hidden: true });
+    this.filters = h("div", { class: "filters", role: "group", "aria-label": text("filter.label"), hidden: true },
+      FILTERS.map((name) => this.#filterButton(name)));
+    this.menu = h("choice-menu");
+    this.rows.addEventListener("contextmenu", (event) => this.#contextMenu(event));
+    this.rows.addEventListener("click", (event) => this.#moreClicked(event));
+    this.rows.addEventListener("pointerleave", () => this.#again());
     this.replaceChildren(
       h("header", { class: "bar" },
         h("h1", {}, text("app.title")),
-        this.people, this.#newButton()),
-      h("div", { class: "scroll" }, this.invited.element, this.requested.element, this.rows, this.empty),
+        this.#searchButton(), this.people, this.#newButton()),
+      this.filters,
+      h("div", { class: "scroll" }, this.invited.element, this.requested.element, this.rows, this.nothing, this.empty),
+      this.menu,
       h("footer", { class: "bar account-bar" }, this.account, bell(), settingsLink(), signOutForm()));
   }
 
   #newButton() {
     return h("button", { type: "button", class: "round accent", title: text("list.new"), on: { click: () => this.#ask() } },
       icon("plus"), h("span", { class: "visually-hidden" }, text("list.new")));
+  }
+
+  #searchButton() {
+    const ask = () => this.dispatchEvent(new CustomEvent("search", { bubbles: true }));
+    return h("button", { type: "button", class: "round", title: text("find.open"), "aria-keyshortcuts": "Control+K Meta+K", on: { click: ask } },
+      icon("search"), h("span", { class: "visually-hidden" }, text("find.open")));
+  }
+
+  #filterButton(name) {
+    return h("button", { type: "button", data: { filter: name }, "aria-pressed": String(name === this.#filter), on: { click: () => this.#choose(name) } },
+      text(`filter.${name}`));
+  }
+
+  #choose(name) {
+    this.#filter = name;
+    this.#order = [];
+    for (const button of this.filters.children) setAttribute(button, "aria-pressed", String(button.dataset.filter === name));
+    this.#again();
+  }
+
+  #again() {
+    if (this.shown) this.update(...this.shown, { mayMove: true });
+  }
+
+  #contextMenu(event) {
+    const row = event.target.closest("li");
+    if (!row) return;
+    event.preventDefault();
+    const link = row.querySelector("a");
+    const isByKey = event.clientX === 0 && event.clientY === 0;
+    this.#openMenu(row, isByKey ? link.getBoundingClientRect() : pointRect(event.clientX, event.clientY), link);
+  }
+
+  #moreClicked(event) {
+    const button = event.target.closest("button.more");
+    if (button) this.#openMenu(button.closest("li"), button.getBoundingClientRect(), button);
+  }
+
+  #openMenu(row, beside, opener) {
+    const conversation = this.shown?.[0].conversations[row.dataset.key];
+    if (!conversation) return;
+    const offer = (label, choices) => this.menu.open(label, choices.map((one) => this.#guarded(one)), opener, beside);
+    offer(text("row.label"), rowChoices(this.chat, conversation, offer));
+  }
+
+  /** A choice that says so when it could not be carried out. */
+  #guarded(choice) {
+    const act = async () => {
+      try {
+        await choice.act();
+      } catch (error) {
+        this.dispatchEvent(new CustomEvent("went-wrong", { bubbles: true, detail: error }));
+      }
+    };
+    return { ...choice, act };
   }
 
   #beginButton() {
@@ -43,12 +112,13 @@ class ConversationList extends HTMLElement {
     this.dispatchEvent(new CustomEvent("new-conversation", { bubbles: true }));
   }
 
-  update(state, currentId) {
+  update(state, currentId, { mayMove = !this.rows.matches(":hover") } = {}) {
+    this.shown = [state, currentId];
     const { me } = state;
     const now = new Date();
     const { invited, requested } = openInvitations(state);
     setAttribute(this.people, "aria-current", currentId === "people" ? "page" : null);
-    const listed = listedConversations(state);
+    const listed = this.#placed(listedConversations(state, this.#filter), mayMove);
     if (me) {
       setText(this.account, me.acct);
       setAttribute(this.account, "aria-label", text("app.signed_in_as", { acct: me.acct }));
@@ -58,8 +128,23 @@ class ConversationList extends HTMLElement {
       setText(part.count, String(items.length));
       fill(part.rows, items.map((item) => describe(item, me)), currentId);
     }
-    fill(this.rows, listed.map((item) => conversationRow(item, me, now)), currentId);
-    this.empty.hidden = !state.isLoaded || listed.length + invited.length + requested.length > 0;
+    fill(this.rows, listed.map((item) => rowOf(item, me, now, item.id === currentId)), currentId);
+    const hasAny = Object.keys(state.conversations).length > 0;
+    const hasListed = hasAny && (listed.length > 0 || this.#filter !== "all" || listedConversations(state, "archived").length > 0);
+    this.filters.hidden = !hasListed;
+    this.nothing.hidden = !hasListed || listed.length > 0;
+    setText(this.nothing, text(`filter.none_${this.#filter}`));
+    this.empty.hidden = !state.isLoaded || hasListed || invited.length + requested.length > 0;
+  }
+
+  /** No row moves while a pointer is over them; what is new stands at the end until then. */
+  #placed(listed, mayMove) {
+    if (!mayMove) {
+      const places = new Map(this.#order.map((id, place) => [id, place]));
+      listed.sort((a, b) => (places.get(a.id) ?? Infinity) - (places.get(b.id) ?? Infinity) || 0);
+    }
+    this.#order = listed.map((conversation) => conversation.id);
+    return listed;
   }
 }
 
@@ -105,6 +190,18 @@ function fill(rows, items, currentId) {
   });
 }
 
+const keptRows = new WeakMap();
+
+/** What a row says, worked out anew only if something of it has changed: there may be a thousand. */
+function rowOf(conversation, me, now, isCurrent) {
+  const day = now.toDateString();
+  const kept = keptRows.get(conversation);
+  if (kept && kept.me === me && kept.day === day && kept.isCurrent === isCurrent) return kept.row;
+  const row = conversationRow(conversation, me, now, isCurrent);
+  keptRows.set(conversation, { me, day, isCurrent, row });
+  return row;
+}
+
 function makeRow(row) {
   return h("li", {},
     h("a", { class: "row", href: `/chat/${encodeURIComponent(row.id)}` },
@@ -112,10 +209,16 @@ function makeRow(row) {
       h("span", { class: "words" },
         h("span", { class: "line" }, h("bdi", { class: "title" }), h("time", {})),
         h("span", { class: "line" },
-          h("span", { class: "sign" }), h("bdi", { class: "last" }), h("span", { class: "count" })))));
+          h("span", { class: "sign" }), h("bdi", { class: "last" }), h("span", { class: "marks" }), h("span", { class: "count" })))),
+    row.hasMenu
+      ? h("button", { type: "button", class: "more", "aria-haspopup": "menu", title: text("row.more") },
+          icon("more"), h("span", { class: "visually-hidden" }, text("row.more")))
+      : null);
 }
 
 function showRow(element, row, isCurrent) {
+  if (element.row === row) return;
+  element.row = row;
   const link = element.firstElementChild;
   const part = (selector) => link.querySelector(selector);
   setAttribute(link, "aria-current", isCurrent ? "page" : null);
@@ -130,9 +233,19 @@ function showRow(element, row, isCurrent) {
   setText(part("time"), row.time ?? "");
   setAttribute(part("time"), "datetime", row.at);
   setAttribute(part("time"), "title", row.at ? completeTime(row.at) : null);
-  setText(part(".count"), row.unread > COUNTED ? `${COUNTED}+` : String(row.unread || ""));
-  setAttribute(part(".count"), "aria-label", row.unread ? text("list.unread", { n: row.unread }) : null);
+  showCount(part(".count"), row);
+  link.classList.toggle("is-quiet", Boolean(row.isMuted));
+  part(".marks").replaceChildren(...(row.marks ?? []).map(([name, key]) =>
+    h("span", { class: "mark" }, icon(name), h("span", { class: "visually-hidden" }, text(key)))));
   showSign(part(".sign"), row.sign);
+}
+
+function showCount(element, { unread, isMarked }) {
+  setText(element, unread > COUNTED ? `${COUNTED}+` : String(unread || ""));
+  element.classList.toggle("is-dot", Boolean(isMarked && !unread));
+  const words = unread ? text("list.unread", { n: unread }) : text("list.marked");
+  setAttribute(element, "aria-label", unread || isMarked ? words : null);
+  setAttribute(element, "role", unread || isMarked ? "img" : null);
 }
 
 function showSign(element, sign) {
@@ -142,13 +255,18 @@ function showSign(element, sign) {
   element.replaceChildren(...(sign ? [icon(name), h("span", { class: "visually-hidden" }, sign.words)] : []));
 }
 
-function conversationRow(conversation, me, now) {
+function conversationRow(conversation, me, now, isCurrent) {
   const message = conversation.last_message;
+  const draft = isCurrent ? "" : conversation.draft?.text.trim();
   return {
     id: conversation.id,
+    hasMenu: true,
+    isMarked: conversation.marked_unread,
+    isMuted: conversation.muted,
+    marks: [conversation.muted && ["bellOff", "list.muted"], conversation.pinned && ["pin", "list.pinned"]].filter(Boolean),
     seed: seedOf(conversation),
     title: titleOf(conversation, me),
-    last: lastLine(conversation, me),
+    last: draft ? text("list.draft", { text: draft }) : lastLine(conversation, me),
     at: message?.published,
     time: message && shortTime(message.published, now),
     unread: conversation.unread,

@@ -72,6 +72,10 @@ class ConversationRoom extends HTMLElement {
     else this.messages.focus({ preventScroll: true });
   }
 
+  jumpTo(messageId) {
+    this.messages.jumpTo(messageId);
+  }
+
   /** Show why nothing can be written here, to readers as well. */
   focusNotice() {
     this.notice.focus();

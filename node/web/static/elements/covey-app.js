@@ -5,7 +5,7 @@ import { h, setText } from "../dom.js";
 import { whenAsked } from "../installed.js";
 import { backLink } from "./back-link.js";
 import { profilePath } from "../people.js";
-import { text } from "../strings.js";
+import { errorText, text } from "../strings.js";
 import { bodyLine } from "../titles.js";
 import { listedConversations, nameOf, totalUnread } from "../views.js";
 
@@ -28,6 +28,9 @@ class CoveyApp extends HTMLElement {
     this.addEventListener("close-conversation", () => this.go("/chat"));
     this.addEventListener("show-person", (event) => this.go(profilePath(event.detail)));
     this.addEventListener("new-conversation", (event) => this.dialog.open(event.detail ?? []));
+    this.addEventListener("search", () => this.#openFind());
+    this.addEventListener("open-message", (event) => this.#openMessage(event.detail));
+    this.addEventListener("went-wrong", (event) => setText(this.failure, errorText(event.detail)));
     this.addEventListener("toggle-details", () => this.#toggleDetails());
     this.addEventListener("left-conversation", () => this.#showLeft());
     whenAsked((path) => this.go(path));
@@ -48,12 +51,14 @@ class CoveyApp extends HTMLElement {
     this.list = Object.assign(h("conversation-list"), { chat });
     this.details = Object.assign(h("conversation-details"), { chat });
     this.dialog = Object.assign(h("new-conversation"), { chat });
+    this.find = Object.assign(h("find-dialog"), { chat });
+    this.failure = h("p", { class: "banner", role: "alert", on: { click: () => setText(this.failure, "") } });
     this.nav = h("nav", { "aria-label": text("list.label"), tabindex: "-1" }, this.list);
     this.main = h("main", { tabindex: "-1" });
     this.aside = h("aside", { "aria-label": text("details.label"), tabindex: "-1", hidden: true }, this.details);
     this.banner = h("p", { class: "banner", role: "status" });
     this.live = h("div", { class: "visually-hidden", "aria-live": "polite" });
-    this.replaceChildren(this.banner, this.nav, this.main, this.aside, this.live, this.dialog);
+    this.replaceChildren(h("div", { class: "banners" }, this.banner, this.failure), this.nav, this.main, this.aside, this.live, this.dialog, this.find);
     this.wantsDetails = matchMedia("(min-width: 1024px)").matches;
   }
 
@@ -103,6 +108,8 @@ class CoveyApp extends HTMLElement {
 
   #renderPeople(state) {
     const tag = this.#acct ? "person-profile" : "people-page";
+    // It is drawn as soon as it has come.
+    import(`./${tag}.js`);
     const key = `${tag} ${this.#acct}`;
     if (!state.isLoaded || this.main.dataset.key === key) return;
     this.main.dataset.key = key;
@@ -120,6 +127,16 @@ class CoveyApp extends HTMLElement {
     this.#render();
     if (this.wantsDetails) this.details.querySelector("button")?.focus();
     else this.querySelector(".show-details")?.focus();
+  }
+
+  async #openFind() {
+    await import("./find-dialog.js");
+    this.find.open();
+  }
+
+  #openMessage({ conversation, message }) {
+    this.go(`/chat/${encodeURIComponent(conversation)}`);
+    this.#shown?.jumpTo?.(message);
   }
 
   /** Whoever has left is back in the room, before the words that say so. */
@@ -146,7 +163,10 @@ class CoveyApp extends HTMLElement {
   #key(event) {
     // What is open above the page has the keys.
     if (document.querySelector(":modal, :popover-open")) return;
-    if (event.key === "F6") this.#nextRegion(event);
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
+      event.preventDefault();
+      this.#openFind();
+    } else if (event.key === "F6") this.#nextRegion(event);
     else if (event.altKey && (event.key === "ArrowUp" || event.key === "ArrowDown")) this.#nextConversation(event);
     else if (event.key === "Escape" && this.aside.contains(document.activeElement)) this.#toggleDetails();
   }

@@ -1,0 +1,34 @@
+// What a person can set for a conversation from its row: read, pinned, muted, put away.
+
+import { text } from "./strings.js";
+import { isUnread } from "./views.js";
+
+const HOUR_MS = 60 * 60 * 1000;
+const MUTES = [["hour", HOUR_MS], ["hours", 8 * HOUR_MS], ["week", 7 * 24 * HOUR_MS], ["always", 0]];
+
+/** The choices of a row's menu; `offer` shows others in their place. */
+export function rowChoices(chat, conversation, offer) {
+  const { id, pinned, archived, muted } = conversation;
+  const unread = isUnread(conversation);
+  return [
+    choice(unread ? "read" : "unread", "unread", () =>
+      unread ? chat.readAll(id) : chat.arrange(id, { marked_unread: true })),
+    choice(pinned ? "unpin" : "pin", "pin", () => chat.arrange(id, { pinned: !pinned })),
+    muted
+      ? choice("unmute", "bell", () => chat.unmute(id))
+      : choice("mute", "bellOff", () => offer(text("row.mute_for"), muteChoices(chat, id))),
+    choice(archived ? "unarchive" : "archive", "archive", () => chat.arrange(id, { archived: !archived })),
+  ];
+}
+
+function muteChoices(chat, id) {
+  const until = (ms) => (ms ? { until: new Date(Date.now() + ms).toISOString() } : {});
+  return [
+    ...MUTES.map(([name, ms]) => choice(`mute_${name}`, "bellOff", () => chat.mute(id, until(ms)))),
+    choice("mute_all", "bellOff", () => chat.mute(id, { mentions: true })),
+  ];
+}
+
+function choice(name, sign, act) {
+  return { words: text(`row.${name}`), sign, act };
+}

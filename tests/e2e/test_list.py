@@ -1,0 +1,120 @@
+"""alice keeps her list in order, and finds again what was said."""
+
+import pytest
+from playwright.async_api import Locator, expect
+
+from tests.e2e.desk import Desk
+from tests.e2e.journeys import DESK, message
+
+pytestmark = pytest.mark.browser
+
+
+def row(desk: Desk, title: str) -> Locator:
+    return desk.page.get_by_role("navigation").get_by_role("listitem").filter(has_text=title)
+
+
+async def choose(desk: Desk, title: str, *names: str) -> None:
+    """Open a row's menu and choose in it, as with a mouse."""
+    await row(desk, title).get_by_role("link").click(button="right")
+    for name in names:
+        await desk.page.get_by_role("menuitem", name=name).click()
+
+
+async def titles(desk: Desk) -> list[str]:
+    return await desk.page.locator("nav .rows .title").all_text_contents()
+
+
+async def test_what_is_pinned_stands_above_and_what_is_archived_away(desk: Desk) -> None:
+    await desk.page.set_viewport_size(DESK)
+    tea, cake, jam = [await desk.group_of_bob(title) for title in ("tea", "cake", "jam")]
+    await desk.open("/chat")
+    await expect(row(desk, "jam")).to_be_visible()
+
+    await choose(desk, "tea", "Pin")
+    await expect(row(desk, "tea").get_by_text("Pinned")).to_have_count(1)
+    await choose(desk, "jam", "Mute…", "For an hour")
+    await expect(row(desk, "jam").get_by_text("Muted")).to_have_count(1)
+    await choose(desk, "cake", "Archive")
+    await desk.page.mouse.move(900, 400)
+
+    await expect(row(desk, "cake")).to_have_count(0)
+    assert await titles(desk) == ["tea", "jam"]
+    await desk.page.reload()
+    await expect(row(desk, "jam")).to_be_visible()
+    assert await titles(desk) == ["tea", "jam"]
+    await desk.page.get_by_role("button", name="Archived").click()
+    await expect(row(desk, "cake")).to_be_visible()
+    assert await titles(desk) == ["cake"]
+    await desk.say("bob", cake, "it is ready")
+    await expect(desk.page.get_by_text("Nothing is archived.")).to_be_visible()
+    await desk.page.get_by_role("button", name="All", exact=True).click()
+    assert (await titles(desk))[0] == "tea"
+    assert desk.complaints == []
+
+
+async def test_a_row_is_marked_as_unread_and_read_by_the_keyboard(desk: Desk) -> None:
+    room = await desk.group_of_bob("tea")
+    await desk.say("bob", room, "hello")
+    await desk.open("/chat")
+    await expect(row(desk, "tea").get_by_label("1 unread message")).to_be_visible()
+
+    await row(desk, "tea").get_by_role("link").focus()
+    await desk.page.keyboard.press("Shift+F10")
+    await expect(desk.page.get_by_role("menuitem", name="Mark as read")).to_be_focused()
+    await desk.page.keyboard.press("Enter")
+    await expect(row(desk, "tea").get_by_label("1 unread message")).to_have_count(0)
+    await expect(row(desk, "tea").get_by_role("link")).to_be_focused()
+    await desk.page.keyboard.press("Shift+F10")
+    await desk.page.keyboard.press("Enter")
+
+    await expect(row(desk, "tea").get_by_label("Marked as unread")).to_be_visible()
+    assert await desk.unread("alice", room) == 0
+    await row(desk, "tea").get_by_role("link").click()
+    await expect(message(desk.page, "hello")).to_be_visible()
+    await desk.page.go_back()
+    await expect(row(desk, "tea").get_by_label("Marked as unread")).to_have_count(0)
+    assert desk.complaints == []
+
+
+async def test_a_word_leads_back_to_the_message_that_has_it(desk: Desk) -> None:
+    await desk.page.set_viewport_size(DESK)
+    tea = await desk.group_of_bob("tea")
+    await desk.say("bob", tea, "the needle lies here")
+    for number in range(60):
+        await desk.say("bob", tea, f"straw {number}")
+    await desk.group_of_bob("cake")
+    await desk.open("/chat")
+    await expect(row(desk, "cake")).to_be_visible()
+
+    await desk.page.keyboard.press("Control+k")
+    await desk.page.keyboard.type("needle")
+    found = desk.page.get_by_role("option", name="the needle lies here")
+    await expect(found).to_be_visible()
+    await desk.page.keyboard.press("Enter")
+
+    await expect(message(desk.page, "the needle lies here")).to_be_in_viewport()
+    await desk.page.keyboard.press("Control+k")
+    await desk.page.keyboard.type("no such thing")
+    await expect(desk.page.get_by_text("Nothing found for “no such thing”.")).to_be_visible()
+    await desk.page.keyboard.press("Escape")
+    await desk.page.keyboard.press("Control+k")
+    await desk.page.keyboard.type("cak")
+    await desk.page.keyboard.press("Enter")
+    await expect(desk.page.get_by_role("heading", name="cake")).to_be_visible()
+    assert desk.complaints == []
+
+
+async def test_no_row_moves_under_the_pointer(desk: Desk) -> None:
+    await desk.page.set_viewport_size(DESK)
+    tea = await desk.group_of_bob("tea")
+    await desk.group_of_bob("cake")
+    await desk.open("/chat")
+    await row(desk, "cake").hover()
+
+    await desk.say("bob", tea, "hello")
+    await expect(row(desk, "tea")).to_contain_text("hello")
+    assert await titles(desk) == ["cake", "tea"]
+    await desk.page.mouse.move(900, 400)
+
+    await expect(desk.page.locator("nav .rows .title").first).to_have_text("tea")
+    assert desk.complaints == []
