@@ -90,8 +90,14 @@ async def test_who_calls_is_told_who_they_are(ana: Person) -> None:
         "uri": ana.uri,
         "name": "Ana",
         "role": "owner",
+        "bio": "",
+        "fields": [],
         "receipts": False,
         "typing": True,
+        "language": None,
+        "theme": None,
+        "text_size": None,
+        "limits": {"upload_bytes": 262144, "message_characters": 100},
     }
 
 
