@@ -111,6 +111,14 @@ class KnownConversation:
             return False
         return self.state is None or self.state.is_member(person)
 
+    def may_speak(self, person: str) -> bool:
+        """Whether a person of ours is a member now, also by home's word.
+
+        Whoever has left and comes back stands in the state held until home has heard of both, and
+        what they said by that state would be taken back.
+        """
+        return self.is_in(person) and self.memberships[person].state == "joined"
+
     def is_followed(self) -> bool:
         """Whether the state held is the group's, as far as is known; who is out has an old one."""
         if self.state is None or self.is_home:

@@ -110,10 +110,13 @@ def _may_post(author: str, conversation: KnownConversation) -> Refused | None:
         return Refused("the conversation is closed", status=409)
     if conversation.kind == "direct":
         return None
-    return None if conversation.is_in(author) and conversation.state else _NOT_A_MEMBER
+    if membership.state == "joining":
+        return _NOT_YET
+    return None if conversation.may_speak(author) and conversation.state else _NOT_A_MEMBER
 
 
 _NOT_A_MEMBER = Refused("you are not a member of this conversation")
+_NOT_YET = Refused("the group's server has not let you in yet")
 
 
 def _taken_up(person: str, conversation: KnownConversation, situation: Situation) -> list[Change]:

@@ -165,7 +165,8 @@ def _held(uri: str, situation: Situation) -> tuple[KnownMessage, KnownConversati
 def _takes_part(person: str, conversation: KnownConversation) -> bool:
     if conversation.kind == "direct":
         return person in conversation.memberships
-    return conversation.state is not None and conversation.is_in(person) and not conversation.closed
+    may_speak = conversation.state is not None and conversation.may_speak(person)
+    return may_speak and not conversation.closed
 
 
 def _stamp(situation: Situation, after: datetime) -> datetime:

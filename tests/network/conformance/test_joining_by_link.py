@@ -6,6 +6,7 @@ import pytest
 
 from tests.network.stories import sent, together
 from tests.support.network import Network
+from tests.support.person import AnsweredOtherwiseError
 
 pytestmark = pytest.mark.network
 
@@ -140,3 +141,24 @@ async def test_who_joined_may_leave_and_come_back_by_a_link(network: Network):
 
     assert await al.roles(room) == await bo.roles(room) == {al.acct: "admin", bo.acct: "member"}
     assert [row["uses_left"] for row in await alpha.rows("SELECT uses_left FROM join_link")] == [23]
+
+
+async def test_who_comes_back_before_home_knows_that_they_left_writes_when_home_has_let_them_in(
+    network: Network,
+):
+    alpha, beta, gamma = await network.start("alpha.test", "beta.test", "gamma.test")
+    al, bo, gi = alpha.person("al"), beta.person("bo"), gamma.person("gi")
+    room = await together(network, al, bo, gi)
+    link = await al.link_into(room)
+
+    await gi.leave(room)
+    await gi.join(link)
+    with pytest.raises(AnsweredOtherwiseError) as too_early:
+        await gi.say(room, "too early")
+    await network.settle()
+    await gi.say(room, "back again")
+    await network.settle()
+
+    assert too_early.value.status == 403
+    for person in (al, bo, gi):
+        assert await person.texts(room) == ["back again"]

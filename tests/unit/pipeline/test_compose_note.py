@@ -152,6 +152,7 @@ MAY_NOT = [
     (group(HELD, closed=True), 409),
     (group(HELD, standings={ALICE: "left"}), 403),
     (group(None, standings={ALICE: "joining"}), 403),
+    (group(HELD, standings={ALICE: "joining"}), 403),
 ]
 
 
