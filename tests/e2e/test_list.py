@@ -20,6 +20,11 @@ async def choose(desk: Desk, title: str, *names: str) -> None:
         await desk.page.get_by_role("menuitem", name=name).click()
 
 
+async def search(desk: Desk) -> None:
+    await desk.page.keyboard.press("Control+k")
+    await expect(desk.page.get_by_role("combobox")).to_be_focused()
+
+
 async def titles(desk: Desk) -> list[str]:
     return await desk.page.locator("nav .rows .title").all_text_contents()
 
@@ -86,18 +91,18 @@ async def test_a_word_leads_back_to_the_message_that_has_it(desk: Desk) -> None:
     await desk.open("/chat")
     await expect(row(desk, "cake")).to_be_visible()
 
-    await desk.page.keyboard.press("Control+k")
+    await search(desk)
     await desk.page.keyboard.type("needle")
     found = desk.page.get_by_role("option", name="the needle lies here")
     await expect(found).to_be_visible()
     await desk.page.keyboard.press("Enter")
 
     await expect(message(desk.page, "the needle lies here")).to_be_in_viewport()
-    await desk.page.keyboard.press("Control+k")
+    await search(desk)
     await desk.page.keyboard.type("no such thing")
     await expect(desk.page.get_by_text("Nothing found for “no such thing”.")).to_be_visible()
     await desk.page.keyboard.press("Escape")
-    await desk.page.keyboard.press("Control+k")
+    await search(desk)
     await desk.page.keyboard.type("cak")
     await desk.page.keyboard.press("Enter")
     await expect(desk.page.get_by_role("heading", name="cake")).to_be_visible()

@@ -36,6 +36,8 @@ class CoveyApp extends HTMLElement {
     whenAsked((path) => this.go(path));
     addEventListener("popstate", () => this.#route());
     addEventListener("keydown", (event) => this.#key(event));
+    // It is there before somebody wants it, and after what they want at once.
+    addEventListener("load", () => import("./find-dialog.js"), { once: true });
     this.#route();
     this.#chat.start();
   }
