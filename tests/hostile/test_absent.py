@@ -1,4 +1,4 @@
-"""A10, M08 and X09 of the corpus, against a node that lacks what they are after.
+"""A10, M08 and X09 of the corpus; a node lacks what they are after, but for pushes.
 
 Whoever tries finds nothing there, is led nowhere, and nothing comes of it. What a node says of
 itself is asked first: when it has one of these, the entry is to be played against the real thing,
@@ -13,15 +13,25 @@ import tarfile
 import zipfile
 from urllib.parse import urlencode
 
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
+
 from tests.hostile.browser import Browser
 from tests.hostile.cast import HANA, HOME, Actor
+from tests.hostile.peer import told
 from tests.hostile.stage import introduce
 from tests.hostile.test_media import upload
 from tests.hostile.trial import Trial
 from tests.hostile.wire import Answer, plain, raw_of
 from tests.support.person import API
+from tests.support.push_device import in_url, opened, point_of
 
 ABSENT = frozenset({404, 405})
+PUSH_HEADERS = frozenset(
+    {
+        *("host", "user-agent", "accept", "accept-encoding", "content-type", "content-length"),
+        *("content-encoding", "authorization", "ttl", "urgency", "topic", "date", "connection"),
+    }
+)
 
 
 def gives_nothing(answer: Answer) -> None:
@@ -162,20 +172,58 @@ LINES = "\r\nBcc: eve@evil.test\r\nevent: evil\r\ndata: {}\r\n\r\n"
 TEXT = f"<b>hello</b>{LINES}<img src=x onerror=alert(1)>"
 
 
-async def test_x09_nothing_is_sent_by_mail_or_pushed(trial: Trial):
+async def test_x09_nothing_is_sent_by_mail(trial: Trial):
     stage = trial.stage
     bearer = {"Authorization": f"Bearer {stage.node.tokens['otto']}"}
     headers = bearer | {"Content-Type": "application/json"}
-    body = json.dumps({"endpoint": "https://evil.test/push", "mail": "otto@evil.test"}).encode()
-    for path in (f"{API}/push", "/api/v1/push/subscription", f"{API}/notifications/mail"):
-        answer = await stage.send(plain("POST", path, headers, body))
-        assert answer.status in ABSENT, "play it for real"
+    body = json.dumps({"mail": "otto@evil.test"}).encode()
+    answer = await stage.send(plain("POST", f"{API}/notifications/mail", headers, body))
+    assert answer.status in ABSENT, "play it for real"
     trial.has_an_effect()
     dialled = len(stage.dialled())
     await trial.send(HANA.post(HANA.create(stage.otto.uri, text=TEXT)))
     await stage.idle()
 
     assert stage.dialled()[dialled:] == []
+
+
+async def test_x09_a_push_says_what_was_written_and_nothing_around_it(trial: Trial):
+    stage = trial.stage
+    odd = Actor("https://x09.test/users/pusher", other={"name": TEXT, "summary": TEXT})
+    introduce(stage.peer, odd)
+    stage.peer.act("push.x09.test", "/for/otto", told(201))
+    trial.has_an_effect()
+    trial.may_change("actor", "remote_key", "repair", "push_subscription", "delivery")
+    headers = {
+        "Authorization": f"Bearer {stage.node.tokens['otto']}",
+        "Content-Type": "application/json",
+    }
+    key, auth = generate_private_key(SECP256R1()), b"sixteen bytes..!"
+    wish = {
+        "endpoint": "https://push.x09.test/for/otto",
+        "keys": {"p256dh": in_url(point_of(key)), "auth": in_url(auth)},
+        "show_text": True,
+    }
+
+    async def ask(path: str, body: object) -> Answer:
+        return await stage.send(plain("POST", f"{API}{path}", headers, json.dumps(body).encode()))
+
+    # Nobody is told of requests: otto has to know whom it is from.
+    pair = {"kind": "direct", "members": ["pusher@x09.test"], "text": "hello"}
+    assert (await ask("/conversations", pair)).status == 201
+    assert (await ask("/push/subscriptions", wish)).status == 201
+    await trial.send(odd.post(odd.create(stage.otto.uri, text=TEXT)))
+    await stage.idle()
+    async with asyncio.timeout(30):
+        while not stage.peer.asked("push.x09.test"):
+            await stage.idle()
+
+    (request,) = stage.peer.asked("push.x09.test")
+    assert {name.lower() for name in request.headers} <= PUSH_HEADERS
+    assert "hello" not in str(request.headers)
+    said = json.loads(opened(request.body, key, auth))
+    assert set(said) == {"type", "conversation", "message", "title", "author", "text"}
+    assert "\n" not in said["author"]
 
 
 async def test_x09_line_breaks_in_the_event_stream(trial: Trial):
@@ -196,15 +244,15 @@ async def test_x09_line_breaks_in_the_event_stream(trial: Trial):
         await trial.send(who.post(who.activity("Flag", stage.otto.uri, content=TEXT)))
     await stage.idle()
     await trial.send(HANA.post(HANA.create(stage.otto.uri, text="the last one")))
-    told = b""
+    heard = b""
     async with asyncio.timeout(30):
-        while b"the last one" not in told:
-            told += await reader.read(65536)
+        while b"the last one" not in heard:
+            heard += await reader.read(65536)
     writer.close()
 
     # Each line is one of ours, and so is each line of the log.
-    assert b"hello" in told
-    for line in told.decode().splitlines():
+    assert b"hello" in heard
+    for line in heard.decode().splitlines():
         assert line.startswith((":", "id: ", "event: ", "data: {")) or _is_framing(line), line
         assert not line.startswith("event: evil")
     assert not [line for line in trial.log_lines() if line.startswith(("Bcc", "event", "data"))]
