@@ -41,5 +41,5 @@ async def describe(request: web.Request) -> web.Response:
 
 ENDPOINTS: Final = (
     Endpoint("POST", f"{BASE}/media", post, Scope.WRITE_MEDIA),
-    Endpoint("PATCH", f"{BASE}/media/{{id}}", describe, Scope.WRITE_MEDIA),
+    Endpoint("PUT", f"{BASE}/media/{{id}}/description", describe, Scope.WRITE_MEDIA),
 )

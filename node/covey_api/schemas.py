@@ -391,7 +391,7 @@ BODIES: Final[dict[tuple[str, str], Schema]] = {
         text_size=MAYBE_TEXT,
     ),
     ("PATCH", "/messages/{id}"): record({"text": TEXT}),
-    ("PATCH", "/media/{id}"): record({"description": TEXT}),
+    ("PUT", "/media/{id}/description"): record({"description": TEXT}),
     ("POST", "/conversations"): record(
         {"kind": words("group", "direct"), "members": listed(TEXT)}, title=TEXT, text=TEXT
     ),
@@ -504,7 +504,7 @@ ANSWERS: Final[dict[tuple[str, str], tuple[int, Schema | None]]] = {
     ("POST", "/conversations/{id}/messages"): (201, reference("Message")),
     ("POST", "/previews"): (200, reference("Preview")),
     ("POST", "/media"): (201, reference("Upload")),
-    ("PATCH", "/media/{id}"): (200, reference("Upload")),
+    ("PUT", "/media/{id}/description"): (200, reference("Upload")),
     ("GET", "/messages/{id}/delivery"): (200, record({"items": listed(reference("Delivery"))})),
     ("GET", "/search"): (
         200,

@@ -31,6 +31,7 @@ def test_every_route_says_what_it_takes_and_answers() -> None:
         ("DELETE", "/blocks"),
         ("PUT", "/admin/policy/domains/{domain}"),
         ("PUT", "/conversations/{id}/draft"),
+        ("PUT", "/media/{id}/description"),
     }
     assert set(QUERIES) <= PLACES
 

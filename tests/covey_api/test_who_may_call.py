@@ -19,7 +19,7 @@ BODIES = {
     f"{BASE}/conversations/{{id}}/members": {"acct": "ana@alpha.test"},
     f"{BASE}/conversations/{{id}}/messages": {"text": "hello"},
     f"{BASE}/messages/{{id}}": {"text": "hello"},
-    f"{BASE}/media/{{id}}": {"description": "hello"},
+    f"{BASE}/media/{{id}}/description": {"description": "hello"},
 }
 NAMED = {
     "acct": "bo@alpha.test",

@@ -162,7 +162,7 @@ THING = (
     "GET /conversations/{id}/changes",
     "GET /conversations/{id}/messages",
     "POST /conversations/{id}/messages",
-    "PATCH /media/{id}",
+    "PUT /media/{id}/description",
     "GET /messages/{id}",
     "GET /messages/{id}/delivery",
     "PATCH /messages/{id}",
@@ -216,7 +216,7 @@ KINDS = {
 # What a call needs to get as far as asking whether the caller has a part in the thing.
 BODIES = {
     "POST /conversations/{id}/read": {"up_to": "x"},
-    "PATCH /media/{id}": {"description": "x"},
+    "PUT /media/{id}/description": {"description": "x"},
     "POST /conversations/{id}/members": {"acct": "cy@alpha.test"},
     "POST /conversations/{id}/messages": {"text": "hello"},
     "PATCH /messages/{id}": {"text": "hello"},
