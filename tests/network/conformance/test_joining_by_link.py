@@ -5,6 +5,7 @@ import json
 import pytest
 
 from tests.network.stories import sent, together
+from tests.support.gate import Exchange, posted
 from tests.support.network import Network
 from tests.support.person import AnsweredOtherwiseError
 
@@ -52,9 +53,15 @@ async def test_a_link_lasts_for_so_many_people_and_so_long(network: Network):
     one = await al.link_into(room, uses=1)
     day = await al.link_into(room, expires_in_s=86400)
 
-    await bo.join(one)
-    # Both nodes have looked at the link before the first has used it up.
-    await ben.join(one)
+    # Both have looked at the link before the first has used it up. What two people of one node ask
+    # at once is sent at once, so that only the wire says whose is first.
+    held: list[Exchange] = []
+    with network.hold(posted("Join", to="alpha.test"), held):
+        await bo.join(one)
+        await ben.join(one)
+        await network.settle()
+    assert len(held) == 2
+    await network.replay(*sorted(held, key=lambda each: each.document["actor"] != bo.uri))
     await network.settle()
     (reject,) = sent(network.tape, "Reject", by="alpha.test")
     assert reject.document["chatNotice"] == "expired"
