@@ -12,9 +12,8 @@ from html import unescape
 from typing import Final
 
 from federation.content.plain import clean_name
+from federation.protocol.card import DESCRIPTION_CHARS_MAX, TITLE_CHARS_MAX
 
-TITLE_CHARS_MAX: Final = 200
-DESCRIPTION_CHARS_MAX: Final = 400
 TAG_CHARS_MAX: Final = 2000
 TAGS_MAX: Final = 1000
 
