@@ -2,12 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 
 from storage import audit
 from storage.times import from_ms
-
-FIRST: Final = 2**62
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,10 @@ from typing import Final
 from aiohttp import web
 
 from federation.commands import hush
-from federation.queries.people import FIRST, find_by_uri, list_blocks
-from node.covey_api.call import BASE, caller_of, done, found, read_call, services_of
-from node.covey_api.documents import answer, items, person
-from node.http.cursors import CURSORS
-from node.http.paging import link_header, read_page
+from federation.queries.people import find_by_uri, list_blocks
+from node.covey_api.call import BASE, caller_of, done, found, read_call
+from node.covey_api.documents import answer, person
+from node.covey_api.numbered import numbered
 from node.http.routes import Endpoint, Scope
 
 PATH: Final = f"{BASE}/blocks"
@@ -17,13 +16,10 @@ PATH: Final = f"{BASE}/blocks"
 
 async def list_all(request: web.Request) -> web.Response:
     """Whom the caller has blocked, newest first."""
-    page = read_page(request)
-    cursors = request.app[CURSORS]
-    before = cursors.read(page.before) if page.before else FIRST
-    views, cursor = await list_blocks(caller_of(request).actor_uri, before=before, limit=page.limit)
-    older = cursors.write(cursor) if cursor is not None else ""
-    link = link_header(services_of(request).space.base_url, request, older=older)
-    return items((person(view) for view in views), link=link)
+    caller = caller_of(request).actor_uri
+    return await numbered(
+        request, lambda before, limit: list_blocks(caller, before=before, limit=limit), person
+    )
 
 
 async def begin(request: web.Request) -> web.Response:

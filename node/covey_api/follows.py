@@ -5,12 +5,11 @@ from typing import Final
 from aiohttp import web
 
 from federation.commands import follow as commands
-from federation.queries.people import FIRST, find_follow, list_follows
+from federation.queries.people import find_follow, list_follows
 from federation.queries.profiles import list_followers
-from node.covey_api.call import BASE, caller_of, done, found, read_call, services_of
-from node.covey_api.documents import answer, follow, items
-from node.http.cursors import CURSORS
-from node.http.paging import link_header, read_page
+from node.covey_api.call import BASE, caller_of, done, found, read_call
+from node.covey_api.documents import answer, follow
+from node.covey_api.numbered import numbered
 from node.http.routes import Endpoint, Scope
 
 PATH: Final = f"{BASE}/follows"
@@ -18,26 +17,18 @@ PATH: Final = f"{BASE}/follows"
 
 async def list_all(request: web.Request) -> web.Response:
     """Whom the caller follows or has asked to follow, newest first."""
-    page = read_page(request)
-    cursors = request.app[CURSORS]
-    before = cursors.read(page.before) if page.before else FIRST
     person = caller_of(request).actor_uri
-    views, cursor = await list_follows(person, before=before, limit=page.limit)
-    older = cursors.write(cursor) if cursor is not None else ""
-    link = link_header(services_of(request).space.base_url, request, older=older)
-    return items((follow(view) for view in views), link=link)
+    return await numbered(
+        request, lambda before, limit: list_follows(person, before=before, limit=limit), follow
+    )
 
 
 async def list_back(request: web.Request) -> web.Response:
     """Who follows the caller, newest first."""
-    page = read_page(request)
-    cursors = request.app[CURSORS]
-    before = cursors.read(page.before) if page.before else FIRST
     person = caller_of(request).actor_uri
-    views, cursor = await list_followers(person, before=before, limit=page.limit)
-    older = cursors.write(cursor) if cursor is not None else ""
-    link = link_header(services_of(request).space.base_url, request, older=older)
-    return items((follow(view) for view in views), link=link)
+    return await numbered(
+        request, lambda before, limit: list_followers(person, before=before, limit=limit), follow
+    )
 
 
 async def begin(request: web.Request) -> web.Response:
