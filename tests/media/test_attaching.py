@@ -24,13 +24,13 @@ async def test_a_message_shows_an_upload(ana: Sharer, bo: Sharer):
 
 async def test_an_upload_is_described_until_it_is_sent(ana: Sharer, bo: Sharer):
     upload = await ana.uploaded(description="The menu")
-    path, place = f"/media/{upload['id']}", await ana.person.start_group()
+    path, place = f"/media/{upload['id']}/description", await ana.person.start_group()
 
-    described = await ana.person.call("PATCH", path, {"description": "The menu of Friday"})
-    by_another = await bo.person.call("PATCH", path, {"description": "Mine"})
-    too_long = await ana.person.call("PATCH", path, {"description": "a" * 10_000})
+    described = await ana.person.call("PUT", path, {"description": "The menu of Friday"})
+    by_another = await bo.person.call("PUT", path, {"description": "Mine"})
+    too_long = await ana.person.call("PUT", path, {"description": "a" * 10_000})
     message = await ana.posted(place, upload["id"])
-    too_late = await ana.person.call("PATCH", path, {"description": "The menu of Monday"})
+    too_late = await ana.person.call("PUT", path, {"description": "The menu of Monday"})
 
     assert (described.status, described.body["description"]) == (200, "The menu of Friday")
     assert (by_another.status, too_long.status, too_late.status) == (404, 422, 404)
