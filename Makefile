@@ -69,7 +69,7 @@ test-postgres: $(DEV)
 	PART=$(PART) .ci/with-postgres $(BIN)/pytest -n auto --dist worksteal tests/hostile
 
 e2e: $(DEV)
-	$(BIN)/pytest -m browser
+	$(BIN)/pytest $(SHARED) -m browser
 
 check: lint types imports test
 
