@@ -175,7 +175,7 @@ NAMED: Final[dict[str, Schema]] = {
                 record({"emoji": TEXT, "count": {"type": "integer"}, "mine": {"type": "boolean"}})
             ),
             "attachments": listed(reference("Attachment")),
-            "preview": {"anyOf": [reference("Preview"), {"type": "null"}]},
+            "preview": {"oneOf": [reference("Preview"), {"type": "null"}]},
             "addressed_to": listed(TEXT),
             "provenance": words("verified", "fetched", "relayed"),
             "notices": listed(
@@ -521,7 +521,7 @@ ANSWERS: Final[dict[tuple[str, str], tuple[int, Schema | None]]] = {
         record(
             {
                 "public_key": TEXT,
-                "subscription": {"anyOf": [reference("Subscription"), {"type": "null"}]},
+                "subscription": {"oneOf": [reference("Subscription"), {"type": "null"}]},
             }
         ),
     ),
