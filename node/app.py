@@ -120,8 +120,8 @@ def _pages(parts: Parts, static: StaticFiles) -> PageContext:
     server, space, mint = parts.config.server, parts.space, parts.mint
     site = Site(server.name, space.host, space.account_domain)
 
-    async def register_owner(name: str, password_hash: str) -> Allowed | Refused:
-        return await register_account(mint, name=name, role="owner", password_hash=password_hash)
+    async def register(name: str, password_hash: str, role: str) -> Allowed | Refused:
+        return await register_account(mint, name=name, role=role, password_hash=password_hash)
 
     return PageContext(
         base_url=space.base_url,
@@ -135,7 +135,7 @@ def _pages(parts: Parts, static: StaticFiles) -> PageContext:
         half_way=HalfWay(server.sealing_key),
         second_factor=SecondFactor(SecretSealer(server.sealing_key, PURPOSE), parts.entropy),
         proxies=networks(server.trusted_proxies),
-        register_owner=register_owner,
+        register=register,
     )
 
 

@@ -18,6 +18,7 @@ COMMANDS: Final = {
     "migrate": "Bring the database up to this release.",
     "database": "Move this node from SQLite to PostgreSQL.",
     "user": "Local accounts.",
+    "invite": "Links by which people make an account here.",
     "keys": "The keys that this node and its people sign with.",
     "token": "Bearer tokens for scripts.",
     "serve": "Run the node.",

@@ -13,8 +13,8 @@ from node.identity.passwords import Passwords
 from node.identity.second_factor import SecondFactor
 from node.web.rendering import Render, Site
 
-# Makes the owner's account from a name and a password hash.
-RegisterOwner = Callable[[str, str], Awaitable[Allowed | Refused]]
+# Makes an account from a name, a password hash and a role.
+Register = Callable[[str, str, str], Awaitable[Allowed | Refused]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class PageContext:
         account_domain: The part of a handle after the @.
         now: The clock.
         proxies: Whose `X-Forwarded-For` is believed.
-        register_owner: Makes the first account.
+        register: Makes an account.
     """
 
     base_url: str
@@ -42,4 +42,4 @@ class PageContext:
     half_way: HalfWay
     second_factor: SecondFactor
     proxies: tuple[Network, ...]
-    register_owner: RegisterOwner
+    register: Register

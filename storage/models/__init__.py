@@ -45,6 +45,7 @@ MODULES = (
     "storage.models.seen",
     "storage.models.session",
     "storage.models.setting",
+    "storage.models.sign_up_link",
     "storage.models.state_link",
     "storage.models.succession",
     "storage.models.token",

@@ -9,6 +9,7 @@ from aiohttp.test_utils import make_mocked_request
 from federation.queries.views import PersonView
 from node.web.device_words import device_words
 from node.web.languages import Language, Languages, Words, languages_of, load_languages
+from node.web.pages.new_account import WAYS
 from node.web.rendering import Site, renderer
 from node.web.static_files import FOLDER, StaticFiles, with_texts
 from storage.habits import Habits
@@ -70,7 +71,13 @@ TOLD: Mapping[str, Mapping[str, Any]] = {
         "has_second_factor": True,
         "codes_left": 8,
     },
-    "setup.html": {**FORM, "name": "alice", "action": "/setup/1", "password_min": 8},
+    "new_account.html": {
+        **FORM,
+        "name": "alice",
+        "action": "/setup/1",
+        "way": WAYS[0],
+        "password_min": 8,
+    },
     "sign_in.html": {**FORM, "name": "alice", "to": "/chat"},
     "sign_in_code.html": FORM,
     "welcome.html": {"is_awaiting_owner": True},

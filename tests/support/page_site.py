@@ -47,5 +47,5 @@ def page_context(
         half_way=HalfWay(b"\x01" * 32),
         second_factor=SecondFactor(SecretSealer(b"\x01" * 32, PURPOSE), entropy),
         proxies=(),
-        register_owner=add_account,
+        register=add_account,
     )

@@ -42,6 +42,7 @@ PUBLIC = (
 )
 SECRET = (
     "GET /setup/{token}",
+    "GET /sign-up/{token}",
     "GET /c/{id}/join/{token}",
     "GET /media/{token}/{name}",
     "GET /media/remote/{account}/{message}/{position}/{part}/{mac}",
@@ -74,6 +75,7 @@ FORM = (
     "POST /sign-out",
     "POST /oauth/authorize",
     "POST /setup/{token}",
+    "POST /sign-up/{token}",
     "POST /settings/sessions/end",
     "POST /settings/sessions/end-others",
     "POST /settings/apps/end",

@@ -19,7 +19,7 @@ from node.identity.scopes import SCOPES
 from node.oauth import authorize, question
 from node.web.forms import FOREIGN
 from node.web.languages import FOLDER, SAID, is_for_browsers, load_languages
-from node.web.pages.setup import SPENT
+from node.web.pages.new_account import SPENT
 from tests.support.every_page import PSEUDO, TOLD, every_page, pseudo_languages
 from tests.support.page_browser import PASSWORD, Browser
 
