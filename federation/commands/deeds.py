@@ -14,7 +14,7 @@ class By:
 
     Attributes:
         who: A person's id; "" at the machine itself.
-        face: "api", "cli" or "system".
+        face: "api", "web", "cli" or "system".
     """
 
     who: str

@@ -22,7 +22,7 @@ from storage.accounts import ACTIVE, DELETED, OWNER, SUSPENDED, Account
 from storage.database import transaction, wake
 
 NOBODY: Final = Refused("there is no such account", 404)
-LAST_OWNER: Final = Refused("this is the only owner; make another one first", 409)
+LAST_OWNER: Final = Refused("This is the only owner; make another one first.", 409)
 ALREADY: Final = Refused("the account is suspended already", 409)
 NOT_SUSPENDED: Final = Refused("the account is not suspended", 409)
 

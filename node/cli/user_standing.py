@@ -1,7 +1,6 @@
 """`covey user suspend`, `restore` and `delete` decide whether an account may be used."""
 
 import sys
-from collections.abc import Awaitable
 
 import click
 
@@ -14,9 +13,8 @@ from node.cli.options import config_option
 from node.cli.stop import StopError
 from node.clock import Clock
 from node.entropy import Entropy
-from node.identity.ending import end_all
+from node.identity.ending import close
 from storage.accounts import Account
-from storage.database import transaction
 
 KEPT: str = (
     "Copies on servers that do not heed the Delete, or that are away for 30 days, stay there, and"
@@ -35,9 +33,11 @@ def suspend_command(*, name: str, config_path: str | None) -> None:
     a member of its groups.
     """
     clock = Clock()
-    inside(
-        configured(config_path),
-        lambda: _closed(name, end_account.suspend(name, clock.now(), MACHINE)),
+    _required(
+        inside(
+            configured(config_path),
+            lambda: close(name, end_account.suspend(name, clock.now(), MACHINE)),
+        )
     )
     click.echo(f"{name} is suspended")
 
@@ -72,18 +72,15 @@ def delete_command(*, name: str, yes: bool, config_path: str | None) -> None:
         click.confirm(f"{KEPT} Delete {name}?", abort=True)
     clock = Clock()
     new_id = Entropy(clock.now).new_id
-    inside(
-        config,
-        lambda: _closed(name, end_account.delete(name, new_id=new_id, now=clock.now(), by=MACHINE)),
+    _required(
+        inside(
+            config,
+            lambda: close(
+                name, end_account.delete(name, new_id=new_id, now=clock.now(), by=MACHINE)
+            ),
+        )
     )
     click.echo(f"{name} is deleted. {KEPT}")
-
-
-async def _closed(name: str, verdict: Awaitable[Account | Refused]) -> None:
-    """What is decided ends, with it, all that opens the account."""
-    async with transaction():
-        _required(await verdict)
-        await end_all(name)
 
 
 def _required(verdict: Account | Refused) -> None:

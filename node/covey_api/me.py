@@ -1,6 +1,7 @@
 """Who the caller is, what they say of themselves, and what they let others know of what they do."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Final
 
 from aiohttp import web
@@ -87,9 +88,7 @@ async def _shown(caller: Caller, services: Services) -> Document:
         "fields": [{"name": label, "value": value} for label, value in profile.details],
         "receipts": habits.receipts,
         "typing": habits.typing,
-        "language": looks.language or None,
-        "theme": looks.theme or None,
-        "text_size": looks.text_size or None,
+        **{name: value or None for name, value in asdict(looks).items()},
         "limits": {
             "upload_bytes": services.upload_max_bytes,
             "message_characters": services.limits.message_characters,

@@ -68,6 +68,9 @@ NAMED: Final[dict[str, Schema]] = {
             "language": MAYBE_TEXT,
             "theme": MAYBE_TEXT,
             "text_size": MAYBE_TEXT,
+            "density": MAYBE_TEXT,
+            "motion": MAYBE_TEXT,
+            "send_key": MAYBE_TEXT,
             "limits": record(
                 {"upload_bytes": {"type": "integer"}, "message_characters": {"type": "integer"}}
             ),
@@ -334,7 +337,7 @@ NAMED: Final[dict[str, Schema]] = {
             "number": {"type": "integer"},
             "at": TIME,
             "who": MAYBE_TEXT,
-            "face": words("api", "cli", "system"),
+            "face": words("api", "web", "cli", "system"),
             "act": TEXT,
             "about": TEXT,
             "detail": TEXT,
@@ -389,6 +392,9 @@ BODIES: Final[dict[tuple[str, str], Schema]] = {
         language=MAYBE_TEXT,
         theme=MAYBE_TEXT,
         text_size=MAYBE_TEXT,
+        density=MAYBE_TEXT,
+        motion=MAYBE_TEXT,
+        send_key=MAYBE_TEXT,
     ),
     ("PATCH", "/messages/{id}"): record({"text": TEXT}),
     ("PUT", "/media/{id}/description"): record({"description": TEXT}),

@@ -13,11 +13,21 @@ from storage.appearances import Appearance
 LANGUAGES: Final = ("de", "en")
 THEMES: Final = ("light", "dark")
 TEXT_SIZES: Final = ("small", "large", "largest")
+DENSITIES: Final = ("compact",)
+MOTIONS: Final = ("less",)
+SEND_KEYS: Final = ("ctrl",)
 # How whoever is signed in wants the page that they ask for, and what holds for others.
 LOOKS: Final = web.RequestKey("looks", Appearance)
 NO_LOOKS: Final = Appearance()
-CHOICES: Final = {"language": LANGUAGES, "theme": THEMES, "text_size": TEXT_SIZES}
-UNKNOWN: Final = Refused("This node knows no such language, theme or text size.", 422)
+CHOICES: Final = {
+    "language": LANGUAGES,
+    "theme": THEMES,
+    "text_size": TEXT_SIZES,
+    "density": DENSITIES,
+    "motion": MOTIONS,
+    "send_key": SEND_KEYS,
+}
+UNKNOWN: Final = Refused("This node knows no such language or look.", 422)
 
 
 async def find_appearance(account: str) -> Appearance:
@@ -26,7 +36,7 @@ async def find_appearance(account: str) -> Appearance:
 
 
 async def change_appearance(account: str, **chosen: str) -> Allowed | Refused:
-    """Choose a language, a theme or a text size; "" leaves it to the browser."""
+    """Choose some of `CHOICES`; "" is what is usual, or left to the browser."""
     if any(value and value not in CHOICES[name] for name, value in chosen.items()):
         return UNKNOWN
     if chosen:

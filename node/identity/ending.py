@@ -4,10 +4,13 @@ Open event streams end with the session or token behind them: node/live.py looks
 every process.
 """
 
+from collections.abc import Awaitable
 from typing import Final
 
+from federation.protocol.verdict import Refused
 from node.identity.devices import forget_devices
 from storage import accounts, consents, sessions, tokens
+from storage.accounts import Account
 from storage.database import transaction
 
 NOTHING: Final = ""
@@ -29,6 +32,20 @@ async def end_all(account: str, *, but_session: str = NOTHING, but_device: str =
         await consents.end_of(account)
         await tokens.end_tokens_of(account)
         await forget_devices(account, but=but_device)
+
+
+async def close(name: str, deciding: Awaitable[Account | Refused]) -> Account | Refused:
+    """Let a decision about an account end, with it, all that opens the account.
+
+    Args:
+        name: Whose.
+        deciding: Suspends or deletes it, inside the transaction that is open then.
+    """
+    async with transaction():
+        verdict = await deciding
+        if isinstance(verdict, Account):
+            await end_all(name)
+    return verdict
 
 
 async def set_password(

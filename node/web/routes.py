@@ -10,6 +10,7 @@ from node.web.pages import (
     chat,
     choices,
     installed,
+    leaving,
     new_account,
     password,
     second_factor,
@@ -32,6 +33,7 @@ PAGES = (
     blocks,
     password,
     second_factor,
+    leaving,
     chat,
 )
 

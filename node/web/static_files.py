@@ -32,6 +32,7 @@ LATER: Final = frozenset(
     {
         "emoji.js",
         "notifications.js",
+        "show-password.js",
         "elements/card-tray.js",
         "elements/emoji-picker.js",
         "elements/find-dialog.js",

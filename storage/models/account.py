@@ -20,6 +20,9 @@ class Account(Model):
     language = fields.CharField(max_length=32, db_default="")
     theme = fields.CharField(max_length=32, db_default="")
     text_size = fields.CharField(max_length=32, db_default="")
+    density = fields.CharField(max_length=32, db_default="")
+    motion = fields.CharField(max_length=32, db_default="")
+    send_key = fields.CharField(max_length=32, db_default="")
     created_at = fields.BigIntField()
 
     class Meta:

@@ -97,6 +97,9 @@ async def test_who_calls_is_told_who_they_are(ana: Person) -> None:
         "language": None,
         "theme": None,
         "text_size": None,
+        "density": None,
+        "motion": None,
+        "send_key": None,
         "limits": {"upload_bytes": 262144, "message_characters": 100},
     }
 

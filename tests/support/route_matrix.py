@@ -84,6 +84,7 @@ FORM = (
     "POST /settings/appearance",
     "POST /settings/blocks/end",
     "POST /settings/password",
+    "POST /settings/account/delete",
     "POST /settings/second-factor",
     "POST /settings/second-factor/on",
     "POST /settings/second-factor/off",

@@ -131,3 +131,10 @@ async def test_whom_one_has_blocked_is_listed_and_let_go(alice: Browser):
     assert (status, headers["Location"]) == (303, "/settings/blocks")
     _, page = await alice.get("/settings/blocks")
     assert "Nobody." in page
+
+
+async def test_rows_movement_and_the_key_that_sends_are_in_the_page(alice: Browser):
+    await send(alice, "appearance", density="compact", motion="less", send_key="ctrl")
+    _, chat = await alice.get("/chat")
+
+    assert 'data-density="compact" data-motion="less" data-send="ctrl"' in chat

@@ -9,7 +9,7 @@ import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
-from federation.commands import profile, register_account
+from federation.commands import end_account, profile, register_account
 from federation.protocol.verdict import Refused
 from node.http.problem import WORDS
 from node.identity import appearance
@@ -130,6 +130,7 @@ def said_below() -> set[str]:
         *(each for each in vars(register_account).values() if isinstance(each, Refused)),
         *(each for each in vars(profile).values() if isinstance(each, Refused)),
         appearance.UNKNOWN,
+        end_account.LAST_OWNER,
     ]
     misled = [
         *(question.REPEATED, question.TOO_LONG, question.UNKNOWN_APP, question.FOREIGN_ADDRESS),

@@ -11,8 +11,8 @@ from node.entropy import Entropy
 from node.identity.sign_up_link import create_sign_up_link, end_sign_up_link
 from storage import sign_up_links
 from storage.accounts import find_account
+from tests.support.page_browser import PASSWORD, Browser
 from tests.support.page_site import BASE_URL, NOW
-from tests.web.conftest import PASSWORD, Browser
 
 DAY = timedelta(days=1)
 

@@ -1,4 +1,4 @@
-// Where a message is written: it grows with its text; Enter sends and Shift+Enter begins a line.
+// Where a message is written: it grows with its text; Enter sends and Shift+Enter begins a line, or Ctrl+Enter sends.
 
 import { codecFor } from "../codec.js";
 import { strangersIn } from "../completion.js";
@@ -13,6 +13,12 @@ import { lastEditable, nameOf, replyableBefore } from "../views.js";
 const BORDERS_PX = 2;
 // Until the node has said so.
 const LONGEST = 10_000;
+
+/** Whether Enter, as it was pressed, sends: by what the person has chosen. */
+function sends(event) {
+  const isHeld = event.ctrlKey || event.metaKey;
+  return document.documentElement.dataset.send === "ctrl" ? isHeld : isHeld || !event.shiftKey;
+}
 
 class MessageComposer extends HTMLElement {
   #replyTo = "";
@@ -177,7 +183,7 @@ class MessageComposer extends HTMLElement {
 
   #key(event) {
     if (event.isComposing || this.suggestions.takeKey(event)) return;
-    if (event.key === "Enter" && !event.shiftKey) this.#submit(event);
+    if (event.key === "Enter" && sends(event)) this.#submit(event);
     else if (event.key === "Escape" && !this.bar.hidden) {
       event.preventDefault();
       this.#cancel();
