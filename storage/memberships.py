@@ -16,18 +16,6 @@ SELECT conversation_id, actor_uri, from_epoch, to_epoch
 FROM member_span WHERE conversation_id = ANY($1) ORDER BY id
 """
 
-# The local people who follow the speaker, or share a group with them.
-KNOWN_TO: Final = """
-SELECT follower AS person FROM follow
-WHERE follower = ANY($1) AND followed = $2 AND state <> 'rejected'
-UNION
-SELECT mine.actor_uri FROM membership AS mine
-JOIN membership AS theirs ON theirs.conversation_id = mine.conversation_id
-JOIN conversation ON conversation.id = mine.conversation_id
-WHERE mine.actor_uri = ANY($1) AND theirs.actor_uri = $2
-  AND mine.state = 'joined' AND theirs.state = 'joined'
-"""
-
 # Open invitations and first messages of strangers, which are bounded per person.
 OPEN_REQUESTS: Final = """
 SELECT count(*) AS open FROM membership WHERE actor_uri = $1 AND state = 'requested'
@@ -79,12 +67,6 @@ async def is_joined(conversation_id: str, person: str) -> bool:
 async def spans(ids: Collection[str]) -> list[Row]:
     """The stretches of epochs in which somebody was a member, oldest first."""
     return await fetch(SPANS, list(ids))
-
-
-async def known_to(people: Collection[str], speaker: str) -> frozenset[str]:
-    """Those of the local people to whom the speaker is no stranger."""
-    rows = await fetch(KNOWN_TO, list(people), speaker)
-    return frozenset(row["person"] for row in rows)
 
 
 async def open_requests(person: str) -> int:

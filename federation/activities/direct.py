@@ -10,6 +10,8 @@ from federation.activities import place_message
 from federation.activities.known import LONG_AGO, UNHEARD, KnownConversation
 from federation.activities.message import Message, is_url
 from federation.activities.situation import Situation
+from federation.groups import doors
+from federation.protocol.verdict import Refused
 from storage.changes import (
     AddConversation,
     Ask,
@@ -62,8 +64,26 @@ def open_direct(
 
 
 def heard_as(person: str, situation: Situation) -> str:
-    """Where a first message puts somebody: what a stranger writes is a request."""
+    """Where a first message puts somebody: what a stranger writes is a request.
+
+    Whoever takes nothing of strangers does not hear of it.
+    """
+    if person in situation.closed_to:
+        return UNHEARD
     return "joined" if person in situation.known_to else "requested"
+
+
+def closed(people: Collection[str], situation: Situation) -> Refused | None:
+    """Why nobody else would hear of what is written to these people, or None.
+
+    What others elsewhere take is said by their servers.
+    """
+    others = [person for person in sorted(people) if person != situation.speaker.uri]
+    if not others or any(person not in situation.closed_to for person in others):
+        return None
+    person = situation.actors[others[0]]
+    reason = doors.sentence(person.name or person.acct, invites=False)
+    return Refused(reason, notice=doors.CONTACTS_ONLY)
 
 
 def _standing(conversation_id: str, person: str, state: str, situation: Situation) -> PutMembership:
@@ -125,5 +145,7 @@ def first_heard(situation: Situation) -> list[Change]:
     return [
         _standing(conversation.id, person, heard_as(person, situation), situation)
         for person in conversation.unheard()
-        if person != situation.speaker.uri and person not in situation.blocked_by
+        if person != situation.speaker.uri
+        and person not in situation.blocked_by
+        and person not in situation.closed_to
     ]

@@ -12,7 +12,7 @@ from federation.activities.kind import ActivityKind, Shape, Waiting
 from federation.activities.known import KnownConversation
 from federation.activities.sending import aware, own, own_id, sends
 from federation.activities.situation import Situation, json_text
-from federation.groups import membership
+from federation.groups import doors, membership
 from federation.groups.membership import Event, Standing
 from federation.protocol import timestamps
 from federation.protocol.activity import Activity
@@ -72,8 +72,11 @@ def authorize(invitation: Invitation, situation: Situation) -> Allowed | Refused
     if refused is not None:
         return refused
     conversation = situation.conversation
+    is_home = conversation is not None and conversation.is_home
+    closed = _closed(invitation, situation)
+    if closed is not None and (situation.by_us or is_home):
+        return closed
     if _is_unwilling(invitation, conversation):
-        is_home = conversation is not None and conversation.is_home
         return UNWILLING if is_home else Allowed()
     if conversation is not None and conversation.is_followed():
         verdict = may_invite(invitation.activity.actor, invitation.invitee, conversation, situation)
@@ -83,6 +86,15 @@ def authorize(invitation: Invitation, situation: Situation) -> Allowed | Refused
             is_behind = may_be_behind(verdict, conversation, situation)
             return Waiting("conversation", conversation.uri) if is_behind else verdict
     return _at_the_invited_persons_node(invitation, situation)
+
+
+def _closed(invitation: Invitation, situation: Situation) -> Refused | None:
+    """Why the person, who is here, takes no invitation of this inviter, or None."""
+    invitee = situation.actors.get(invitation.invitee)
+    if invitee is None or invitation.invitee not in situation.closed_to:
+        return None
+    reason = doors.sentence(invitee.name or invitee.acct, invites=True)
+    return Refused(reason, notice=doors.CONTACTS_ONLY if situation.by_us else "not-allowed")
 
 
 def _fault(invitation: Invitation, situation: Situation) -> Refused | None:
@@ -117,7 +129,8 @@ def _at_the_invited_persons_node(
     # Home shows the members of now; whoever is none of them shows nobody the group.
     if conversation is None or not conversation.shows(invitation.activity.actor):
         return Waiting("conversation", invitation.conversation)
-    if _is_stranger(invitation, situation) and situation.open_requests >= OPEN_REQUESTS_MAX:
+    is_asked = _is_stranger(invitation, situation) and invitation.invitee not in situation.closed_to
+    if is_asked and situation.open_requests >= OPEN_REQUESTS_MAX:
         return Refused("too many open requests", status=429, retry_after_s=3600)
     return Allowed()
 
@@ -131,7 +144,7 @@ def apply(invitation: Invitation, situation: Situation) -> Sequence[Change]:
     conversation, activity, now = situation.conversation, invitation.activity, situation.now
     if conversation is None or activity.published is None:
         return ()
-    if _is_unwilling(invitation, conversation):
+    if _is_unwilling(invitation, conversation) or invitation.invitee in situation.closed_to:
         return _rejected(invitation, conversation, situation)
     changes: list[Change] = [
         KeepActivity(activity.id, activity.actor, json_text(activity.document), now),

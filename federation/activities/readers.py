@@ -138,11 +138,14 @@ def unread(message: Message, situation: Situation) -> list[Change]:
 
 
 def _discards(person: str, situation: Situation) -> bool:
-    """Whether somebody throws away what comes here: they refused the set, or block its author."""
+    """Whether somebody throws away what comes here.
+
+    They have refused the set, block its author, or take nothing of whom they do not know.
+    """
     conversation = situation.conversation
     if conversation is not None and conversation.kind == "group":
         return False
-    if person in situation.blocked_by:
+    if person in situation.blocked_by or person in situation.closed_to:
         return True
     membership = conversation.memberships.get(person) if conversation is not None else None
     is_refused = membership is not None and membership.state == "refused"

@@ -56,7 +56,8 @@ class Situation(msgspec.Struct, frozen=True):
         actors: Every actor that may be written to or named, by id.
         fresh: Local people whom the activity has not reached yet; "" stands for the node itself.
         inbox_owner: The owner of the personal inbox it came to, or "".
-        known_to: Local people to whom the speaker is no stranger.
+        known_to: Local people whom the speaker may write to or invite without asking first.
+        closed_to: Local people who take no first message or no invitation of the speaker.
         answered: JSON texts of stored activities that it answers, by id.
         replies: Messages held here that answer the message this activity brings, and their own.
         readers: Local people who see a message, by its id on the wire.
@@ -110,6 +111,7 @@ class Situation(msgspec.Struct, frozen=True):
     messages: Mapping[str, KnownMessage] = msgspec.field(default_factory=dict)
     replies: tuple[Held, ...] = ()
     known_to: frozenset[str] = frozenset()
+    closed_to: frozenset[str] = frozenset()
     readers: Mapping[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
     reactions: Mapping[str, tuple[KnownReaction, ...]] = msgspec.field(default_factory=dict)
     tombstones: Mapping[str, tuple[KnownTombstone, ...]] = msgspec.field(default_factory=dict)

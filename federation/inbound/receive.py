@@ -190,7 +190,7 @@ class Receiver:
                 return reply_to(verdict)
         if activity.type in DECIDED and await conversations.is_recovering(needs.conversation_uris):
             return Reply(503, "home looks for what it has lost", retry_after_s=RECOVERY_RETRY_S)
-        return await self._press.judge(activity, now) or needs
+        return await self._press.judge(activity, needs, now) or needs
 
     def _admission(
         self, word: Authenticated, signer: Verified, arrived: Arrived, subject: str

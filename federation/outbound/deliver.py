@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 
+from federation.groups.doors import CONTACTS_ONLY
 from federation.outbound import health
 from federation.outbound.counting import count, note_clock
 from federation.outbound.outcome import (
@@ -41,7 +42,7 @@ from federation.protocol import strict_json
 from federation.protocol.errors import RemoteProtocolError
 from federation.protocol.signature.sign import Scheme, SigningKey
 from federation.protocol.timestamps import parse_time
-from federation.protocol.vocabulary import ACTIVITY_JSON
+from federation.protocol.vocabulary import ACTIVITY_JSON, CHAT
 from federation.remote.schemes import Schemes
 from federation.transport.answer import Answer
 from federation.transport.client import Client
@@ -60,6 +61,7 @@ BACKLOG_ABOVE: Final = 100
 KEEP_EVERY: Final = timedelta(seconds=20)
 HOSTS_REMEMBERED: Final = 1024
 GOOD: Final = range(200, 300)
+FORBIDDEN: Final = 403
 
 TROUBLE: Final = {
     Kind.DNS: HostTrouble.UNRESOLVED,
@@ -309,10 +311,22 @@ class DeliveryWorker:
             return LaneFailed(HostTrouble.NOT_DIALLED, None)
         if not isinstance(answer, Answer):
             return LaneFailed(TROUBLE[answer.kind], None)
-        told = Answered(answer.status, answer.headers.get("retry-after", ""))
+        told = Answered(
+            answer.status, answer.headers.get("retry-after", ""), _says_contacts_only(answer)
+        )
         now, chance = self._means.clock(), self._means.chance()
         note_clock(self._means.tally, row.host, answer.headers.get("date", ""), now)
         return judge(told, _tried(row, answer.status), now=now, chance=chance)
+
+
+def _says_contacts_only(answer: Answer) -> bool:
+    """Whether the problem document says that somebody takes nothing of people they do not know."""
+    if answer.status != FORBIDDEN or not answer.body:
+        return False
+    try:
+        return strict_json.loads(answer.body).get("type") == CHAT + CONTACTS_ONLY
+    except RemoteProtocolError:
+        return False
 
 
 def _is_away(sent: Sequence[Sent]) -> bool:

@@ -30,6 +30,7 @@ class Reason(Enum):
     CLIENT_ERROR = "the other server answers with an error"
     SIGNATURE = "the other server does not accept our signature"
     FORBIDDEN = "the other server says that this is not allowed"
+    CONTACTS_ONLY = "they take no messages from people they don't know"
     NOT_FOUND = "the other server does not know this recipient"
     MOVED = "the recipient's inbox has moved and its new place is unknown"
     GONE = "the recipient is gone"
@@ -60,10 +61,11 @@ class Fault(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """What came back: the status and the `Retry-After` header, '' if absent."""
+    """What came back; `retry_after` is the header of this name, '' if absent."""
 
     status: int
     retry_after: str
+    says_contacts_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +238,8 @@ BY_CLASS: Final[Mapping[int, Callable[[_Case], Outcome]]] = {
 
 def judge(answer: Answered, row: Tried, *, now: datetime, chance: float) -> Outcome:
     """What an answer means; a status outside 200 to 599 is not HTTP and fails the lane."""
+    if answer.says_contacts_only:
+        return Refused(Reason.CONTACTS_ONLY)
     rule = BY_STATUS.get(answer.status) or BY_CLASS.get(answer.status // 100)
     if rule is None:
         return LaneFailed(HostTrouble.INVALID, None)

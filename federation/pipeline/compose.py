@@ -75,7 +75,7 @@ def post(draft: PostMessage, situation: Situation) -> Composed | Refused:
     refused = _may_post(draft.author, conversation)
     if refused is not None:
         return refused
-    unnamed = not_addressable(conversation, situation)
+    unnamed = not_addressable(conversation, situation) or _unheard_of(conversation, situation)
     if unnamed is not None:
         return unnamed
     place = place_of(conversation, situation)
@@ -100,6 +100,12 @@ def not_addressable(conversation: KnownConversation, situation: Situation) -> Re
     if None in known:
         return UNMET
     return ENDED if any(one is not None and one.is_deleted for one in known) else None
+
+
+def _unheard_of(conversation: KnownConversation, situation: Situation) -> Refused | None:
+    """Why nobody would hear of what is written in a direct conversation, or None."""
+    is_direct = conversation.kind == "direct"
+    return direct.closed(conversation.memberships, situation) if is_direct else None
 
 
 def _may_post(author: str, conversation: KnownConversation) -> Refused | None:
@@ -148,6 +154,9 @@ def start_direct(draft: StartDirect, situation: Situation) -> Composed | Refused
         is_new = conversation.memberships[draft.author].state == UNHEARD
         seen = _taken_up(draft.author, conversation, situation) if is_new else []
         return Composed(conversation.id, changes=tuple(seen))
+    unheard_of = direct.closed(people, situation)
+    if unheard_of is not None:
+        return unheard_of
     conversation_id, opening = direct.open_direct(people, situation, is_silent=True)
     return Composed(conversation_id, changes=tuple(opening))
 

@@ -56,7 +56,6 @@ async def _spoken_by(
         tools.space,
         tools.new_id,
         signers=await signers_of([uri], tools),
-        known_to=frozenset(),
         rules=tools.rules(),
     )
     situation = situate(needs, await load([needs], tools.rosters), road, by_us=False, owner="")
@@ -94,7 +93,6 @@ async def expel(
         tools.space,
         tools.new_id,
         signers=signers,
-        known_to=frozenset(),
         rules=tools.rules(),
     )
     needs = replace(needs, author=conversation.uri)

@@ -32,7 +32,6 @@ async def take_in(found: Glimpse | Adoption, tools: Tools, now: datetime) -> fro
         tools.space,
         tools.new_id,
         signers=await signers_of(members, tools),
-        known_to=frozenset(),
         rules=tools.rules(),
     )
     situation = situate(needs, await load([needs], tools.rosters), road, by_us=False, owner="")

@@ -9,6 +9,7 @@ from federation.protocol.build.conversation import Identity
 from federation.protocol.namespace import Namespace
 from storage import readers
 from storage.accounts import Account
+from storage.doors import of_people
 from storage.own_actors import find_own_actor
 from storage.profiles import find_profile
 
@@ -32,8 +33,15 @@ async def said_by(person_uri: str) -> person.Said:
     profile = await find_profile(person_uri)
     if profile is None:
         return person.Said("")
-    details = [(label, _on_a_line(value)) for label, value in profile.details]
-    return person.Said(profile.name, to_html(profile.bio) if profile.bio else "", details)
+    chosen = (await of_people([person_uri]))[person_uri]
+    return person.Said(
+        profile.name,
+        to_html(profile.bio) if profile.bio else "",
+        [(label, _on_a_line(value)) for label, value in profile.details],
+        writers=chosen.writers,
+        inviters=chosen.inviters,
+        approves_followers=chosen.approves_followers,
+    )
 
 
 def _on_a_line(value: str) -> str:

@@ -271,7 +271,13 @@ def _drafted(draft: Draft) -> Needs:
         case StartDirect():
             people = frozenset({draft.author, *draft.people})
             people_hash = direct.people_hash(people)
-            return Needs(draft.author, people_hash, actors=people, people=frozenset({people_hash}))
+            return Needs(
+                draft.author,
+                people_hash,
+                actors=people,
+                people=frozenset({people_hash}),
+                strangers_to=people,
+            )
         case FollowPerson():
             return Needs(
                 draft.author,

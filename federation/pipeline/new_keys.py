@@ -109,7 +109,6 @@ async def _situation(needs: Needs, tools: Tools, now: datetime) -> Situation | N
         tools.space,
         tools.new_id,
         signers=await signers_of([needs.author], tools),
-        known_to=frozenset(),
         rules=tools.rules(),
     )
     return situate(needs, await load([needs], tools.rosters), road, by_us=True, owner="")

@@ -12,6 +12,7 @@ from federation.activities.situation import Signer, Situation
 from federation.groups.reading import INVITED
 from federation.keyring import Keyring
 from federation.pipeline.as_home import as_home
+from federation.pipeline.doors import NOBODY, Doors, doors_of
 from federation.pipeline.extend import extended
 from federation.pipeline.item import (
     ContinueGroup,
@@ -32,7 +33,6 @@ from federation.protocol.namespace import Namespace
 from storage import (
     conversations,
     invitations,
-    memberships,
     readers,
 )
 from storage.times import from_ms
@@ -114,7 +114,7 @@ async def _prepared(
         space=tools.space,
         new_id=tools.new_id,
         signers=await _signers(item, needs, conversation, tools),
-        known_to=await _known_to(item, needs, conversation, tools),
+        doors=await _doors(item, needs, conversation, tools),
         rules=tools.rules(),
     )
     owner = item.inbox_owner if isinstance(item, Received) else ""
@@ -153,10 +153,10 @@ async def signers_of(actors: Iterable[str], tools: Tools) -> dict[str, Signer]:
     return signers
 
 
-async def _known_to(
+async def _doors(
     item: Item, needs: Needs, conversation: KnownConversation | None, tools: Tools
-) -> frozenset[str]:
-    """Local people to whom the speaker is no stranger; asked only where it matters.
+) -> Doors:
+    """How local people take what the speaker sends them; asked only where it matters.
 
     That is for an invitation, and for the first message somebody gets in a direct conversation.
     """
@@ -165,7 +165,9 @@ async def _known_to(
     if conversation is not None and not _is_invitation(item):
         asked = frozenset(unheard)
     local = sorted(uri for uri in asked if tools.space.is_ours(uri) and uri != needs.author)
-    return await memberships.known_to(local, needs.author) if local else frozenset()
+    if not local:
+        return NOBODY
+    return await doors_of(local, needs.author, invites=_is_invitation(item))
 
 
 async def _as_held(item: Item, situation: Situation, tools: Tools) -> Situation:

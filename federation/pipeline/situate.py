@@ -10,6 +10,7 @@ from federation.activities.known import KnownConversation, KnownInvitation
 from federation.activities.situation import Signer, Situation
 from federation.groups.order import Held
 from federation.pipeline.belonging import belonging_of
+from federation.pipeline.doors import NOBODY, Doors
 from federation.pipeline.load import Loaded
 from federation.pipeline.load_life import Life
 from federation.pipeline.needs import Needs
@@ -25,7 +26,7 @@ class Road(msgspec.Struct, frozen=True):
     space: Namespace
     new_id: Callable[[], str]
     signers: Mapping[str, Signer]
-    known_to: frozenset[str]
+    doors: Doors = NOBODY
     rules: Rules = NO_RULES
 
 
@@ -101,7 +102,8 @@ def situate(
             Held(reply.uri, reply.in_reply_to, reply.published_at, reply.t)
             for reply in loaded.replies
         ),
-        known_to=road.known_to,
+        known_to=road.doors.open,
+        closed_to=road.doors.closed,
         rules=road.rules,
         signers=road.signers,
         aside=belonging.aside if belonging is not None else None,

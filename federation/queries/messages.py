@@ -8,6 +8,8 @@ from typing import Final
 import msgspec
 from msgspec.structs import replace
 
+from federation.groups import doors
+from federation.outbound.outcome import Reason
 from federation.queries.attachments import Gallery, gallery
 from federation.queries.life import Aftermath, aftermath
 from federation.queries.notices import Notices, notices
@@ -89,9 +91,16 @@ def _delivery(
         host=outcome.host,
         state="refused" if is_taken_back else outcome.state,
         members=tuple(members),
-        reason=TAKEN_BACK if is_taken_back else outcome.reason,
+        reason=TAKEN_BACK if is_taken_back else _reason(outcome.reason, members),
         since=outcome.since,
     )
+
+
+def _reason(reason: str, members: Sequence[str]) -> str:
+    """Why a host has not taken it, in a sentence that names whom it is about where that counts."""
+    if reason != Reason.CONTACTS_ONLY.value or not members:
+        return reason
+    return doors.sentence(", ".join(members), invites=False)
 
 
 def person_of(row: Row, uri: str, *, prefix: str = "") -> PersonView:

@@ -5,8 +5,9 @@ from typing import Final
 from federation.protocol.errors import RemoteProtocolError
 from federation.protocol.webfinger import parse_account
 from federation.queries.views import FollowView, PersonView
-from storage import actors, blocks, follows, habits, ties
+from storage import actors, blocks, doors, follows, habits, ties
 from storage.actors import ACTIVE, StoredActor
+from storage.doors import Choices
 from storage.habits import Habits
 
 FIRST: Final = 2**62
@@ -31,6 +32,15 @@ async def find_habits(person: str) -> Habits:
         LookupError: There is no such account.
     """
     return await habits.get_habits(person)
+
+
+async def find_doors(person: str) -> Choices:
+    """Who may write to a local person and invite them.
+
+    Raises:
+        KeyError: There is no such account.
+    """
+    return (await doors.of_people([person]))[person]
 
 
 async def search_people(person: str, words: str, *, limit: int) -> tuple[PersonView, ...]:

@@ -11,6 +11,7 @@ from federation.protocol import strict_json
 from federation.protocol.errors import RemoteProtocolError
 from federation.protocol.json_ld import as_list
 from federation.queries.people import person_view
+from federation.queries.reach import ReachView, reach_of
 from federation.queries.views import FollowView, PersonView
 from storage import actors, blocks, follows, software, ties
 from storage.actors import ACTIVE, StoredActor
@@ -43,6 +44,7 @@ class ProfileView:
         is_aware: Whether it takes part in groups.
         follow: What became of following them: "pending", "accepted" or "".
         is_follower: Whether they follow the one who looks.
+        reach: How they take what the one who looks writes.
         shared: At most 20, the busiest lately first.
     """
 
@@ -55,6 +57,7 @@ class ProfileView:
     follow: str
     is_follower: bool
     is_blocked: bool
+    reach: ReachView
     shared: tuple[SharedView, ...]
 
 
@@ -77,6 +80,7 @@ async def view_profile(person: str, other: str) -> ProfileView | None:
         follow="" if not rows or rows[0]["state"] == "rejected" else rows[0]["state"],
         is_follower=bool(await ties.followers_among(person, [other])),
         is_blocked=other in await blocks.by_person(person),
+        reach=await reach_of(person, actor),
         shared=tuple([SharedView(row["id"], row["kind"], row["title"] or "") for row in shared]),
     )
 

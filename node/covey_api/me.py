@@ -6,9 +6,10 @@ from typing import Final
 
 from aiohttp import web
 
+from federation.commands.doors import LEVELS, SWITCHES, change_doors, judge_doors
 from federation.commands.habits import change_habits
 from federation.commands.profile import ProfileWish, change_profile, judge_profile
-from federation.queries.people import find_by_uri, find_habits
+from federation.queries.people import find_by_uri, find_doors, find_habits
 from federation.queries.profiles import own_profile
 from node.app_keys import Services
 from node.covey_api.call import (
@@ -42,16 +43,31 @@ async def change_me(request: web.Request) -> web.Response:
     wish = ProfileWish(_text(call, "name"), _text(call, "bio"), _fields(call))
     chosen = {name: call.text_or_none(name) for name in CHOICES if name in call.body}
     receipts, typing = call.switch("receipts"), call.switch("typing")
+    doors = _doors(call)
     services, person_uri = call.services, call.caller.actor_uri
     done(judge_profile(wish))
+    done(judge_doors(doors))
     done(await change_appearance(call.caller.account, **chosen))
     done(
         await change_profile(
             person_uri, wish, new_id=services.desk.entropy.new_id, now=services.clock()
         )
     )
+    done(
+        await change_doors(
+            person_uri, doors, new_id=services.desk.entropy.new_id, now=services.clock()
+        )
+    )
     await change_habits(person_uri, receipts=receipts, typing=typing)
     return answer(await _shown(call.caller, services))
+
+
+def _doors(call: Call) -> dict[str, str | bool]:
+    switches = {name: call.switch(name) for name in SWITCHES}
+    return {
+        **{name: call.text(name) for name in LEVELS if name in call.body},
+        **{name: value for name, value in switches.items() if value is not None},
+    }
 
 
 def _text(call: Call, name: str) -> str | None:
@@ -78,6 +94,7 @@ def _field(entry: object) -> tuple[str, str]:
 async def _shown(caller: Caller, services: Services) -> Document:
     view = found(await find_by_uri(caller.actor_uri))
     habits = await find_habits(caller.actor_uri)
+    doors = await find_doors(caller.actor_uri)
     profile = await own_profile(caller.actor_uri)
     looks = await find_appearance(caller.account)
     return {
@@ -88,6 +105,7 @@ async def _shown(caller: Caller, services: Services) -> Document:
         "fields": [{"name": label, "value": value} for label, value in profile.details],
         "receipts": habits.receipts,
         "typing": habits.typing,
+        **asdict(doors),
         **{name: value or None for name, value in asdict(looks).items()},
         "limits": {
             "upload_bytes": services.upload_max_bytes,

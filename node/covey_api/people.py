@@ -7,6 +7,7 @@ from aiohttp import web
 from federation.commands.people import find_known, find_person, software_of
 from federation.queries.people import person_view, search_people
 from federation.queries.profiles import ProfileView, view_profile
+from federation.queries.reach import ReachView, reach_of
 from federation.queries.warnings import FitView, fit_of
 from node.covey_api.call import BASE, caller_of, done, found, read_call, services_of
 from node.covey_api.documents import Document, answer, items, person, warning
@@ -34,6 +35,7 @@ async def resolve(request: web.Request) -> web.Response:
     if call.switch("check"):
         named = await software_of(desk, [actor])
         shown |= _fit(fit_of(actor, named.get(actor.uri)))
+        shown |= _reach(await reach_of(call.caller.actor_uri, actor))
     return answer(shown)
 
 
@@ -54,6 +56,16 @@ def _fit(view: FitView) -> Document:
     }
 
 
+def _reach(view: ReachView) -> Document:
+    """Who may write to them and invite them, and how they take what the caller sends."""
+    return {
+        "writers": view.writers or None,
+        "inviters": view.inviters or None,
+        "writing": view.writing or None,
+        "inviting": view.inviting or None,
+    }
+
+
 def _profile(view: ProfileView) -> Document:
     """A person with what they say of themselves, and how the caller stands to them."""
     return {
@@ -66,6 +78,7 @@ def _profile(view: ProfileView) -> Document:
         "following": view.follow or None,
         "follows_me": view.is_follower,
         "blocked": view.is_blocked,
+        **_reach(view.reach),
         "shared": [
             {"id": each.id, "kind": each.kind, "title": each.title or None} for each in view.shared
         ],

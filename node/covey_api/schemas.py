@@ -35,6 +35,22 @@ def words(*values: str) -> Schema:
     return {"type": "string", "enum": list(values)}
 
 
+# Who may write to somebody or invite them; others wait for a yes, or are not heard.
+_DOOR: Final = words("anyone", "requests", "contacts")
+_MAYBE_DOOR: Final[Schema] = {"oneOf": [_DOOR, {"type": "null"}]}
+
+# What becomes of a first message or an invitation of the caller's; null is unknown.
+_ENTRY: Final[Schema] = {
+    "type": ["string", "null"],
+    "enum": ["open", "asks", "closed", None],
+}
+_REACH: Final[dict[str, Schema]] = {
+    "writers": _MAYBE_DOOR,
+    "inviters": _MAYBE_DOOR,
+    "writing": _ENTRY,
+    "inviting": _ENTRY,
+}
+
 _PERSON: Final = {"acct": TEXT, "uri": TEXT, "name": TEXT}
 # Of whoever's account is no more.
 _ENDED: Final[Schema] = {"type": "boolean"}
@@ -63,6 +79,11 @@ NAMED: Final[dict[str, Schema]] = {
             "role": TEXT,
             "receipts": {"type": "boolean"},
             "typing": {"type": "boolean"},
+            "writers": _DOOR,
+            "inviters": _DOOR,
+            "trusts_followed": {"type": "boolean"},
+            "mates_ask": {"type": "boolean"},
+            "approves_followers": {"type": "boolean"},
             "bio": TEXT,
             "fields": listed(_FIELD),
             "language": MAYBE_TEXT,
@@ -108,6 +129,7 @@ NAMED: Final[dict[str, Schema]] = {
         people_max=MAYBE_NUMBER,
         warnings=listed(reference("Warning")),
         deleted=_ENDED,
+        **_REACH,
     ),
     "Follow": record(
         {**_PERSON, "state": words("pending", "accepted"), "mutual": {"type": "boolean"}}
@@ -123,6 +145,7 @@ NAMED: Final[dict[str, Schema]] = {
             "following": {"type": ["string", "null"], "enum": ["pending", "accepted", None]},
             "follows_me": {"type": "boolean"},
             "blocked": {"type": "boolean"},
+            **_REACH,
             "shared": listed(
                 record({"id": TEXT, "kind": words("group", "direct"), "title": MAYBE_TEXT})
             ),
@@ -386,6 +409,11 @@ BODIES: Final[dict[tuple[str, str], Schema]] = {
         {},
         receipts={"type": "boolean"},
         typing={"type": "boolean"},
+        writers=_DOOR,
+        inviters=_DOOR,
+        trusts_followed={"type": "boolean"},
+        mates_ask={"type": "boolean"},
+        approves_followers={"type": "boolean"},
         name=TEXT,
         bio=TEXT,
         fields=listed(_FIELD),

@@ -17,6 +17,7 @@ WORDS: Final[Mapping[str, tuple[int, str]]] = {
     "unauthorized": (401, "This needs to know who is calling"),
     "forbidden": (403, "You may not do this"),
     "refused": (403, "Refused by policy"),
+    "contacts-only": (403, "They take nothing from people they do not know"),
     "not-found": (404, "There is nothing here for you"),
     "method-not-allowed": (405, "This address does not take that method"),
     "timeout": (408, "The request took too long to arrive"),

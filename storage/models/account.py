@@ -23,6 +23,11 @@ class Account(Model):
     density = fields.CharField(max_length=32, db_default="")
     motion = fields.CharField(max_length=32, db_default="")
     send_key = fields.CharField(max_length=32, db_default="")
+    writers = fields.CharField(max_length=32, db_default="requests")
+    inviters = fields.CharField(max_length=32, db_default="requests")
+    trusts_followed = fields.BooleanField(db_default=True)
+    mates_ask = fields.BooleanField(db_default=False)
+    approves_followers = fields.BooleanField(db_default=False)
     created_at = fields.BigIntField()
 
     class Meta:

@@ -12,6 +12,7 @@ from node.web.languages import Language, Languages, Words, languages_of, load_la
 from node.web.pages.new_account import WAYS
 from node.web.rendering import Site, renderer
 from node.web.static_files import FOLDER, StaticFiles, with_texts
+from storage.doors import Choices
 from storage.habits import Habits
 from storage.profiles import Profile
 
@@ -66,6 +67,7 @@ TOLD: Mapping[str, Mapping[str, Any]] = {
         "bio_max": 500,
         "detail_max": 200,
         "habits": Habits(receipts=True, typing=False),
+        "doors": Choices(),
         "languages": [],
         "password_min": 8,
         "has_second_factor": True,

@@ -3,6 +3,7 @@
 import pytest
 
 from storage.database import insert_many
+from storage.doors import of_people
 from storage.habits import get_habits
 from storage.profiles import find_profile
 from tests.support.page_browser import BASE_URL, PASSWORD, Browser, Fields, token_in
@@ -82,6 +83,27 @@ async def test_what_others_learn_is_switched_on_and_off(alice: Browser):
 
     assert (on.receipts, on.typing) == (True, False)
     assert (off.receipts, off.typing) == (False, True)
+
+
+async def test_who_may_write_and_invite_is_chosen(alice: Browser):
+    _, before = await alice.get("/settings")
+    status, page = await send(
+        alice, "privacy", writers="contacts", inviters="anyone", mates_ask="on"
+    )
+
+    chosen = (await of_people([ALICE]))[ALICE]
+    assert status == 200
+    assert (chosen.writers, chosen.inviters) == ("contacts", "anyone")
+    assert (chosen.trusts_followed, chosen.mates_ask) == (False, True)
+    assert 'name="writers" value="requests" checked' in before
+    assert 'name="writers" value="contacts" checked' in page
+
+
+async def test_who_may_write_is_chosen_among_what_there_is(alice: Browser):
+    status, _ = await send(alice, "privacy", writers="nobody")
+
+    assert status == 422
+    assert (await of_people([ALICE]))[ALICE].writers == "requests"
 
 
 async def test_a_chosen_language_goes_before_what_the_browser_asks_for(alice: Browser):

@@ -17,6 +17,10 @@ DETAIL_TERMS: Final = {
     "value": "schema:value",
 }
 
+# Who may write and invite: "anyone" or "contacts"; of others strangers wait as requests.
+USUAL: Final = "requests"
+DOOR_TERMS: Final = {"chatWriters": "chat:writers", "chatInviters": "chat:inviters"}
+
 
 @dataclass(frozen=True, slots=True)
 class Said:
@@ -26,11 +30,17 @@ class Said:
         name: What they call themselves.
         bio: HTML, or "".
         details: Pairs of a label and HTML.
+        writers: Who may write to them, and who of all others waits for their yes.
+        inviters: Likewise who may invite them.
+        approves_followers: Whether a follow waits for their yes.
     """
 
     name: str
     bio: str = ""
     details: Sequence[tuple[str, str]] = ()
+    writers: str = USUAL
+    inviters: str = USUAL
+    approves_followers: bool = False
 
 
 def person(
@@ -42,7 +52,7 @@ def person(
     """
     uri = namespace.person(name)
     return {
-        "@context": [*CONTEXT, DETAIL_TERMS] if said.details else CONTEXT,
+        "@context": _context(said),
         "id": uri,
         "type": "Person",
         "preferredUsername": name,
@@ -61,9 +71,21 @@ def person(
             "oauthTokenEndpoint": f"{namespace.base_url}/oauth/token",
             "oauthRegistrationEndpoint": f"{namespace.base_url}/oauth/register",
         },
+        "manuallyApprovesFollowers": said.approves_followers,
+        **_doors(said),
         "published": format_time(created_at),
         **_keys_and_capability(uri, keys),
     }
+
+
+def _context(said: Said) -> list[Any]:
+    terms = [DOOR_TERMS] if _doors(said) else []
+    return [*CONTEXT, *terms, *([DETAIL_TERMS] if said.details else [])]
+
+
+def _doors(said: Said) -> dict[str, str]:
+    chosen = {"chatWriters": said.writers, "chatInviters": said.inviters}
+    return {name: choice for name, choice in chosen.items() if choice != USUAL}
 
 
 def _about(said: Said) -> dict[str, Any]:

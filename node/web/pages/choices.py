@@ -5,6 +5,7 @@ from typing import Final
 
 from aiohttp import web
 
+from federation.commands.doors import LEVELS, SWITCHES, change_doors
 from federation.commands.habits import change_habits
 from federation.commands.profile import DETAILS_MAX, ProfileWish, change_profile
 from federation.protocol.verdict import Allowed, Refused
@@ -35,7 +36,10 @@ def endpoints(context: PageContext) -> tuple[Endpoint, ...]:
         await change_habits(
             caller.actor_uri, receipts="receipts" in fields, typing="typing" in fields
         )
-        return await _answer(request, caller, Allowed(), context)
+        done = await change_doors(
+            caller.actor_uri, _doors(fields), new_id=context.entropy.new_id, now=context.now()
+        )
+        return await _answer(request, caller, done, context)
 
     async def look(request: web.Request) -> web.Response:
         caller, fields = await read_own_form(request, context, PATH)
@@ -57,6 +61,12 @@ async def _answer(
     if isinstance(done, Refused):
         return await settings_page(request, caller, context, failure=done.reason)
     return await settings_page(request, caller, context, notice=SAVED)
+
+
+def _doors(fields: Mapping[str, str]) -> dict[str, str | bool]:
+    """A box that is not ticked is not sent."""
+    levels = {name: fields[name] for name in LEVELS if name in fields}
+    return {**levels, **{name: name in fields for name in SWITCHES}}
 
 
 def _details(fields: Mapping[str, str]) -> list[tuple[str, str]]:

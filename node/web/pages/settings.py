@@ -11,7 +11,7 @@ from federation.commands.profile import (
     DETAILS_MAX,
     NAME_CHARS_MAX,
 )
-from federation.queries.people import find_habits
+from federation.queries.people import find_doors, find_habits
 from federation.queries.profiles import own_profile
 from node.http.routes import Endpoint, Scope
 from node.identity.app_list import LetIn, end_app, list_apps
@@ -92,6 +92,7 @@ async def settings_page(
         bio_max=BIO_CHARS_MAX,
         detail_max=DETAIL_CHARS_MAX,
         habits=await find_habits(caller.actor_uri),
+        doors=await find_doors(caller.actor_uri),
         languages=[(each.tag, each.name) for each in load_languages().by_tag.values()],
         password_min=LENGTH_MIN,
         has_second_factor=await context.second_factor.is_on(caller.account),

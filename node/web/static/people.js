@@ -42,8 +42,10 @@ export function softwareName(software) {
   return software ? software[0].toUpperCase() + software.slice(1) : "";
 }
 
-/** How somebody will see a conversation, in words; "" for whoever sees it as we do. */
-export function fitText({ aware, software, acct }) {
+/** How somebody will see a conversation and takes what we write, in words; "" where there is nothing to know. */
+export function fitText({ aware, software, acct, writing, name }) {
+  if (writing === "asks") return text("fit.asks", { name: name || acct });
+  if (writing === "closed") return text("fit.closed", { name: name || acct });
   if (aware !== false) return "";
   return software
     ? text("fit.unaware", { acct, software: softwareName(software) })

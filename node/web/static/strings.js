@@ -28,16 +28,15 @@ export function errorText(error) {
   if (error.status > 500 && !error.detail) return text("error.busy");
   const words = error.detail || error.title;
   if (!words) return text("error.refused");
-  return LANGUAGE === "en" ? words : translated(words);
+  return toldText(words) ?? (LANGUAGE === "en" ? words : text("error.said", { words }));
 }
 
-/** What the API says in English, in the page's language; quoted, where no catalogue knows it. */
-function translated(words) {
+/** What the API says in English, in the page's language; undefined where no catalogue knows it. */
+export function toldText(words) {
   for (const [english, key] of TOLD) {
     const found = patternOf(english).exec(words);
     if (found) return text(key, found.groups);
   }
-  return text("error.said", { words });
 }
 
 function patternOf(english) {

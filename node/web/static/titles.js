@@ -1,7 +1,7 @@
 // Sentences about conversations and messages, made from the views in the reader's language.
 
 import { codecFor } from "./codec.js";
-import { text } from "./strings.js";
+import { text, toldText } from "./strings.js";
 import { hostOf, membersIn, nameOf, others } from "./views.js";
 import { joinNames, recentTime } from "./times.js";
 
@@ -67,7 +67,7 @@ export function deliveryText({ state, hosts, reason }) {
       : text("delivery.waiting", { host });
   }
   if (state === "refused" || state === "failed") {
-    return reason ? text(`delivery.${state}_reason`, { host, reason }) : text(`delivery.${state}`, { host });
+    return reason ? text(`delivery.${state}_reason`, { host, reason: toldText(reason) ?? reason }) : text(`delivery.${state}`, { host });
   }
   return text(`delivery.${state}`);
 }

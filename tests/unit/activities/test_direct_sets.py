@@ -9,7 +9,7 @@ from federation.activities.message import read
 from federation.pipeline import compose
 from federation.pipeline.item import PostMessage, StartDirect
 from federation.protocol.verdict import Allowed, Refused
-from storage.changes import Ask, HastenRepairs, SetThread
+from storage.changes import Ask, HastenRepairs, PutMembership, SetThread
 from tests.support.situations import (
     ACTORS,
     ALICE,
@@ -90,6 +90,41 @@ def test_nobody_is_looked_up_for_a_strangers_message(known_to: tuple[str, ...], 
     _, opening = direct.open_direct(people, place(BOB, known_to=frozenset(known_to)))
 
     assert [(one.kind, one.subject) for one in of(Ask, opening)] == [("actor", u) for u in asked]
+
+
+def test_whoever_takes_nothing_of_strangers_hears_nothing():
+    people = frozenset({ALICE, ANNA, BOB})
+
+    _, opening = direct.open_direct(people, place(BOB, closed_to=frozenset({ALICE})))
+
+    standings = {one.person: one.state for one in of(PutMembership, opening)}
+    assert (standings[ALICE], standings[ANNA]) == ("unheard", "requested")
+
+
+@pytest.mark.parametrize(
+    ("people", "is_said"), [((ALICE, ANNA), True), ((ALICE, ANNA, BOB), False), ((ALICE,), False)]
+)
+def test_where_nobody_would_hear_of_it_that_is_said(people: tuple[str, ...], *, is_said: bool):
+    refused = direct.closed(people, place(ALICE, by_us=True, closed_to=frozenset({ANNA})))
+
+    assert (refused is not None) == is_said
+
+
+def test_nothing_is_begun_with_who_takes_nothing_of_strangers():
+    closed = place(ALICE, by_us=True, closed_to=frozenset({ANNA}))
+
+    refused = compose.start_direct(StartDirect(ALICE, (ANNA,)), closed)
+
+    assert isinstance(refused, Refused)
+    assert refused.notice == "contacts-only"
+
+
+def test_who_was_written_to_hears_once_they_may_be_reached():
+    held = set_of(ALICE, ANNA, BOB, standings={ALICE: "unheard", ANNA: "unheard"})
+
+    changes = direct.first_heard(place(BOB, held, closed_to=frozenset({ANNA})))
+
+    assert [one.person for one in of(PutMembership, changes)] == [ALICE]
 
 
 def test_a_yes_sets_going_what_had_waited_for_it():

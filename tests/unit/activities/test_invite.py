@@ -210,6 +210,35 @@ def test_being_asked_moves_by_the_table(before: str | None, *, known: bool, afte
     assert len(of(PutInvitation, changes)) == 1
 
 
+@pytest.mark.parametrize(
+    ("inviter", "uri", "by_us", "notice"),
+    [(ALICE, AWAY, True, "contacts-only"), (BOB, GROUP, False, "not-allowed")],
+)
+def test_who_takes_invitations_of_contacts_alone_is_not_invited_from_here(
+    inviter: str, uri: str, notice: str, *, by_us: bool
+):
+    conversation = group(HOME if uri == GROUP else FOLLOWED)
+
+    verdict = judged(said(inviter, ANNA, uri=uri), conversation, by_us=by_us, closed_to={ANNA})
+
+    assert isinstance(verdict, Refused)
+    assert verdict.notice == notice
+    assert "does not take invitations" in verdict.reason
+
+
+def test_who_takes_invitations_of_contacts_alone_declines_those_from_elsewhere():
+    conversation = group(None, standings={BOB: "joined"})
+    invited = said(BOB, ANNA, uri=AWAY)
+
+    verdict = judged(invited, conversation, open_requests=20, closed_to={ANNA})
+    changes = applied(invited, conversation, closed_to={ANNA})
+
+    assert verdict == Allowed()
+    assert of(PutMembership, changes) == of(PutInvitation, changes) == []
+    (kept,) = of(KeepActivity, changes)
+    assert '"Reject"' in kept.document
+
+
 def test_without_a_conversation_nothing_happens():
     assert applied(said(BOB, ANNA, uri=AWAY), None) == []
 

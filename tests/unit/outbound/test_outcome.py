@@ -35,6 +35,14 @@ def judged(
     return judge(Answered(status, retry_after), row, now=NOW, chance=chance)
 
 
+def test_who_takes_nothing_of_strangers_refuses_for_a_reason_of_its_own():
+    answer = Answered(403, "", says_contacts_only=True)
+
+    outcome = judge(answer, FIRST, now=NOW, chance=1.0)
+
+    assert outcome == Refused(Reason.CONTACTS_ONLY)
+
+
 def tried(
     reason: Reason, tries: int, *, is_shared: bool = False, created_at: datetime = NOW
 ) -> Tried:

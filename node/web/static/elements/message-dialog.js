@@ -3,7 +3,7 @@
 import { codecFor } from "../codec.js";
 import { api, idempotencyKey } from "../api.js";
 import { h } from "../dom.js";
-import { text } from "../strings.js";
+import { text, toldText } from "../strings.js";
 import { completeTime } from "../times.js";
 import { bodyLine, deliveryCounts, hostDelivery } from "../titles.js";
 import { fragmentOf } from "../trusted.js";
@@ -54,7 +54,7 @@ class MessageDialog extends HTMLElement {
       h("p", {}, deliveryCounts(rows)),
       h("ul", { class: "hosts" }, rows.map((row) =>
         h("li", { data: { state: row.state } }, h("p", { dir: "auto" }, hostDelivery(row)),
-          h("p", { class: "quiet", dir: "auto" }, [row.members.join(", "), row.reason].filter(Boolean).join(" · ")))))];
+          h("p", { class: "quiet", dir: "auto" }, [row.members.join(", "), toldText(row.reason ?? "") ?? row.reason].filter(Boolean).join(" · ")))))];
     this.ask.open(text("menu.details"), facts(message.delivery));
     await this.ask.fill(async () => facts(await api.delivery(message.id)));
   }

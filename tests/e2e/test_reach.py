@@ -1,0 +1,38 @@
+"""A person decides who reaches them, and whoever does not is told so before and after writing."""
+
+import pytest
+from playwright.async_api import expect
+
+from tests.e2e.desk import Desk
+from tests.e2e.journeys import PATIENCE_MS
+
+pytestmark = pytest.mark.browser
+
+
+async def test_who_takes_nothing_of_strangers_says_so_on_their_profile(desk: Desk) -> None:
+    page = desk.page
+    await desk.ask("bob", "PATCH", "/me", {"name": "Bob B.", "writers": "contacts"})
+    await desk.open("/chat/people/bob@alpha.test")
+    closed = "Bob B. does not take messages from people they don't know."
+    await expect(page.get_by_role("main")).to_contain_text(closed, timeout=PATIENCE_MS)
+
+    await page.get_by_role("button", name="Message").click()
+
+    await expect(page.get_by_role("alert")).to_have_text(closed)
+    # A refusal is what the browser itself notes on its console.
+    assert [one for one in desk.complaints if "403" not in one] == []
+
+
+async def test_who_may_write_is_chosen_in_the_settings(desk: Desk) -> None:
+    page = desk.page
+    await desk.open("/settings")
+    writers = page.get_by_role("group", name="Who may write to me")
+    await expect(writers.get_by_role("radio", name="strangers wait")).to_be_checked()
+
+    await writers.get_by_text("My contacts only").click()
+    await page.locator("form[action$=privacy]").get_by_role("button", name="Save").click()
+
+    await expect(page.get_by_role("status")).to_contain_text("Saved.")
+    await expect(writers.get_by_role("radio", name="My contacts only")).to_be_checked()
+    assert (await desk.ask("alice", "GET", "/me"))["writers"] == "contacts"
+    assert desk.complaints == []

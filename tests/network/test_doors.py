@@ -1,0 +1,144 @@
+"""Who takes nothing of strangers is not reached by them, and says so to those who can hear it."""
+
+import pytest
+
+from tests.network.stories import join, together
+from tests.support.network import Network
+
+pytestmark = pytest.mark.network
+
+CONTACTS_ALONE = {"writers": "contacts", "inviters": "contacts"}
+
+
+async def test_a_strangers_message_is_refused_and_its_author_learns_who_refuses(network: Network):
+    alpha, beta = await network.start("alpha.test", "beta.test")
+    al, bo = alpha.person("al"), beta.person("bo")
+    await bo.must("PATCH", "/me", CONTACTS_ALONE)
+
+    room = await al.write_to(bo.acct, "hello stranger")
+    await network.settle()
+
+    (message,) = await al.messages(room)
+    (row,) = message["delivery"]
+    assert row["state"] == "refused"
+    assert row["reason"] == f"{bo.acct} does not take messages from people they don't know."
+    for state in ("requests", "joined"):
+        assert await bo.rooms(state) == []
+    assert await beta.rows("SELECT 1 FROM message") == []
+    assert await beta.rows("SELECT 1 FROM conversation") == []
+
+
+async def test_who_was_written_to_is_a_contact_and_answers(network: Network):
+    alpha, beta = await network.start("alpha.test", "beta.test")
+    al, bo = alpha.person("al"), beta.person("bo")
+    await bo.must("PATCH", "/me", CONTACTS_ALONE)
+
+    room = await bo.write_to(al.acct, "write to me")
+    await network.settle()
+    await al.accept(room)
+    await al.say(room, "here I am")
+    await network.settle()
+
+    assert await bo.texts(room) == ["write to me", "here I am"]
+
+
+async def test_whom_one_follows_needs_no_request_unless_one_says_so(network: Network):
+    alpha, beta = await network.start("alpha.test", "beta.test")
+    al, bo = alpha.person("al"), beta.person("bo")
+    await al.arrive()
+    await bo.must("PATCH", "/me", CONTACTS_ALONE)
+    await bo.follow(al.acct)
+    await network.settle()
+
+    room = await al.write_to(bo.acct, "hello follower")
+    await network.settle()
+    assert await bo.texts(room) == ["hello follower"]
+
+    await bo.must("PATCH", "/me", {"trusts_followed": False})
+    cy = alpha.person("cy")
+    await cy.arrive()
+    await bo.follow(cy.acct)
+    await cy.write_to(bo.acct, "hello follower")
+    await network.settle()
+    assert len(await bo.rooms("joined")) == 1
+    assert await bo.rooms("requests") == []
+
+
+async def test_anyone_may_write_where_somebody_says_so(network: Network):
+    alpha, beta = await network.start("alpha.test", "beta.test")
+    al, bo = alpha.person("al"), beta.person("bo")
+    await bo.must("PATCH", "/me", {"writers": "anyone"})
+
+    room = await al.write_to(bo.acct, "hello anyone")
+    await network.settle()
+
+    assert await bo.state_in(room) == "joined"
+
+
+async def test_an_invitation_that_is_taken_from_contacts_alone_is_declined(network: Network):
+    alpha, beta = await network.start("alpha.test", "beta.test")
+    al, bo = alpha.person("al"), beta.person("bo")
+    await bo.must("PATCH", "/me", CONTACTS_ALONE)
+    room = await al.start_conversation("tea")
+
+    await al.invite(bo, room)
+    await network.settle()
+
+    assert await bo.rooms("invited") == await bo.rooms("requests") == []
+    assert await beta.rows("SELECT 1 FROM membership WHERE local") == []
+    assert [one["state"] for one in (await al.see(room))["members"] if one["acct"] == bo.acct] != [
+        "invited"
+    ]
+
+
+async def test_a_group_in_common_makes_no_contact(network: Network):
+    alpha, beta = await network.start("alpha.test", "beta.test")
+    al, bo, cy = alpha.person("al"), beta.person("bo"), alpha.person("cy")
+    room = await together(network, al, bo)
+    await join(network, al, cy, room)
+    await bo.must("PATCH", "/me", CONTACTS_ALONE)
+
+    direct = await cy.write_to(bo.acct, "we share a group")
+    await network.settle()
+
+    assert await bo.find(direct) is None
+    await bo.must("PATCH", "/me", {"writers": "requests", "mates_ask": True})
+    await cy.say(direct, "again")
+    await network.settle()
+    assert await bo.state_in(direct) == "requested"
+
+
+async def test_one_of_several_hears_nothing_and_the_others_do(network: Network):
+    alpha, beta = await network.start("alpha.test", "beta.test")
+    al, bo, cy = alpha.person("al"), beta.person("bo"), beta.person("cy")
+    await cy.arrive()
+    await bo.must("PATCH", "/me", CONTACTS_ALONE)
+
+    room = await al.write_to_all([bo.acct, cy.acct], "hello both")
+    await network.settle()
+
+    assert await bo.find(room) is None
+    assert await cy.state_in(room) == "requested"
+
+
+async def test_what_other_software_sends_is_dropped_without_a_word(network: Network):
+    (alpha,) = await network.start("alpha.test")
+    al, dana = alpha.person("al"), network.legacy_peer()
+    await al.must("PATCH", "/me", CONTACTS_ALONE)
+
+    assert await dana.write_to(al.uri, "hello stranger") == 202
+    await network.settle()
+
+    assert await al.rooms("requests") == []
+    assert await alpha.rows("SELECT 1 FROM message") == []
+
+
+async def test_what_somebody_takes_is_seen_elsewhere_before_one_writes(network: Network):
+    alpha, beta = await network.start("alpha.test", "beta.test")
+    al, bo = alpha.person("al"), beta.person("bo")
+    await bo.must("PATCH", "/me", CONTACTS_ALONE)
+
+    found = await al.must("POST", "/people/resolve", {"acct": bo.acct, "check": True})
+
+    assert (found["writers"], found["writing"]) == ("contacts", "closed")
+    assert (found["inviters"], found["inviting"]) == ("contacts", "closed")
