@@ -1,9 +1,11 @@
 """Follows as rows, of which one side at least is here."""
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import Final
 
-from storage.database import Row, fetch
+from storage.database import Row, fetch, run
+from storage.times import to_ms
 
 BY_FOLLOWER: Final = """
 SELECT follower, followed, activity_id, state FROM follow WHERE follower = ANY($1)
@@ -28,6 +30,43 @@ SELECT count(*) AS n FROM follow WHERE follower = $1 AND state = 'accepted'
 COUNT_FOLLOWERS: Final = """
 SELECT count(*) AS n FROM follow WHERE followed = $1 AND state = 'accepted'
 """
+
+
+# Whoever somebody hides waits in vain.
+WAITING: Final = """
+SELECT id, follower AS person, created_at FROM follow
+WHERE followed = $1 AND state = 'pending' AND id < $2 AND NOT EXISTS (SELECT 1 FROM block
+  WHERE block.account_uri = follow.followed AND block.blocked_uri = follow.follower)
+ORDER BY id DESC LIMIT $3
+"""
+
+COUNT_WAITING: Final = """
+SELECT count(*) AS n FROM follow
+WHERE followed = $1 AND state = 'pending' AND NOT EXISTS (SELECT 1 FROM block
+  WHERE block.account_uri = follow.followed AND block.blocked_uri = follow.follower)
+"""
+
+# Follows of our people alone: what ours have asked of others ends with its answer.
+UNANSWERED: Final = """
+DELETE FROM follow WHERE id IN (
+  SELECT follow.id FROM account JOIN follow ON follow.followed = account.actor_uri
+  WHERE follow.state = 'pending' AND follow.created_at < $1 LIMIT $2)
+"""
+
+
+async def waiting_for(followed: str, *, before: int, limit: int) -> list[Row]:
+    """Who waits for somebody's yes, newest first, with `id` as cursor and `created_at`."""
+    return await fetch(WAITING, followed, before, limit)
+
+
+async def count_waiting(followed: str) -> int:
+    """How many people wait for somebody's yes."""
+    return int((await fetch(COUNT_WAITING, followed))[0]["n"])
+
+
+async def reap(before: datetime, *, limit: int = 1000) -> int:
+    """Let those wait no longer who have waited since before that; how many they were."""
+    return await run(UNANSWERED, to_ms(before), limit)
 
 
 async def between(followers: Collection[str], followed: str) -> list[Row]:

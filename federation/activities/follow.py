@@ -1,13 +1,14 @@
 """A follow: somebody wants what a person posts; the answer, and the end of it.
 
-Covey accepts follows of its people at once; conversation actors and the node itself answer Reject
-(groups-protocol.md 3.1).
+Follows of our people are accepted at once, or wait for the yes of whoever wants that; conversation
+actors and the node itself answer Reject (groups-protocol.md 3.1).
 
-Source: security.md 4.1 (Follow, Accept, Reject, Undo).
+Sources: security.md 4.1 (Follow, Accept, Reject, Undo); chat-ux.md 3, "People".
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from federation.activities.kind import ActivityKind, Shape
 from federation.activities.sending import answer_follow, sends
@@ -17,7 +18,10 @@ from federation.protocol.activity import Activity
 from federation.protocol.build import follow as build
 from federation.protocol.errors import RemoteProtocolError
 from federation.protocol.verdict import Allowed, Refused
-from storage.changes import Change, DropFollow, KeepActivity, PutFollow
+from storage.changes import Change, DropFollow, KeepActivity, PutFollow, Tell
+
+# So many people wait for somebody's answer; who comes then is not heard.
+OPEN_FOLLOWS_MAX: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,25 +62,42 @@ def authorize(wish: Wish, situation: Situation) -> Allowed | Refused:
         return Refused("nobody here has that id", status=404)
     if not situation.by_us and not situation.is_local(wish.followed):
         return Refused("nobody here has that id", status=404)
+    if _waits(situation) and situation.open_follows >= OPEN_FOLLOWS_MAX:
+        return Refused("too many people wait for an answer there", status=429)
     return Allowed()
 
 
+def _waits(situation: Situation) -> bool:
+    """Whether the person followed, who is here, has yet to say yes."""
+    held = situation.follow
+    is_follower = held is not None and held.state == "accepted"
+    return situation.approves_followers and not is_follower
+
+
 def apply(wish: Wish, situation: Situation) -> Sequence[Change]:
-    """Keep the follow; answer for our people at once, and ask the others' node."""
+    """Keep the follow; answer for our people unless they do so themselves, and ask others' node."""
     activity, now = wish.activity, situation.now
     followed = situation.actors[wish.followed]
     if followed.kind != "person":
         return answer_follow(build.reject_follow, activity, situation)
-    state = "accepted" if followed.local else "pending"
+    waits = _waits(situation)
+    state = "accepted" if followed.local and not waits else "pending"
     changes: list[Change] = [
         KeepActivity(activity.id, activity.actor, json_text(activity.document), now),
         PutFollow(activity.actor, wish.followed, activity.id, state, now),
     ]
     if not followed.local:
         return [*changes, *sends(activity.document, [wish.followed], situation)]
-    if not situation.speaker.local:
+    if waits:
+        changes.append(_told(wish.followed, situation))
+    elif not situation.speaker.local:
         changes += answer_follow(build.accept_follow, activity, situation)
     return changes
+
+
+def _told(person: str, situation: Situation) -> Tell:
+    """What somebody's own account shows of those who wait has changed."""
+    return Tell(person, "me", "", "", situation.now)
 
 
 def read_undo(activity: Activity) -> Wish:
@@ -103,6 +124,9 @@ def apply_undo(wish: Wish, situation: Situation) -> Sequence[Change]:
     """Drop the follow, and tell the other node when it is ours."""
     activity = wish.activity
     drop = DropFollow(activity.actor, wish.followed)
+    held = situation.follow
+    if situation.is_local(wish.followed) and held is not None and held.state == "pending":
+        return [drop, _told(wish.followed, situation)]
     if not situation.by_us or situation.is_local(wish.followed):
         return [drop]
     keep = KeepActivity(activity.id, activity.actor, json_text(activity.document), situation.now)
@@ -132,10 +156,18 @@ def authorize_answer(said: Answer, situation: Situation) -> Allowed | Refused:
 
 
 def apply_answer(said: Answer, situation: Situation) -> Sequence[Change]:
-    """The follow is in force, or refused."""
+    """The follow is in force, or refused; a no of our people's leaves nothing behind here."""
     follow = situation.follow
     if follow is None:
         return ()
+    if situation.by_us:
+        told = _told(follow.followed, situation)
+        if not said.accepts:
+            return (DropFollow(follow.follower, follow.followed), told)
+        put = PutFollow(
+            follow.follower, follow.followed, follow.activity_id, "accepted", situation.now
+        )
+        return (put, told)
     state = "accepted" if said.accepts else "rejected"
     put = PutFollow(follow.follower, follow.followed, follow.activity_id, state, situation.now)
     return (put,)

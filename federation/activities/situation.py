@@ -57,6 +57,8 @@ class Situation(msgspec.Struct, frozen=True):
         fresh: Local people whom the activity has not reached yet; "" stands for the node itself.
         inbox_owner: The owner of the personal inbox it came to, or "".
         known_to: Local people whom the speaker may write to or invite without asking first.
+        approves_followers: Whether a follow of the local person it is for waits for their yes.
+        open_follows: How many follows wait for it.
         closed_to: Local people who take no first message or no invitation of the speaker.
         answered: JSON texts of stored activities that it answers, by id.
         replies: Messages held here that answer the message this activity brings, and their own.
@@ -112,6 +114,8 @@ class Situation(msgspec.Struct, frozen=True):
     replies: tuple[Held, ...] = ()
     known_to: frozenset[str] = frozenset()
     closed_to: frozenset[str] = frozenset()
+    approves_followers: bool = False
+    open_follows: int = 0
     readers: Mapping[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
     reactions: Mapping[str, tuple[KnownReaction, ...]] = msgspec.field(default_factory=dict)
     tombstones: Mapping[str, tuple[KnownTombstone, ...]] = msgspec.field(default_factory=dict)

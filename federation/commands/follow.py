@@ -4,11 +4,12 @@ from typing import Final
 
 from federation.commands.desk import Desk, Made, submit
 from federation.commands.people import find_known, find_person
-from federation.pipeline.item import FollowPerson, Once
+from federation.pipeline.item import AnswerFollow, FollowPerson, Once
 from federation.protocol.verdict import Refused
 
 ONESELF: Final = Refused("You cannot follow yourself.", 422)
 NOBODY: Final = Refused("You do not follow anybody at that address.", 404)
+NOBODY_WAITS: Final = Refused("Nobody of that address waits to follow you.", 404)
 
 
 async def follow(
@@ -30,3 +31,11 @@ async def unfollow(desk: Desk, author: str, acct: str) -> Made | Refused:
     if person is None:
         return NOBODY
     return await submit(desk, FollowPerson(author, person.uri, follows=False))
+
+
+async def answer_follow(desk: Desk, person: str, acct: str, *, accepts: bool) -> Made | Refused:
+    """Let somebody follow who waits for that, or decline; asks no other server who that is."""
+    follower = await find_known(desk, acct)
+    if follower is None:
+        return NOBODY_WAITS
+    return await submit(desk, AnswerFollow(person, follower.uri, accepts=accepts))

@@ -10,13 +10,14 @@ from typing import Any, Final
 
 from federation.activities import direct
 from federation.activities.known import UNHEARD, KnownConversation
-from federation.activities.sending import own_id
-from federation.activities.situation import Situation
+from federation.activities.sending import own_id, sends
+from federation.activities.situation import Situation, json_text
 from federation.activities.state_change import told
 from federation.groups.size import DIRECT_MAX
 from federation.pipeline import uploads
 from federation.pipeline.compose_note import place_of, write_note
 from federation.pipeline.item import (
+    AnswerFollow,
     FollowPerson,
     PostMessage,
     StartDirect,
@@ -25,7 +26,7 @@ from federation.protocol.activity import Activity
 from federation.protocol.build import follow as build_follow
 from federation.protocol.parse import parse_activity
 from federation.protocol.verdict import Refused
-from storage.changes import AttachMedia, Change, PutMembership
+from storage.changes import AttachMedia, Change, KeepActivity, PutMembership
 
 # A message names everybody in its conversation: one that left somebody out would be in another.
 UNMET: Final = Refused(
@@ -188,3 +189,27 @@ def follow(draft: FollowPerson, situation: Situation) -> Composed | Refused:
         published=situation.now,
     )
     return Composed("", (Step(signed(document, situation), situation),))
+
+
+def answer_follow(draft: AnswerFollow, situation: Situation) -> Composed | Refused:
+    """Let somebody follow, or decline: their node hears of either."""
+    held = situation.follow
+    if held is None or held.state != "pending":
+        return Refused("Nobody of that address waits to follow you.", status=404)
+    asked = build_follow.follow(
+        held.follower, held.followed, activity_id=held.activity_id, published=situation.now
+    )
+    build = build_follow.accept_follow if draft.accepts else build_follow.reject_follow
+    document = build(asked, activity_id=own_id(draft.author, situation), published=situation.now)
+    answer = signed(document, situation)
+    return Composed(
+        "", (Step(answer, situation),), tuple(_posted(answer, held.follower, situation))
+    )
+
+
+def _posted(activity: Activity, person: str, situation: Situation) -> list[Change]:
+    if situation.is_local(person):
+        return []
+    text = json_text(activity.document)
+    keep = KeepActivity(activity.id, activity.actor, text, situation.now)
+    return [keep, *sends(activity.document, [person], situation)]

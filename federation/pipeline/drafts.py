@@ -15,6 +15,7 @@ from federation.pipeline import (
 )
 from federation.pipeline.compose import Composed
 from federation.pipeline.item import (
+    AnswerFollow,
     AnswerInvitation,
     ChangeGroup,
     ContinueGroup,
@@ -109,6 +110,8 @@ def _composed(draft: Draft, situation: Situation) -> Composed | Refused:  # noqa
             return compose_succession.go_on(draft, situation)
         case JoinByLink():
             return compose_request.join(draft, situation)
+        case AnswerFollow():
+            return single.answer_follow(draft, situation)
         case FollowPerson():
             return single.follow(draft, situation)
         case ReportPerson():

@@ -15,6 +15,7 @@ from federation.pipeline import rows
 from federation.pipeline.item import (
     AnswerInvitation,
     EditMessage,
+    FollowPerson,
     InvitePerson,
     Item,
     JoinByLink,
@@ -27,6 +28,8 @@ from federation.pipeline.needs import Needs
 from federation.pipeline.shares import with_shares
 from storage import (
     activities,
+    doors,
+    follows,
     invitations,
     media,
     memberships,
@@ -43,6 +46,9 @@ STEPS_BACK = 51
 
 async def extended(item: Item, needs: Needs, situation: Situation) -> Situation:
     """The situation with all that is loaded for this kind of item alone."""
+    followed = _followed(item)
+    if followed:
+        situation = await _with_followers(followed, situation)
     if isinstance(item, Received):
         return await _of_received(item, needs, situation)
     if isinstance(item, InvitePerson | PostMessage | StartGroup):
@@ -99,6 +105,22 @@ async def _of_received(item: Received, needs: Needs, situation: Situation) -> Si
     if _may_be_unheard(needs, situation):
         return await _with_invitation_missed(needs, situation)
     return situation
+
+
+def _followed(item: Item) -> str:
+    """Whom somebody wants to follow by this, or ""."""
+    if isinstance(item, Received):
+        return item.activity.object_id if item.activity.type == "Follow" else ""
+    return item.person if isinstance(item, FollowPerson) and item.follows else ""
+
+
+async def _with_followers(followed: str, situation: Situation) -> Situation:
+    """The situation with whether the one followed, if they are here, answers themselves."""
+    chosen = (await doors.of_people([followed])).get(followed)
+    if chosen is None or not chosen.approves_followers:
+        return situation
+    waiting = await follows.count_waiting(followed)
+    return replace(situation, approves_followers=True, open_follows=waiting)
 
 
 async def _with_reports(reporter: str, situation: Situation) -> Situation:

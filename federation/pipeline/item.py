@@ -240,6 +240,16 @@ class FollowPerson:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerFollow:
+    """Let somebody follow who waits for that, or decline."""
+
+    author: str
+    person: str
+    accepts: bool
+    once: Once | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ReportPerson:
     """Tell those who run this node about somebody.
 
@@ -272,6 +282,7 @@ Draft = (
     | JoinByLink
     | ContinueGroup
     | FollowPerson
+    | AnswerFollow
     | ReportPerson
 )
 Item = Received | Draft

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from federation.activities import direct, flag, message
 from federation.groups import wishes
 from federation.pipeline.item import (
+    AnswerFollow,
     AnswerInvitation,
     ChangeGroup,
     ContinueGroup,
@@ -278,12 +279,12 @@ def _drafted(draft: Draft) -> Needs:
                 people=frozenset({people_hash}),
                 strangers_to=people,
             )
-        case FollowPerson():
+        case FollowPerson() | AnswerFollow():
             return Needs(
                 draft.author,
                 _follow_subject(draft.author, draft.person),
                 actors=frozenset({draft.author, draft.person}),
-                follow_of=draft.person,
+                follow_of=draft.person if isinstance(draft, FollowPerson) else draft.author,
             )
         case PostMessage() | InvitePerson() | AnswerInvitation() | LeaveConversation():
             person = {draft.person} if isinstance(draft, InvitePerson) else set()

@@ -105,6 +105,25 @@ async def list_followers(
     return tuple(views), rows[limit - 1]["id"] if len(rows) > limit else None
 
 
+async def list_waiting(
+    person: str, *, before: int, limit: int
+) -> tuple[tuple[FollowView, ...], int | None]:
+    """Who waits for a person's yes to follow them, newest first, and the next page's cursor."""
+    rows = await follows.waiting_for(person, before=before, limit=limit + 1)
+    known = await actors.find_actors([row["person"] for row in rows]) if rows else {}
+    views = [
+        FollowView(person_view(known[row["person"]]), "pending", is_mutual=False)
+        for row in rows[:limit]
+        if row["person"] in known
+    ]
+    return tuple(views), rows[limit - 1]["id"] if len(rows) > limit else None
+
+
+async def count_waiting(person: str) -> int:
+    """How many people wait for a person's yes to follow them."""
+    return await follows.count_waiting(person)
+
+
 async def _said_of(actor: StoredActor) -> tuple[str, tuple[tuple[str, str], ...]]:
     if actor.local:
         said = await said_by(actor.uri)

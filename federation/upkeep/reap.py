@@ -16,6 +16,7 @@ from storage import (
     delivery_upkeep,
     drafts,
     events,
+    follows,
     idempotency,
     inbox_aside,
     invitations,
@@ -60,6 +61,8 @@ REPORTS_FOR: Final = timedelta(days=90)
 OPEN_REPORTS_FOR: Final = timedelta(days=365)
 # Whoever has not gone on with it by then does not.
 DRAFTS_FOR: Final = timedelta(days=180)
+# Who waits to follow somebody, as strangers' requests do.
+FOLLOWS_FOR: Final = timedelta(days=30)
 # At least a year (policy.md 12).
 AUDIT_FOR: Final = timedelta(days=400)
 # A competing successor may be heard of late.
@@ -103,6 +106,7 @@ def _reapers(now: datetime) -> tuple[Callable[[], Awaitable[int]], ...]:
         lambda: reports.reap(now - REPORTS_FOR, now - OPEN_REPORTS_FOR),
         lambda: audit.reap(now - AUDIT_FOR),
         lambda: drafts.reap(now - DRAFTS_FOR),
+        lambda: follows.reap(now - FOLLOWS_FOR),
         lambda: links.reap(now),
         lambda: sign_up_links.reap(now),
         push_subscriptions.reap,

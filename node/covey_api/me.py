@@ -10,7 +10,7 @@ from federation.commands.doors import LEVELS, SWITCHES, change_doors, judge_door
 from federation.commands.habits import change_habits
 from federation.commands.profile import ProfileWish, change_profile, judge_profile
 from federation.queries.people import find_by_uri, find_doors, find_habits
-from federation.queries.profiles import own_profile
+from federation.queries.profiles import count_waiting, own_profile
 from node.app_keys import Services
 from node.covey_api.call import (
     BASE,
@@ -106,6 +106,7 @@ async def _shown(caller: Caller, services: Services) -> Document:
         "receipts": habits.receipts,
         "typing": habits.typing,
         **asdict(doors),
+        "follow_requests": await count_waiting(caller.actor_uri),
         **{name: value or None for name, value in asdict(looks).items()},
         "limits": {
             "upload_bytes": services.upload_max_bytes,

@@ -9,7 +9,11 @@ OWN_FORM = {("GET", "/events"), ("GET", "/openapi.json")}
 WITHOUT_BODY = {
     ("POST", f"/conversations/{{id}}/{word}")
     for word in ("accept", "decline", "follow_home", "leave", "move", "mute", "refuse", "typing")
-} | {("POST", "/admin/reports/{report}/close")}
+} | {
+    ("POST", "/admin/reports/{report}/close"),
+    ("POST", "/followers/requests/{acct}/accept"),
+    ("POST", "/followers/requests/{acct}/decline"),
+}
 
 
 async def test_the_api_describes_itself_to_anybody(node: ApiNode) -> None:

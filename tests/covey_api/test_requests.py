@@ -99,6 +99,7 @@ async def test_who_calls_is_told_who_they_are(ana: Person) -> None:
         "trusts_followed": True,
         "mates_ask": False,
         "approves_followers": False,
+        "follow_requests": 0,
         "language": None,
         "theme": None,
         "text_size": None,

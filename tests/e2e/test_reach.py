@@ -36,3 +36,28 @@ async def test_who_may_write_is_chosen_in_the_settings(desk: Desk) -> None:
     await expect(writers.get_by_role("radio", name="My contacts only")).to_be_checked()
     assert (await desk.ask("alice", "GET", "/me"))["writers"] == "contacts"
     assert desk.complaints == []
+
+
+async def test_who_wants_to_follow_is_counted_and_answered_among_the_people(desk: Desk) -> None:
+    page = desk.page
+    await desk.node.covey("user", "add", "carol")
+    await desk.ask("alice", "PATCH", "/me", {"approves_followers": True})
+    await desk.open("/chat")
+    await expect(page.get_by_role("link", name="People", exact=True)).to_be_visible(
+        timeout=PATIENCE_MS
+    )
+    for name in ("bob", "carol"):
+        await desk.ask(name, "POST", "/follows", {"acct": "alice@alpha.test"})
+
+    await page.get_by_role("link", name="People: 2 people want to follow you").click(
+        timeout=PATIENCE_MS
+    )
+    await page.get_by_role("button", name="2 requests").click()
+    await page.get_by_role("button", name="Accept bob@alpha.test").click()
+    await page.get_by_role("button", name="Decline carol@alpha.test").click(timeout=PATIENCE_MS)
+
+    await expect(page.get_by_text("Nobody is waiting.")).to_be_visible(timeout=PATIENCE_MS)
+    await expect(page.get_by_role("button", name="1 follower", exact=True)).to_be_visible()
+    follows = await desk.ask("carol", "GET", "/follows")
+    assert follows["items"] == []
+    assert desk.complaints == []

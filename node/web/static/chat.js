@@ -260,6 +260,7 @@ export class Chat extends EventTarget {
     else if (type === "delivery") this.#store.step(step.withDelivery, data);
     else if (type === "read") this.#store.step(step.withRead, data);
     else if (type === "typing") this.#takeTyping(data);
+    else if (type === "me") api.me().then((me) => this.#store.step(step.withMe, me), () => {});
     else this.#store.step(step.withMessage, data);
   }
 

@@ -1,6 +1,6 @@
 // The one event stream of a page: resumed by the browser, opened anew when it cannot be, and saying so.
 
-const TYPES = ["message", "message.updated", "message.deleted", "reaction", "conversation", "delivery", "typing", "read"];
+const TYPES = ["message", "message.updated", "message.deleted", "reaction", "conversation", "delivery", "typing", "read", "me"];
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 30_000;
 

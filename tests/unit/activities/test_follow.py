@@ -2,10 +2,13 @@ import pytest
 
 from federation.activities import follow
 from federation.activities.known import KnownFollow
+from federation.pipeline.drafts import compose
+from federation.pipeline.item import AnswerFollow
+from federation.pipeline.outcome import Applied, KeptOut
 from federation.protocol.activity import Activity
 from federation.protocol.errors import RemoteProtocolError
 from federation.protocol.verdict import Allowed, Refused
-from storage.changes import Change, DropFollow, KeepActivity, PutFollow
+from storage.changes import Change, DropFollow, KeepActivity, PutFollow, Tell
 from tests.support.situations import ALICE, ANNA, BOB, CAROL, GROUP, NOW, activity, of, owed
 from tests.support.situations import situation as place
 
@@ -45,6 +48,59 @@ def test_a_follow_of_one_of_ours_is_accepted_at_once():
     assert of(PutFollow, changes) == [PutFollow(BOB, ALICE, ASKED.id, "accepted", NOW)]
     assert owed(changes) == {"bob.test": (BOB,)}
     assert '"type":"Accept"' in of(KeepActivity, changes)[-1].document
+
+
+def test_a_follow_waits_where_somebody_answers_themselves():
+    changes = followed(ASKED, approves_followers=True)
+
+    assert [one.state for one in of(PutFollow, changes)] == ["pending"]
+    assert [(one.person, one.type) for one in of(Tell, changes)] == [(ALICE, "me")]
+    assert owed(changes) == {}
+
+
+def test_who_follows_already_is_answered_at_once():
+    changes = followed(ASKED, approves_followers=True, follow=HELD)
+
+    assert [one.state for one in of(PutFollow, changes)] == ["accepted"]
+    assert owed(changes) == {"bob.test": (BOB,)}
+
+
+def test_so_many_wait_and_no_more():
+    full = place(BOB, approves_followers=True, open_follows=follow.OPEN_FOLLOWS_MAX)
+
+    verdict = follow.authorize(follow.read(ASKED), full)
+
+    assert isinstance(verdict, Refused)
+    assert verdict.status == 429
+
+
+@pytest.mark.parametrize("accepts", [True, False])
+def test_the_answer_of_our_people_goes_out(*, accepts: bool):
+    held = KnownFollow(BOB, ALICE, ASKED.id, "pending")
+
+    outcome = compose(AnswerFollow(ALICE, BOB, accepts), place(ALICE, by_us=True, follow=held))
+
+    assert isinstance(outcome, Applied)
+    assert owed(list(outcome.changes)) == {"bob.test": (BOB,)}
+    assert len(of(PutFollow, outcome.changes)) == int(accepts)
+    assert len(of(DropFollow, outcome.changes)) == int(not accepts)
+
+
+@pytest.mark.parametrize("held", [None, HELD])
+def test_nobody_is_answered_who_does_not_wait(held: KnownFollow | None):
+    outcome = compose(AnswerFollow(ALICE, BOB, accepts=True), place(ALICE, by_us=True, follow=held))
+
+    assert isinstance(outcome, KeptOut)
+    assert outcome.refused.status == 404
+
+
+def test_who_takes_it_back_is_waited_for_no_more():
+    held = KnownFollow(BOB, ALICE, ASKED.id, "pending")
+
+    changes = follow.apply_undo(follow.read_undo(undo(BOB, ASKED)), place(BOB, follow=held))
+
+    assert of(DropFollow, changes) == [DropFollow(BOB, ALICE)]
+    assert [(one.person, one.type) for one in of(Tell, changes)] == [(ALICE, "me")]
 
 
 def test_a_conversation_is_not_followed():

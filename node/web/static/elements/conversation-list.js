@@ -117,6 +117,9 @@ class ConversationList extends HTMLElement {
     const { me } = state;
     const now = new Date();
     const { invited, requested } = openInvitations(state);
+    const waiting = me?.follow_requests ?? 0;
+    setText(this.people.lastElementChild, waiting ? String(waiting) : "");
+    setText(this.people.querySelector(".visually-hidden"), waiting ? text("people.title_waiting", { n: waiting }) : text("people.title"));
     setAttribute(this.people, "aria-current", currentId === "people" ? "page" : null);
     const listed = this.#placed(listedConversations(state, this.#filter), mayMove);
     if (me) {
@@ -156,7 +159,7 @@ function section(key) {
 
 function peopleLink() {
   return h("a", { class: "button round", href: "/chat/people", title: text("people.title") },
-    icon("people"), h("span", { class: "visually-hidden" }, text("people.title")));
+    icon("people"), h("span", { class: "visually-hidden" }, text("people.title")), h("span", { class: "badge", "aria-hidden": "true" }));
 }
 
 /** What stands behind it is fetched when it is wanted. */

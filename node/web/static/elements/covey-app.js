@@ -12,12 +12,15 @@ import { listedConversations, nameOf, totalUnread } from "../views.js";
 const REGIONS = ["nav", "main", "aside"];
 // No conversation's id: the address of people.
 const PEOPLE = "people";
+// What waits for an answer is seldom the first thing that is shown.
+const LATER = new Set(["invitation-card", "message-request"]);
 
 class CoveyApp extends HTMLElement {
   #chat = new Chat();
   #id = null;
   #acct = "";
   #shown = null;
+  #awaited = null;
 
   connectedCallback() {
     this.#build();
@@ -73,7 +76,19 @@ class CoveyApp extends HTMLElement {
     this.dataset.pane = id ? "room" : "list";
     if (!matchMedia("(min-width: 1024px)").matches) this.wantsDetails = false;
     this.#render();
-    this.#shown?.focusFirst?.();
+    this.#focusShown();
+  }
+
+  /** Whatever is not there yet is focused once it is. */
+  #focusShown() {
+    if (this.#shown?.focusFirst) this.#shown.focusFirst();
+    else this.#awaited = this.#shown;
+  }
+
+  async #bring(tag, shown) {
+    await import(`./${tag}.js`);
+    this.#render();
+    if (this.#awaited === shown) shown.focusFirst();
   }
 
   #render() {
@@ -103,9 +118,10 @@ class CoveyApp extends HTMLElement {
         ? Object.assign(h(tag), { chat: this.#chat, conversationId: conversation.id })
         : h("div", { class: "empty" }, this.#id ? backLink() : null, h("p", {}, this.#emptyText(state)));
       this.main.replaceChildren(this.#shown);
-      if (conversation) this.#shown.update(state, conversation);
-      if (hadFocus) this.#shown.focusFirst?.();
-    } else if (conversation) this.#shown.update(state, conversation);
+      if (LATER.has(tag)) this.#bring(tag, this.#shown);
+      if (conversation) this.#shown.update?.(state, conversation);
+      if (hadFocus) this.#focusShown();
+    } else if (conversation) this.#shown.update?.(state, conversation);
   }
 
   #renderPeople(state) {
@@ -113,7 +129,11 @@ class CoveyApp extends HTMLElement {
     // It is drawn as soon as it has come.
     import(`./${tag}.js`);
     const key = `${tag} ${this.#acct}`;
-    if (!state.isLoaded || this.main.dataset.key === key) return;
+    if (!state.isLoaded) return;
+    if (this.main.dataset.key === key) {
+      this.#shown.update?.(state);
+      return;
+    }
     this.main.dataset.key = key;
     this.#shown = Object.assign(h(tag), { chat: this.#chat, acct: this.#acct });
     this.main.replaceChildren(this.#shown);

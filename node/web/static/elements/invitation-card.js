@@ -5,6 +5,7 @@ import { signAvatar } from "../icons.js";
 import { text } from "../strings.js";
 import { titleOf } from "../titles.js";
 import { inviterOf, membersIn, nameOf } from "../views.js";
+import "./answer-buttons.js";
 import { backLink } from "./back-link.js";
 
 class InvitationCard extends HTMLElement {

@@ -7,6 +7,7 @@ import { historyOf } from "../state.js";
 import { text } from "../strings.js";
 import { completeTime, joinNames } from "../times.js";
 import { hostOf, inviterOf, others } from "../views.js";
+import "./answer-buttons.js";
 import { backLink } from "./back-link.js";
 
 class MessageRequest extends HTMLElement {

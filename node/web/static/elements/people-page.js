@@ -7,11 +7,12 @@ import { errorText, text } from "../strings.js";
 import { backLink } from "./back-link.js";
 import { noteRow, personLink } from "./person-row.js";
 
-const SIDES = ["follows", "followers"];
+const SIDES = ["follows", "followers", "waiting"];
 
 class PeoplePage extends HTMLElement {
   #side = "follows";
-  #lists = { follows: null, followers: null };
+  #lists = { follows: null, followers: null, waiting: null };
+  #waiting = 0;
 
   connectedCallback() {
     if (this.rows) return;
@@ -36,7 +37,13 @@ class PeoplePage extends HTMLElement {
     this.#load();
   }
 
-  update() {}
+  /** Who has come to wait meanwhile is shown. */
+  update({ me }) {
+    const waiting = me?.follow_requests ?? 0;
+    if (waiting === this.#waiting) return;
+    this.#waiting = waiting;
+    this.#load();
+  }
 
   focusFirst() {
     this.heading.focus();
@@ -44,8 +51,8 @@ class PeoplePage extends HTMLElement {
 
   async #load() {
     try {
-      const [follows, followers] = await Promise.all([api.follows(), api.followers()]);
-      this.#lists = { follows: mutualFirst(follows), followers: mutualFirst(followers) };
+      const [follows, followers, waiting] = await Promise.all([api.follows(), api.followers(), api.followersWaiting()]);
+      this.#lists = { follows: mutualFirst(follows), followers: mutualFirst(followers), waiting };
     } catch (error) {
       setText(this.failure, errorText(error));
     }
@@ -63,11 +70,35 @@ class PeoplePage extends HTMLElement {
       setText(this.tabs[index], text(`people.${side}`, { n: n ?? 0 }));
       setAttribute(this.tabs[index], "aria-pressed", String(side === this.#side));
     }
+    this.tabs.at(-1).hidden = this.#side !== "waiting" && !this.#lists.waiting?.length;
     const listed = this.#lists[this.#side];
-    reconcile(this.rows, listed ?? [], { keyOf: (person) => person.uri, make: personLink,
-      update: (element, person) => noteRow(element, noteOf(person)) });
+    const make = this.#side === "waiting" ? (person) => this.#waitingRow(person) : personLink;
+    reconcile(this.rows, listed ?? [], { keyOf: (person) => `${this.#side} ${person.uri}`, make,
+      update: (element, person) => noteRow(element, this.#side === "waiting" ? "" : noteOf(person)) });
     this.empty.hidden = Boolean(listed?.length);
     setText(this.empty, listed ? text(`people.no_${this.#side}`) : text("app.loading"));
+  }
+
+  /** Somebody who waits, and the two answers. */
+  #waitingRow(person) {
+    const button = (key, kind, answer) =>
+      h("button", { type: "button", class: kind, "aria-label": text(`people.${key}_label`, { acct: person.acct }),
+        on: { click: () => this.#answer(person, answer) } }, text(`people.${key}`));
+    const row = personLink(person);
+    row.append(h("p", { class: "buttons" }, button("accept", "primary", api.acceptFollower),
+      button("decline", "plain", api.declineFollower)));
+    return row;
+  }
+
+  async #answer(person, answer) {
+    setText(this.failure, "");
+    try {
+      await answer(person.acct);
+      await this.#load();
+      this.tabs.at(-1).focus();
+    } catch (error) {
+      setText(this.failure, errorText(error));
+    }
   }
 
   async #find(event) {
