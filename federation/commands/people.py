@@ -47,15 +47,40 @@ async def find_known(desk: Desk, acct: str) -> StoredActor | None:
 
 
 async def find_people(desk: Desk, accts: Sequence[str]) -> tuple[StoredActor, ...] | Refused:
-    """All of these people, each once, or why one of them cannot be found."""
-    found: dict[str, StoredActor] = {}
-    for start in range(0, len(accts), AT_ONCE):
-        part = accts[start : start + AT_ONCE]
-        for person in await asyncio.gather(*(find_person(desk, acct) for acct in part)):
-            if isinstance(person, Refused):
-                return person
-            found[person.uri] = person
-    return tuple(found.values())
+    """All of these people, each once, or why one of them cannot be found.
+
+    Those of one domain are looked for one after the other: a host is asked little at once, and who
+    finds no slot is told that it is away.
+    """
+    of_domains: dict[str, list[str]] = {}
+    for acct in accts:
+        of_domains.setdefault(acct.strip().rpartition("@")[2].lower(), []).append(acct)
+    looked_for = list(of_domains.values())
+    found: dict[str, StoredActor | Refused] = {}
+    for start in range(0, len(looked_for), AT_ONCE):
+        part = looked_for[start : start + AT_ONCE]
+        for people in await asyncio.gather(*(_find_in_turn(desk, each) for each in part)):
+            found |= people
+    return _each_once([found[acct] for acct in accts if acct in found])
+
+
+async def _find_in_turn(desk: Desk, accts: Sequence[str]) -> dict[str, StoredActor | Refused]:
+    """What is found at each handle, up to the first at which nobody is."""
+    found: dict[str, StoredActor | Refused] = {}
+    for acct in accts:
+        found[acct] = await find_person(desk, acct)
+        if isinstance(found[acct], Refused):
+            break
+    return found
+
+
+def _each_once(found: Sequence[StoredActor | Refused]) -> tuple[StoredActor, ...] | Refused:
+    people: dict[str, StoredActor] = {}
+    for person in found:
+        if isinstance(person, Refused):
+            return person
+        people[person.uri] = person
+    return tuple(people.values())
 
 
 async def find_fault(desk: Desk, people: Sequence[StoredActor]) -> Refused | None:

@@ -45,6 +45,21 @@ async def test_a_conversation_begins_with_people_and_a_first_message(network: Ne
     assert await bo.texts(room) == ["hello"]
 
 
+async def test_a_conversation_begins_with_many_people_of_a_server_that_was_never_met(
+    network: Network,
+):
+    alpha, beta = await network.start("alpha.test", "beta.test")
+    al = alpha.person("al")
+    others = [beta.person(name) for name in ("ana", "bo", "cy", "dee", "eli")]
+    for person in others:
+        await person.arrive()
+
+    room = await al.start_conversation("tea", *(person.acct for person in others))
+
+    members = (await al.see(room))["members"]
+    assert [one["acct"] for one in members] == [al.acct, *(person.acct for person in others)]
+
+
 async def test_conformance_38_an_invitation_that_home_has_not_recorded_is_not_shown_yet(
     network: Network,
 ):
