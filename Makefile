@@ -9,6 +9,7 @@ EXAMPLES ?= 200
 SECONDS_EACH ?= 600
 PART ?=
 RUNS ?=
+SCREENS ?= build/screens
 
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 LOCKED := install --require-hashes --only-binary :all: --requirement
@@ -20,7 +21,7 @@ FUZZER := $(VENV)/installed-fuzz
 SHARED := -n auto --dist loadfile
 
 .PHONY: run test test-fast test-postgres e2e check format lint types imports docs demo bench faults histories walks \
-  hostile fuzz migration
+  hostile fuzz migration pictures
 
 # A node for development on http://localhost:8420; the first run prints the owner's link.
 run: $(RUN)
@@ -68,8 +69,16 @@ test-postgres: $(DEV)
 	PART= .ci/with-postgres $(BIN)/pytest $(SHARED) -m "postgres and not faults"
 	PART=$(PART) .ci/with-postgres $(BIN)/pytest -n auto --dist worksteal tests/hostile
 
+# People in browsers. Pictures of every screen are left in a folder: make e2e SCREENS=elsewhere
 e2e: $(DEV)
-	$(BIN)/pytest $(SHARED) -m browser
+	SCREENS=$(SCREENS) $(BIN)/pytest $(SHARED) -m browser
+
+# The pictures of README.md, made anew from those of the screens.
+pictures: $(DEV)
+	SCREENS=$(SCREENS) $(BIN)/pytest -m browser -k chat tests/e2e/test_screens.py
+	@$(BIN)/python -c 'from PIL import Image; \
+	  [Image.open(f"$(SCREENS)/{screen}.png").quantize(128, dither=0).save(f"docs/pictures/{name}.png", optimize=True) \
+	   for screen, name in (("room-details-desk-light", "desk"), ("room-phone-dark", "phone"))]'
 
 check: lint types imports test
 

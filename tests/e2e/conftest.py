@@ -31,7 +31,7 @@ TwoNodes = tuple[RunningNode, RunningNode]
 @pytest_asyncio.fixture
 async def processes(tmp_path: Path) -> AsyncIterator[Processes]:
     """alpha and beta, with nobody on either."""
-    async with _started(tmp_path, "alpha.test", "beta.test") as nodes:
+    async with started(tmp_path, "alpha.test", "beta.test") as nodes:
         yield nodes
 
 
@@ -44,14 +44,14 @@ async def two_nodes(processes: Processes) -> TwoNodes:
 @pytest_asyncio.fixture
 async def chromium(processes: Processes) -> AsyncIterator[Browser]:
     """A browser that finds both nodes by their names."""
-    async with _browser_for(processes) as browser:
+    async with browser_for(processes) as browser:
         yield browser
 
 
 @pytest_asyncio.fixture
 async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
     """alice signed in on a node of her own, on which bob has an account too."""
-    async with _started(tmp_path, "alpha.test") as nodes, _browser_for(nodes) as browser:
+    async with started(tmp_path, "alpha.test") as nodes, browser_for(nodes) as browser:
         (node,) = nodes
         complaints = Complaints()
         page = await page_of(browser, PHONE, complaints)
@@ -61,7 +61,7 @@ async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
 
 
 @asynccontextmanager
-async def _started(folder: Path, *names: str) -> AsyncIterator[Processes]:
+async def started(folder: Path, *names: str) -> AsyncIterator[Processes]:
     nodes = make_nodes(folder, trustme.CA(), *names)
     try:
         for node in nodes:
@@ -74,7 +74,7 @@ async def _started(folder: Path, *names: str) -> AsyncIterator[Processes]:
 
 
 @asynccontextmanager
-async def _browser_for(processes: Processes) -> AsyncIterator[Browser]:
+async def browser_for(processes: Processes) -> AsyncIterator[Browser]:
     rules = ", ".join(f"MAP {node.name} 127.0.0.1:{node.port}" for node in processes)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(

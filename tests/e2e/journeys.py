@@ -5,7 +5,7 @@ A step takes a page and nothing of the node but its address.
 
 from dataclasses import dataclass
 
-from playwright.async_api import Browser, Locator, Page, ViewportSize, expect
+from playwright.async_api import Browser, FilePayload, Locator, Page, ViewportSize, expect
 
 CHROMIUM = "/usr/bin/chromium"
 CHROMIUM_ARGS = (
@@ -138,6 +138,13 @@ async def hears(page: Page, text: str) -> None:
 async def is_delivered(page: Page, text: str) -> None:
     """The sender is told that every member's node has it."""
     await expect(message(page, text)).to_contain_text("delivered", timeout=PATIENCE_MS)
+
+
+async def attach(page: Page, *files: FilePayload) -> None:
+    """Choose files, in whatever language the page is."""
+    async with page.expect_file_chooser() as chooser:
+        await page.locator("message-composer form button").first.click()
+    await (await chooser.value).set_files(list(files))
 
 
 def composer(page: Page) -> Locator:

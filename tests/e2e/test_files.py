@@ -5,7 +5,7 @@ from io import BytesIO
 
 import pytest
 from PIL import Image
-from playwright.async_api import Browser, FilePayload, Page, expect
+from playwright.async_api import Browser, FilePayload, expect
 
 from tests.e2e import journeys
 from tests.e2e.desk import Desk
@@ -35,12 +35,6 @@ AGENDA: FilePayload = {
 }
 
 
-async def attach(page: Page, *files: FilePayload) -> None:
-    async with page.expect_file_chooser() as chooser:
-        await page.get_by_role("button", name="Attach files").click()
-    await (await chooser.value).set_files(list(files))
-
-
 async def test_a_described_picture_is_seen_on_another_node_and_opened(
     chromium: Browser, two_nodes: tuple[RunningNode, RunningNode]
 ) -> None:
@@ -53,7 +47,7 @@ async def test_a_described_picture_is_seen_on_another_node_and_opened(
     await journeys.start_group(alice, "Book circle", f"bob@{beta.domain}")
     await journeys.accept_request(bob, "Book circle", f"alice@{alpha.domain}")
 
-    await attach(alice, picture("beach.png"), AGENDA)
+    await journeys.attach(alice, picture("beach.png"), AGENDA)
     await alice.get_by_label("Description of beach.png").fill("A wide beach")
     await journeys.composer(alice).fill("Here we meet")
     await expect(alice.get_by_role("button", name="Send", exact=True)).to_be_enabled()
@@ -89,7 +83,7 @@ async def test_what_is_wrong_with_a_file_is_said_beside_it(desk: Desk) -> None:
     }
     await expect(journeys.composer(page)).to_be_visible()
 
-    await attach(page, program, picture("beach.png"))
+    await journeys.attach(page, program, picture("beach.png"))
 
     row = page.get_by_role("listitem").filter(has_text="setup.exe")
     await expect(row.get_by_role("alert")).to_contain_text("does not take that kind of file")

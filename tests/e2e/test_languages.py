@@ -1,64 +1,29 @@
 """The chat speaks its reader's language, and no page breaks where all is said at greater length."""
 
-from collections.abc import AsyncIterator
-from urllib.parse import urlsplit
-
 import pytest
-import pytest_asyncio
-from playwright.async_api import Browser, Page, Route, async_playwright, expect
+from playwright.async_api import Browser, ViewportSize, expect
 
-from node.http.security_headers import PAGE_POLICY
-from node.web.static_files import StaticFile
 from tests.e2e import journeys
 from tests.e2e.conftest import TwoNodes
 from tests.e2e.desk import Desk
-from tests.e2e.journeys import (
-    CHROMIUM,
-    CHROMIUM_ARGS,
-    PATIENCE_MS,
-    PHONE,
-    Complaints,
-)
-from tests.support.every_page import PSEUDO, every_page, pseudo_languages, static_in
+from tests.e2e.drawn import ADDRESS, drawn_pages
+from tests.e2e.journeys import PATIENCE_MS, PHONE, Complaints
+from tests.support.every_page import PSEUDO, pseudo_languages, static_in
 
 pytestmark = pytest.mark.browser
 
-NARROW_PX = 320
-PAGES = dict(every_page(PSEUDO, pseudo_languages()))
+NARROW = ViewportSize(width=320, height=740)
 STATIC = static_in(pseudo_languages())
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
-@pytest_asyncio.fixture
-async def narrow() -> AsyncIterator[Page]:
-    """A page that is given every template in the pseudo-language."""
-    async with async_playwright() as playwright:
-        chromium = await playwright.chromium.launch(
-            executable_path=CHROMIUM, args=list(CHROMIUM_ARGS)
-        )
-        page = await chromium.new_page(viewport={"width": NARROW_PX, "height": 740})
-        await page.route("**/*", answer)
-        yield page
-        await chromium.close()
+async def test_no_page_is_wider_than_a_narrow_screen_in_a_longer_language() -> None:
+    async with drawn_pages(PSEUDO, pseudo_languages()) as (page, templates):
+        await page.set_viewport_size(NARROW)
+        for template in templates:
+            await page.goto(ADDRESS + template)
 
-
-async def answer(route: Route) -> None:
-    path = urlsplit(route.request.url).path.removeprefix("/")
-    if path in PAGES:
-        headers = {"Content-Security-Policy": PAGE_POLICY}
-        await route.fulfill(body=PAGES[path], content_type="text/html", headers=headers)
-    elif path.startswith("static/"):
-        file: StaticFile = STATIC.files[path.split("/", 2)[2]]
-        await route.fulfill(body=file.body, content_type=file.content_type)
-    else:
-        await route.fulfill(status=404)
-
-
-async def test_no_page_is_wider_than_a_narrow_screen_in_a_longer_language(narrow: Page) -> None:
-    for template in sorted(PAGES):
-        await narrow.goto(f"https://alpha.test/{template}")
-
-        assert (template, await narrow.evaluate(OVERFLOW)) == (template, 0)
+            assert (template, await page.evaluate(OVERFLOW)) == (template, 0)
 
 
 async def test_the_chat_is_no_wider_either(desk: Desk) -> None:

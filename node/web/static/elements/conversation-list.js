@@ -36,7 +36,7 @@ class ConversationList extends HTMLElement {
     this.rows.addEventListener("pointerleave", () => this.#again());
     this.replaceChildren(
       h("header", { class: "bar" },
-        h("h1", {}, text("app.title")),
+        h("h2", {}, text("app.title")),
         this.#searchButton(), this.people, this.#newButton()),
       this.filters,
       h("div", { class: "scroll" }, this.invited.element, this.requested.element, this.rows, this.nothing, this.empty),
@@ -154,7 +154,7 @@ class ConversationList extends HTMLElement {
 function section(key) {
   const rows = h("ul", { class: "rows" });
   const count = h("span", { class: "count quiet" });
-  return { rows, count, element: h("section", { class: "waiting", hidden: true }, h("h2", {}, text(key), " ", count), rows) };
+  return { rows, count, element: h("section", { class: "waiting", hidden: true }, h("h3", {}, text(key), " ", count), rows) };
 }
 
 function peopleLink() {

@@ -63,7 +63,8 @@ class CoveyApp extends HTMLElement {
     this.aside = h("aside", { "aria-label": text("details.label"), tabindex: "-1", hidden: true }, this.details);
     this.banner = h("p", { class: "banner", role: "status" });
     this.live = h("div", { class: "visually-hidden", "aria-live": "polite" });
-    this.replaceChildren(h("div", { class: "banners" }, this.banner, this.failure), this.nav, this.main, this.aside, this.live, this.dialog, this.find);
+    const title = h("h1", { class: "visually-hidden" }, text("app.title"));
+    this.replaceChildren(h("header", { class: "banners" }, title, this.banner, this.failure), this.nav, this.main, this.aside, this.live, this.dialog, this.find);
     this.wantsDetails = matchMedia("(min-width: 1024px)").matches;
   }
 
@@ -195,9 +196,9 @@ class CoveyApp extends HTMLElement {
 
   #nextRegion(event) {
     event.preventDefault();
-    const regions = REGIONS.map((name) => this.querySelector(`:scope > ${name}`)).filter((region) =>
-      region.checkVisibility(),
-    );
+    // On a phone the room is there for readers while the list is shown, and cannot be seen.
+    const isSeen = (region) => region.checkVisibility() && region.offsetWidth > 1;
+    const regions = REGIONS.map((name) => this.querySelector(`:scope > ${name}`)).filter(isSeen);
     const here = regions.findIndex((region) => region.contains(document.activeElement));
     const step = event.shiftKey ? -1 : 1;
     regions.at((here + step) % regions.length)?.focus();

@@ -41,6 +41,7 @@ class EmojiPicker extends HTMLElement {
     const found = this.emoji.findEmoji(asked);
     const shown = asked ? found.map(choice) : grouped(found);
     this.grid.replaceChildren(...shown);
+    for (const first of this.grid.querySelectorAll("button:first-of-type")) first.tabIndex = 0;
     this.none.textContent = found.length ? "" : text("emoji.none", { q: asked });
   }
 
