@@ -5,7 +5,9 @@ from functools import partial
 
 from aiohttp import web
 
+from federation.commands.pictures import set_own_picture
 from federation.commands.register_account import register_account
+from federation.commands.upload_media import Upload
 from federation.protocol.verdict import Allowed, Refused
 from federation.remote.client_documents import read_client_document
 from node.app_keys import SERVICES, Services
@@ -123,6 +125,10 @@ def _pages(parts: Parts, static: StaticFiles) -> PageContext:
     async def register(name: str, password_hash: str, role: str) -> Allowed | Refused:
         return await register_account(mint, name=name, role=role, password_hash=password_hash)
 
+    async def set_picture(caller: Caller, data: bytes) -> Allowed | Refused:
+        upload = Upload(caller.account, data)
+        return await set_own_picture(parts.intake, caller.actor_uri, upload, space)
+
     return PageContext(
         base_url=space.base_url,
         site=site,
@@ -136,6 +142,8 @@ def _pages(parts: Parts, static: StaticFiles) -> PageContext:
         second_factor=SecondFactor(SecretSealer(server.sealing_key, PURPOSE), parts.entropy),
         proxies=networks(server.trusted_proxies),
         register=register,
+        set_picture=set_picture,
+        upload_max_bytes=parts.config.media.upload_max,
     )
 
 

@@ -191,7 +191,8 @@ def _put_together(config: Config, clock: Clock, entropy: Entropy, ways: Ways, ro
     live = Live()
     typists, fleeting = Typists(live.tell), Fleeting(client, keyring, schemes, clock.now)
     kept, vapid = media_kept(config), Vapid(config.server.sealing_key, space.base_url)
-    derive = Derivation(config.media.image_pixels_max).derive
+    derivation = Derivation(config.media.image_pixels_max)
+    derive = derivation.derive
     return Parts(
         config=config,
         clock=clock,
@@ -219,7 +220,9 @@ def _put_together(config: Config, clock: Clock, entropy: Entropy, ways: Ways, ro
             rules=policy.rules,
             tally=tally,
         ),
-        intake=Intake(kept.own, derive, entropy, clock.now, config.media.user_max),
+        intake=Intake(
+            kept.own, derive, derivation.square, entropy, clock.now, config.media.user_max
+        ),
         remote_media=RemoteMedia(ways.slow_client, kept.remote, derive, clock.now, kept.max_bytes),
         mint=Mint(space, sealer, entropy, clock.now),
         live=live,

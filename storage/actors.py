@@ -18,12 +18,15 @@ DELETED: Final = "deleted"
 
 Kind = Literal["person", "conversation", "server"]
 
-# The actors with these ids; here and below without the document, which is long.
-BY_URI: Final = """
-SELECT uri, host, local, kind, type, username, domain, name, inbox, shared_inbox, followers,
+# Without the document, which is long.
+_FOUND: Final = """
+SELECT uri, host, local, kind, type, username, domain, name, icon, inbox, shared_inbox, followers,
     outbox, aware, state, fetched_at
-FROM actor WHERE uri = ANY($1)
+FROM actor
 """
+
+# The actors with these ids.
+BY_URI: Final = f"{_FOUND} WHERE uri = ANY($1)"
 
 # One row, since a message to a large group asks for 1,000 of them.
 HANDLES: Final = """
@@ -33,18 +36,12 @@ WHERE actor.uri = named.value AND kind = 'person'
 """
 
 # The actor with this handle, our own first.
-BY_HANDLE: Final = """
-SELECT uri, host, local, kind, type, username, domain, name, inbox, shared_inbox, followers,
-    outbox, aware, state, fetched_at
-FROM actor WHERE username = $1 AND domain = $2 ORDER BY local DESC, created_at
-LIMIT 1
+BY_HANDLE: Final = f"""{_FOUND}
+WHERE username = $1 AND domain = $2 ORDER BY local DESC, created_at LIMIT 1
 """
 
 # Active people of this node whose name on the wire or on display begins like this.
-LOCAL_PEOPLE: Final = """
-SELECT uri, host, local, kind, type, username, domain, name, inbox, shared_inbox, followers,
-    outbox, aware, state, fetched_at
-FROM actor
+LOCAL_PEOPLE: Final = f"""{_FOUND}
 WHERE local AND kind = 'person' AND state = 'active'
     AND (username LIKE $1 ESCAPE '!' OR lower(name) LIKE $1 ESCAPE '!')
 ORDER BY username LIMIT $2
@@ -52,7 +49,7 @@ ORDER BY username LIMIT $2
 
 # Active people elsewhere who are in a conversation with somebody, or whom they follow.
 MET_PEOPLE: Final = """
-SELECT uri, host, local, kind, type, username, domain, name, inbox, shared_inbox, followers,
+SELECT uri, host, local, kind, type, username, domain, name, icon, inbox, shared_inbox, followers,
     outbox, aware, state, fetched_at
 FROM actor
 WHERE uri IN (
@@ -77,15 +74,14 @@ SET_STATE: Final = "UPDATE actor SET state = $2 WHERE uri = $1"
 # an actor of ours; test_awareness_is_sticky, test_a_remote_document_never_replaces_one_of_ours.
 PUT_REMOTE: Final = """ON CONFLICT (uri) DO UPDATE SET
     kind = EXCLUDED.kind, type = EXCLUDED.type, username = EXCLUDED.username,
-    domain = EXCLUDED.domain, name = EXCLUDED.name, inbox = EXCLUDED.inbox,
+    domain = EXCLUDED.domain, name = EXCLUDED.name, icon = EXCLUDED.icon, inbox = EXCLUDED.inbox,
     shared_inbox = EXCLUDED.shared_inbox, followers = EXCLUDED.followers,
     outbox = EXCLUDED.outbox, aware = (actor.aware OR EXCLUDED.aware),
-    document = EXCLUDED.document, fetched_at = EXCLUDED.fetched_at,
-    gone_days = 0, gone_at = NULL
+    document = EXCLUDED.document, fetched_at = EXCLUDED.fetched_at, gone_days = 0, gone_at = NULL
 WHERE NOT actor.local AND actor.state <> 'deleted'"""
 
 _PUT_COLUMNS: Final = (
-    *("uri", "host", "local", "kind", "type", "username", "domain", "name", "inbox"),
+    *("uri", "host", "local", "kind", "type", "username", "domain", "name", "icon", "inbox"),
     *("shared_inbox", "followers", "outbox", "aware", "state", "document", "fetched_at"),
     "created_at",
 )
@@ -98,6 +94,7 @@ class StoredActor:
     Attributes:
         host: The host of its id: the name of its lane.
         domain: What stands behind the @ in its handle.
+        icon: The URL of its picture, or "".
         inbox: "" for an actor of ours; so are all that follow but `aware`, `state`.
         shared_inbox: "" if it has none.
         aware: Whether its node has ever spoken our group protocol.
@@ -112,6 +109,7 @@ class StoredActor:
     username: str
     domain: str
     name: str
+    icon: str
     inbox: str
     shared_inbox: str
     followers: str
@@ -126,6 +124,7 @@ class RemoteProfile:
     """What a remote actor's document says, ready to be stored.
 
     Attributes:
+        icon: The URL of its picture in canonical form, or "".
         document: The JSON text as it came.
     """
 
@@ -142,6 +141,7 @@ class RemoteProfile:
     outbox: str
     aware: bool
     document: str
+    icon: str = ""
 
 
 async def find_actor(uri: str) -> StoredActor | None:
@@ -206,8 +206,8 @@ async def put_remote_actor(profile: RemoteProfile, at: datetime) -> None:
     """
     p = profile
     row = (
-        *(p.uri, p.host, False, p.kind, p.type, p.username, p.domain, p.name, p.inbox),
-        *(p.shared_inbox, p.followers, p.outbox, p.aware, ACTIVE, p.document, to_ms(at)),
+        *(p.uri, p.host, False, p.kind, p.type, p.username, p.domain, p.name, p.icon),
+        *(p.inbox, p.shared_inbox, p.followers, p.outbox, p.aware, ACTIVE, p.document, to_ms(at)),
         to_ms(at),
     )
     async with transaction():
@@ -239,6 +239,7 @@ def _actor(row: Row) -> StoredActor:
         username=row["username"],
         domain=row["domain"],
         name=row["name"],
+        icon=row["icon"],
         inbox=row["inbox"],
         shared_inbox=row["shared_inbox"],
         followers=row["followers"],

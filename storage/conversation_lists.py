@@ -92,6 +92,7 @@ WHERE me.actor_uri = ANY($1) AND c.id = ANY($2) AND me.{_UNHEARD} AND NOT {_ASKE
 PEOPLE: Final = """
 SELECT m.conversation_id, m.actor_uri, m.role, m.state, COALESCE(a.username, '') AS username,
   COALESCE(a.domain, '') AS domain, COALESCE(a.name, '') AS name,
+  COALESCE(a.icon, '') AS icon,
   COALESCE(a.aware, FALSE) AS aware, COALESCE(p.software, '') AS software,
   COALESCE(a.state, '') AS actor_state,
   m.updated_at, a.deleted_at, a.moved_at, COALESCE(a.moved_to, '') AS new_uri,

@@ -59,7 +59,8 @@ WHERE actor_uri = $1 AND state IN ('joined', 'joining', 'invited', 'requested')
 """
 
 MARK: Final = """
-UPDATE actor SET state = 'deleted', name = '', document = '', deleted_at = $2, moved_to = ''
+UPDATE actor SET state = 'deleted', name = '', icon = '', document = '', deleted_at = $2,
+  moved_to = ''
 WHERE uri = $1 AND NOT local
 """
 
@@ -86,7 +87,7 @@ async def _erase(uri: str, at: datetime) -> None:
 
 
 MARK_OWN: Final = """
-UPDATE actor SET state = 'deleted', name = '', document = '', deleted_at = $2
+UPDATE actor SET state = 'deleted', name = '', icon = '', document = '', deleted_at = $2
 WHERE uri = $1 AND local
 """
 

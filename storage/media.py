@@ -1,7 +1,8 @@
 """What people here have uploaded: a row for each file, by the secret of its address.
 
 A row without a message is an upload that nobody has sent yet. It goes after a day; with a message
-it goes with that.
+it goes with that. The picture of a person or group has the actor as its subject instead, and goes
+when that has another one.
 """
 
 from collections.abc import Collection, Sequence
@@ -15,7 +16,7 @@ from storage.times import to_ms
 
 _FOUND: Final = """
 SELECT id, account, token, name, media_type, digest, thumbnail_digest, size, width, height,
-  blurhash, description, message_id
+  blurhash, description, message_id, subject
 FROM media
 """
 
@@ -30,20 +31,37 @@ SELECT COALESCE(SUM(size + thumbnail_size), 0) AS used FROM media WHERE account 
 
 # SECURITY: a file is shown by one message (tests/media/test_attaching.py). Of two messages that
 # want it at the same time the second one finds it taken here.
-ATTACH: Final = "UPDATE media SET message_id = $2 WHERE id = $1 AND message_id = ''"
+ATTACH: Final = """
+UPDATE media SET message_id = $2 WHERE id = $1 AND message_id = '' AND subject = ''
+"""
 
 # What a message shows keeps its words: others have them.
 DESCRIBE: Final = """
-UPDATE media SET description = $3 WHERE id = $1 AND account = $2 AND message_id = ''
+UPDATE media SET description = $3
+WHERE id = $1 AND account = $2 AND message_id = '' AND subject = ''
 """
 
 DROP: Final = "DELETE FROM media WHERE message_id = ANY($1)"
 
+# SECURITY: the address of a picture is told by whoever shows it, so it does not say alone which one
+# goes; tests/media/test_group_pictures.py.
+DROP_PICTURE: Final = "DELETE FROM media WHERE subject = $1 AND token = $2"
+DROP_PICTURES: Final = "DELETE FROM media WHERE subject = $1 AND subject <> ''"
+
+# Pictures that a home has never taken, or that were replaced while nobody looked.
+FORGET_PICTURES: Final = """
+DELETE FROM media WHERE message_id = '' AND subject <> '' AND created_at < $1
+  AND NOT EXISTS (SELECT 1 FROM actor
+    WHERE actor.uri = media.subject AND actor.icon LIKE '%' || media.token || '%')
+  AND NOT EXISTS (SELECT 1 FROM conversation
+    WHERE conversation.uri = media.subject AND conversation.state LIKE '%' || media.token || '%')
+"""
+
 # Uploads that nobody has sent; and how many there are.
-FORGET: Final = "DELETE FROM media WHERE message_id = '' AND created_at < $1"
+FORGET: Final = "DELETE FROM media WHERE message_id = '' AND subject = '' AND created_at < $1"
 FORGOTTEN: Final = """
 SELECT count(*) AS files, COALESCE(SUM(size + thumbnail_size), 0) AS size FROM media
-WHERE message_id = '' AND created_at < $1
+WHERE message_id = '' AND subject = '' AND created_at < $1
 """
 
 NAMED: Final = """
@@ -81,13 +99,13 @@ async def add(changes: Sequence[c.AddMedia]) -> None:
     columns = (
         *("id", "account", "token", "name", "media_type", "digest", "thumbnail_digest", "size"),
         *("thumbnail_size", "width", "height", "blurhash", "description", "message_id"),
-        "created_at",
+        *("subject", "created_at"),
     )
     rows = [
         (
             *(m.id, m.account, m.token, m.name, m.media_type, m.digest, m.thumbnail_digest),
             *(m.size, m.thumbnail_size, m.width, m.height, m.blurhash, m.description, ""),
-            to_ms(m.at),
+            *(m.subject, to_ms(m.at)),
         )
         for m in changes
     ]
@@ -115,6 +133,17 @@ async def drop(changes: Sequence[c.DropMedia]) -> None:
     await run(DROP, [one.message_id for one in changes])
 
 
+async def drop_picture(changes: Sequence[c.DropPicture]) -> None:
+    """Forget pictures that their subjects have no longer; inside a transaction."""
+    for one in changes:
+        await run(DROP_PICTURE, one.subject, one.token)
+
+
+async def drop_pictures(subject: str) -> None:
+    """Forget all pictures of a person or group; inside a transaction."""
+    await run(DROP_PICTURES, subject)
+
+
 async def count_forgotten(before: datetime) -> tuple[int, int]:
     """How many uploads older than this nobody has sent, and their bytes."""
     row = (await fetch(FORGOTTEN, to_ms(before)))[0]
@@ -124,6 +153,11 @@ async def count_forgotten(before: datetime) -> tuple[int, int]:
 async def reap(before: datetime) -> int:
     """Forget uploads older than this that nobody has sent; answer how many."""
     return await run(FORGET, to_ms(before))
+
+
+async def reap_pictures(before: datetime) -> int:
+    """Forget pictures older than this that are nobody's; answer how many."""
+    return await run(FORGET_PICTURES, to_ms(before))
 
 
 async def named_files() -> frozenset[str]:

@@ -8,9 +8,13 @@ import msgspec
 from storage.database import fetch, run
 from storage.stamps import stamp_person
 
-FIND: Final = "SELECT display_name, bio, details FROM account WHERE actor_uri = $1"
+FIND: Final = """
+SELECT display_name, bio, details, COALESCE(actor.icon, '') AS icon FROM account
+LEFT JOIN actor ON actor.uri = account.actor_uri WHERE actor_uri = $1
+"""
 SET: Final = "UPDATE account SET display_name = $2, bio = $3, details = $4 WHERE actor_uri = $1"
 SET_NAME: Final = "UPDATE actor SET name = $2 WHERE uri = $1 AND local"
+SET_ICON: Final = "UPDATE actor SET icon = $2 WHERE uri = $1 AND local"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +25,13 @@ class Profile:
         name: What they call themselves, or "".
         bio: As they typed it.
         details: Pairs of a label and what stands beside it, as they typed it.
+        icon: The URL of their picture, or ""; it has a way of its own to change.
     """
 
     name: str
     bio: str = ""
     details: tuple[tuple[str, str], ...] = ()
+    icon: str = ""
 
 
 async def find_profile(person: str) -> Profile | None:
@@ -34,7 +40,7 @@ async def find_profile(person: str) -> Profile | None:
     if not rows:
         return None
     details = msgspec.json.decode(rows[0]["details"], type=tuple[tuple[str, str], ...])
-    return Profile(rows[0]["display_name"], rows[0]["bio"], details)
+    return Profile(rows[0]["display_name"], rows[0]["bio"], details, rows[0]["icon"])
 
 
 async def set_profile(person: str, profile: Profile) -> None:
@@ -43,3 +49,8 @@ async def set_profile(person: str, profile: Profile) -> None:
     await run(SET, person, profile.name, profile.bio, details)
     await run(SET_NAME, person, profile.name)
     await stamp_person(person)
+
+
+async def set_icon(person: str, url: str) -> None:
+    """Show a local person by the picture at this URL, "" for none; inside a transaction."""
+    await run(SET_ICON, person, url)

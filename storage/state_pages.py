@@ -6,7 +6,8 @@ from storage.database import Row, fetch
 
 # Nobody is told what became of a group before they came or after they went.
 _BEFORE: Final = """
-SELECT link.epoch, link.title, COALESCE(earlier.title, '') AS title_before, activity.document
+SELECT link.epoch, link.title, COALESCE(earlier.title, '') AS title_before,
+  link.icon <> COALESCE(earlier.icon, link.icon) AS has_other_icon, activity.document
 FROM state_link AS link
 JOIN activity ON activity.id = link.activity_id
 LEFT JOIN state_link AS earlier
@@ -22,6 +23,6 @@ ORDER BY link.epoch DESC LIMIT $4
 async def before(conversation_id: str, person: str, epoch: int, *, limit: int) -> list[Row]:
     """The newest changes below an epoch that this person may know of, newest first.
 
-    Rows of `epoch`, `title`, `title_before` and `document`.
+    Rows of `epoch`, `title`, `title_before`, `has_other_icon` and `document`.
     """
     return await fetch(_BEFORE, conversation_id, person, epoch, limit)

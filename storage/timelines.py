@@ -15,7 +15,7 @@ SELECT m.id, m.uri, m.conversation_id, m.author_uri, m.published_at, m.t, m.medi
   m.removed_at, m.late, m.notices, COALESCE(place.home_host, '') AS home_host,
   COALESCE(answered.id, '') AS reply_to, COALESCE(a.username, '') AS username,
   COALESCE(a.domain, '') AS domain, COALESCE(a.name, '') AS name,
-  COALESCE(a.state, '') AS actor_state
+  COALESCE(a.icon, '') AS icon, COALESCE(a.state, '') AS actor_state
 FROM message AS m
 LEFT JOIN conversation AS place ON place.id = m.conversation_id
 LEFT JOIN message AS answered ON m.reply_to <> '' AND answered.uri = m.reply_to

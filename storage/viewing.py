@@ -17,6 +17,17 @@ WHERE actor_uri = ANY($1) AND conversation_id = ANY($3)
   AND state IN ('joining', 'joined', 'left', 'removed', 'banned', 'closed')
 """
 
+# Whom of these a person follows, and who is where they have said yes.
+KNOWN: Final = """
+SELECT followed AS person FROM follow
+WHERE follower = $1 AND followed = ANY($2) AND state = 'accepted'
+UNION
+SELECT theirs.actor_uri AS person FROM membership AS mine
+JOIN membership AS theirs ON theirs.conversation_id = mine.conversation_id
+WHERE mine.actor_uri = $1 AND theirs.actor_uri = ANY($2)
+  AND mine.state IN ('joining', 'joined', 'left', 'removed', 'banned', 'closed')
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Viewers:
@@ -46,3 +57,9 @@ async def has_accepted(person: str, conversation: str) -> bool:
     """Whether a person has said yes to a conversation."""
     stood = await stand([person], authors=(), conversations=[conversation])
     return bool(stood.accepted)
+
+
+async def known_among(person: str, others: Collection[str]) -> frozenset[str]:
+    """Who of these is no stranger: followed, or in a conversation that the person has accepted."""
+    rows = await fetch(KNOWN, person, sorted(others)) if others else []
+    return frozenset(row["person"] for row in rows)

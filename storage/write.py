@@ -118,11 +118,12 @@ WHERE id = $1
 async def _states(changes: Sequence[c.SetState]) -> None:
     columns = (
         *("conversation_id", "epoch", "hash", "activity_id", "published_at", "history", "title"),
+        "icon",
     )
     rows = [
         (
             *(s.conversation_id, s.epoch, s.hash, s.activity_id, to_ms(s.published_at)),
-            *(s.history, s.title),
+            *(s.history, s.title, s.icon),
         )
         for s in changes
     ]
@@ -429,6 +430,7 @@ WRITERS: tuple[tuple[type[Any], Writer], ...] = (
     (c.AddMedia, media.add),
     (c.AttachMedia, media.attach),
     (c.DropMedia, media.drop),
+    (c.DropPicture, media.drop_picture),
     (c.MoveMessage, _moves),
     (c.PutTombstone, tombstones.put),
     (c.AddVersion, message_edits.add_versions),

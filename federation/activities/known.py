@@ -291,13 +291,14 @@ class KnownUpload:
 
     Attributes:
         account: Whose it is.
-        message_id: Our id of the message that shows it, or "".
+        shown_by: Our id of the message that shows it, or whose picture it is as an actor; ""
+            where nobody is shown by it.
         shown: What a message that shows it keeps of it.
     """
 
     id: str
     account: str
-    message_id: str
+    shown_by: str
     shown: Attachment
 
 

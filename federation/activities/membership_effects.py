@@ -15,7 +15,7 @@ from federation.groups.membership import Event, Standing
 from federation.groups.settings import read_settings
 from federation.groups.state import OUTCAST, GroupState
 from federation.protocol.domain import registrable_domain
-from federation.protocol.uri import host_of, same_origin
+from federation.protocol.uri import LINK_CHARS_MAX, host_of, same_origin
 from federation.protocol.verdict import Refused
 from storage.changes import (
     Ask,
@@ -23,6 +23,7 @@ from storage.changes import (
     Change,
     CloseLog,
     CloseSpan,
+    DropPicture,
     KeepActivity,
     OpenLog,
     OpenSpan,
@@ -66,6 +67,33 @@ class Epoch:
     heads: Mapping[str, int] = field(default_factory=dict)
 
 
+def _entered(epoch: Epoch, situation: Situation) -> Change:
+    new = epoch.new
+    return SetState(
+        conversation_id=epoch.conversation_id,
+        epoch=new.epoch,
+        hash=new.hash,
+        state=json_text(new.to_json()),
+        title=clean_name(new.name),
+        closed=not new.people,
+        activity_id=epoch.document["id"],
+        published_at=epoch.published,
+        at=situation.now,
+        history=read_settings(new.settings).history,
+        # Only whether it is another one is asked of it.
+        icon=(new.icon or "")[:LINK_CHARS_MAX],
+    )
+
+
+def _unshown(epoch: Epoch, situation: Situation) -> list[Change]:
+    """The picture that the group had goes, if somebody here has uploaded it."""
+    old, new = epoch.old, epoch.new
+    if old is None or not old.icon or old.icon == new.icon:
+        return []
+    token = situation.space.media_token(old.icon)
+    return [DropPicture(new.conversation, token)] if token else []
+
+
 def effects(epoch: Epoch, situation: Situation) -> list[Change]:
     """Keep the change and the state, move the members, stop what must not travel, tell people."""
     new = epoch.new
@@ -73,18 +101,7 @@ def effects(epoch: Epoch, situation: Situation) -> list[Change]:
         KeepActivity(
             epoch.document["id"], new.conversation, json_text(epoch.document), situation.now
         ),
-        SetState(
-            conversation_id=epoch.conversation_id,
-            epoch=new.epoch,
-            hash=new.hash,
-            state=json_text(new.to_json()),
-            title=clean_name(new.name),
-            closed=not new.people,
-            activity_id=epoch.document["id"],
-            published_at=epoch.published,
-            at=situation.now,
-            history=read_settings(new.settings).history,
-        ),
+        _entered(epoch, situation),
         *_spans(epoch, situation),
         *_memberships(epoch, situation),
         *_met(epoch, situation),
@@ -103,6 +120,7 @@ def effects(epoch: Epoch, situation: Situation) -> list[Change]:
         ),
         *_stopped(epoch, situation),
         *_read_anew(epoch, situation),
+        *_unshown(epoch, situation),
         *anchor.due(epoch.conversation_id, epoch.old, new, situation),
         *_told(epoch, situation),
     ]

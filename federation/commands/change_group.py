@@ -53,7 +53,8 @@ async def describe(
 async def _read(desk: Desk, wanted: Wanted) -> Describe | Refused:
     if wanted.title is not None and len(wanted.title) > TITLE_MAX:
         return TOO_LONG
-    if wanted.icon and not _is_url(wanted.icon):
+    allow_http = desk.directory.fetcher.allow_http
+    if wanted.icon and not _is_url(wanted.icon, allow_http=allow_http):
         return NO_PICTURE
     successors: list[str] | None = None
     if wanted.successors is not None:
@@ -69,9 +70,10 @@ async def _read(desk: Desk, wanted: Wanted) -> Describe | Refused:
     )
 
 
-def _is_url(text: str) -> bool:
+def _is_url(text: str, *, allow_http: bool) -> bool:
+    longest = uri.LINK_CHARS_MAX
     try:
-        return uri.canonical(text, chars_max=uri.LINK_CHARS_MAX) == text
+        return uri.canonical(text, allow_http=allow_http, chars_max=longest) == text
     except RemoteProtocolError:
         return False
 

@@ -52,11 +52,13 @@ class Intake:
     Attributes:
         blobs: Where files lie.
         derive: Makes a picture anew.
+        square: Makes one anew, cut to a square of at most 400 pixels that does not move.
         user_max_bytes: How much room one account gets.
     """
 
     blobs: Blobs
     derive: Derive
+    square: Derive
     entropy: Secrets
     clock: Callable[[], datetime]
     user_max_bytes: int
@@ -94,7 +96,7 @@ async def upload_media(intake: Intake, upload: Upload) -> Made | Refused:
         return repeated
     if await media.used_bytes(upload.account) >= intake.user_max_bytes:
         return FULL
-    made = await _made(intake, upload, kind)
+    made = await row_of(intake, upload, kind, derive=intake.derive)
     return made if isinstance(made, Refused) else await _kept(intake, upload, made)
 
 
@@ -124,8 +126,10 @@ def _remembering(upload: Upload) -> MaybeOnce:
     return once_for(upload.account, upload.key, target="POST /media", body=body)
 
 
-async def _made(intake: Intake, upload: Upload, kind: FileType) -> AddMedia | Refused:
-    """The row of a file that lies where it belongs."""
+async def row_of(
+    intake: Intake, upload: Upload, kind: FileType, *, derive: Derive
+) -> AddMedia | Refused:
+    """The row, not yet written, of a file that lies where it belongs."""
     now = intake.clock()
     row = AddMedia(
         id=intake.entropy.new_id(),
@@ -145,7 +149,7 @@ async def _made(intake: Intake, upload: Upload, kind: FileType) -> AddMedia | Re
     )
     if not kind.is_image:
         return replace(row, digest=await intake.blobs.put(upload.data, now))
-    picture = await intake.derive(upload.data, kind)
+    picture = await derive(upload.data, kind)
     if isinstance(picture, Unreadable):
         return Refused(picture.why, 422)
     return replace(

@@ -41,6 +41,7 @@ async def said_by(person_uri: str) -> person.Said:
         writers=chosen.writers,
         inviters=chosen.inviters,
         approves_followers=chosen.approves_followers,
+        icon=profile.icon,
     )
 
 

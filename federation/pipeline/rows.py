@@ -211,7 +211,7 @@ def known_upload(row: Row, space: Namespace) -> KnownUpload:
     return KnownUpload(
         id=row["id"],
         account=row["account"],
-        message_id=row["message_id"],
+        shown_by=row["message_id"] or row["subject"],
         shown=Attachment(
             url=space.media(row["token"], row["name"]),
             media_type=row["media_type"],

@@ -37,7 +37,7 @@ def choose(
     free = {
         upload.id: upload
         for upload in situation.uploads
-        if upload.account == name and not upload.message_id
+        if upload.account == name and not upload.shown_by
     }
     if not set(draft.media_ids) <= set(free):
         return NO_SUCH_UPLOAD

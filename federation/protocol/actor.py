@@ -9,13 +9,14 @@ from federation.protocol.capability import is_aware
 from federation.protocol.errors import RemoteProtocolError
 from federation.protocol.json_ld import as_list, id_of, ids_of
 from federation.protocol.keys import PublicKey, public_from_multikey, public_from_pem
-from federation.protocol.uri import canonical, find_on_origin, without_fragment
+from federation.protocol.uri import LINK_CHARS_MAX, canonical, find_on_origin, without_fragment
 from federation.protocol.vocabulary import PROFILE
 
 ACTOR_TYPES = frozenset({"Application", "Group", "Organization", "Person", "Service"})
 MAX_KEYS = 10
 MAX_NAME_CHARS = 200
 MAX_ALIASES = 32
+MAX_ICONS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ class RemoteActor:
         is_conversation: Whether it is a Group of our profile.
         also_known_as: Ids of other accounts that it says are the same person's, at most 32.
         moved_to: The account as which the person goes on.
+        icon: Where a picture of it is, on whatever host.
     """
 
     uri: str
@@ -48,6 +50,7 @@ class RemoteActor:
     document: Mapping[str, Any]
     also_known_as: tuple[str, ...] = ()
     moved_to: str = ""
+    icon: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +108,21 @@ def parse_actor(document: Mapping[str, Any], *, allow_http: bool = False) -> Rem
         document=document,
         also_known_as=ids_of(document.get("alsoKnownAs"))[:MAX_ALIASES],
         moved_to=id_of(document.get("movedTo")),
+        icon=_icon(document.get("icon"), allow_http=allow_http),
     )
+
+
+def _icon(value: object, *, allow_http: bool) -> str:
+    """The first picture that has a URL; one that cannot be read is none, and spoils nothing."""
+    for entry in as_list(value)[:MAX_ICONS]:
+        url = entry.get("url") if isinstance(entry, Mapping) else entry
+        for link in as_list(url)[:1]:
+            href = link.get("href") if isinstance(link, Mapping) else link
+            try:
+                return canonical(href, allow_http=allow_http, chars_max=LINK_CHARS_MAX)
+            except RemoteProtocolError:
+                continue
+    return ""
 
 
 def parse_conversation_actor(

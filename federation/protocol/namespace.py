@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from federation.protocol.uri import same_origin
 
 _NAME = re.compile(r"[a-z0-9_]{1,30}")
+_MEDIA = re.compile(r"/media/([0-9a-f]{32})/[^/?#]+")
 # No upload is called so.
 THUMBNAIL_NAME = "thumbnail.webp"
 
@@ -59,6 +60,11 @@ class Namespace:
     def thumbnail(self, token: str) -> str:
         """Name the small picture of such a file."""
         return self.media(token, THUMBNAIL_NAME)
+
+    def media_token(self, url: str) -> str:
+        """Answer the token in the URL of such a file, or "" for any other URL."""
+        found = _MEDIA.fullmatch(url.removeprefix(self.base_url))
+        return found[1] if found and self.is_ours(url) else ""
 
     @property
     def shared_inbox(self) -> str:

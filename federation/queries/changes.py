@@ -28,8 +28,8 @@ class ChangeView:
     """One change of a group.
 
     Attributes:
-        kind: created, joined, left, removed, banned, unbanned, role, title, settings, closed or
-            moved.
+        kind: created, joined, left, removed, banned, unbanned, role, title, picture, settings,
+            closed or moved.
         person: Whom it is about, if anybody.
         by: Who asked for it, or invited the person; None where nobody is named.
         role: What the person is from then on, or "".
@@ -92,8 +92,8 @@ def _told(row: Row, starts: Collection[tuple[str, int]]) -> _Told:
             return _Told(change, kind, subject, "" if is_own else asked)
         case Redescribed():
             is_name = row["title"] != row["title_before"]
-            kind, title = ("title", row["title"]) if is_name else ("settings", "")
-            return _Told(change, kind, by=asked, title=title)
+            kind = "title" if is_name else "picture" if row["has_other_icon"] else "settings"
+            return _Told(change, kind, by=asked, title=row["title"] if is_name else "")
         case Ended():
             return _Told(change, "closed" if change.verb == "Delete" else "moved", by=asked)
 

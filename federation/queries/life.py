@@ -1,5 +1,6 @@
 """What stands below messages, and what of them is kept from one person's eyes."""
 
+import dataclasses
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -37,7 +38,8 @@ class Aftermath:
     def shown(self, view: MessageView, row: Row, viewer: str) -> MessageView:
         """The message with its reactions; without a body where it is removed or its author hidden.
 
-        Before somebody has accepted a conversation they get its words alone: no file, no link.
+        Before somebody has accepted a conversation they get its words alone: no file, no link, no
+        picture of who wrote them.
 
         Source: groups-protocol.md 7 and 11.3; chat-ux.md 9; operations.md 8
         """
@@ -45,7 +47,8 @@ class Aftermath:
         is_blocked = (viewer, row["author_uri"]) in self.viewers.hidden
         has_accepted = (viewer, row["conversation_id"]) in self.viewers.accepted
         if not has_accepted and viewer != row["author_uri"]:
-            view = replace(view, html=None, attachments=(), card=None)
+            author = dataclasses.replace(view.author, icon="")
+            view = replace(view, html=None, attachments=(), card=None, author=author)
         if removed_at is not None or is_blocked:
             view = replace(view, text=None, html=None, attachments=(), card=None, edited_at=None)
         return replace(

@@ -1,6 +1,6 @@
 """Files that this node serves: those of its people by their secret, others' by a link of ours."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -11,7 +11,7 @@ from federation.protocol.namespace import THUMBNAIL_NAME, Namespace
 from federation.protocol.verdict import Refused
 from federation.queries.views import UploadView
 from federation.remote.media import RemoteMedia
-from storage import media, timelines, viewing
+from storage import actors, media, timelines, viewing
 from storage.attachments import decode
 from storage.blobs import Blobs
 from storage.changes import Attachment
@@ -33,12 +33,14 @@ class MediaFile:
         media_type: What it is served as.
         name: What a download is called.
         is_picture: Whether it was made anew here, so that a browser may draw it.
+        is_public: Whether everybody may keep a copy.
     """
 
     path: Path
     media_type: str
     name: str
     is_picture: bool
+    is_public: bool = False
 
 
 async def find_own(blobs: Blobs, token: str, name: str) -> MediaFile | None:
@@ -46,11 +48,18 @@ async def find_own(blobs: Blobs, token: str, name: str) -> MediaFile | None:
     row = await media.find_by_token(token)
     if row is None:
         return None
-    if name == THUMBNAIL_NAME and row["thumbnail_digest"]:
-        return await _file(blobs, row["thumbnail_digest"], THUMBNAIL_TYPE, name)
-    if name != row["name"]:
+    subject = await actors.find_actor(row["subject"]) if row["subject"] else None
+    # Nothing of a person is served who is suspended.
+    if subject is not None and subject.state != actors.ACTIVE:
         return None
-    return await _file(blobs, row["digest"], row["media_type"], name)
+    is_public = subject is not None and subject.kind == "person"
+    if name == THUMBNAIL_NAME and row["thumbnail_digest"]:
+        found = await _file(blobs, row["thumbnail_digest"], THUMBNAIL_TYPE, name)
+    elif name == row["name"]:
+        found = await _file(blobs, row["digest"], row["media_type"], name)
+    else:
+        return None
+    return replace(found, is_public=is_public) if found is not None else None
 
 
 async def find_upload(account: str, media_id: str, space: Namespace) -> UploadView | None:
@@ -91,7 +100,7 @@ async def find_remote(
     if shown is None or shown.is_ours:
         return HIDDEN
     kept = await remote.get(shown.url, shown.digest)
-    return kept if isinstance(kept, Refused) else await _part(remote.blobs, kept, link.part)
+    return kept if isinstance(kept, Refused) else await part_of(remote.blobs, kept, link.part)
 
 
 async def _has_accepted(row: Row, person: str) -> bool:
@@ -104,7 +113,8 @@ def _at(row: Row, position: int) -> Attachment | None:
     return shown[position] if position < len(shown) and not shown[position].title else None
 
 
-async def _part(blobs: Blobs, kept: Kept, part: str) -> MediaFile | Refused:
+async def part_of(blobs: Blobs, kept: Kept, part: str) -> MediaFile | Refused:
+    """A file of another server that is here, or its thumbnail."""
     kind = TYPES[kept.media_type]
     name = f"{REMOTE_NAME}.{kind.extension}"
     if part == SMALL:

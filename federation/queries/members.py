@@ -1,6 +1,7 @@
 """Whom a person is shown in a conversation: who is in it, or who was when they went out."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from federation.groups.membership import Standing
@@ -18,13 +19,20 @@ GONE: Final = frozenset({_S.LEFT, _S.REMOVED, _S.BANNED, _S.REFUSED})
 
 
 def members_of(mine: Row, rows: Sequence[Row], spans: Sequence[Row]) -> tuple[MemberView, ...]:
-    """The people of a conversation as one of them is shown them.
+    """The people of a conversation as one of them is shown them; no pictures before a yes.
 
     Args:
         mine: The conversation as that person has it.
         rows: Everybody who has or had to do with it.
         spans: The epochs in which they were members, where the person is out.
     """
+    shown = _shown_to(mine, rows, spans)
+    if mine["state"] not in ASKED:
+        return shown
+    return tuple([replace(one, person=replace(one.person, icon="")) for one in shown])
+
+
+def _shown_to(mine: Row, rows: Sequence[Row], spans: Sequence[Row]) -> tuple[MemberView, ...]:
     if mine["kind"] == "direct":
         return tuple([_member(row, _S.JOINED) for row in rows])
     if mine["state"] in OUT | GONE:

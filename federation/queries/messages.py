@@ -104,11 +104,15 @@ def _reason(reason: str, members: Sequence[str]) -> str:
 
 
 def person_of(row: Row, uri: str, *, prefix: str = "") -> PersonView:
-    """The person whose handle and name a row carries beside other things."""
+    """The person whose handle and name a row carries beside other things.
+
+    With a prefix they are somebody of whom no picture is shown.
+    """
     username, domain = row[f"{prefix}username"], row[f"{prefix}domain"]
     acct = f"{username}@{domain}" if domain else ""
     is_deleted = row[f"{prefix}actor_state"] == actors.DELETED
-    return PersonView(acct, uri, row[f"{prefix}name"], is_deleted)
+    icon = "" if prefix else row["icon"]
+    return PersonView(acct, uri, row[f"{prefix}name"], is_deleted, icon)
 
 
 def _view(row: Row, delivery: tuple[DeliveryView, ...]) -> MessageView:

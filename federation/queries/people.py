@@ -1,11 +1,12 @@
 """People as they are shown: oneself, those found by name, and those somebody follows."""
 
+from collections.abc import Iterable
 from typing import Final
 
 from federation.protocol.errors import RemoteProtocolError
 from federation.protocol.webfinger import parse_account
 from federation.queries.views import FollowView, PersonView
-from storage import actors, blocks, doors, follows, habits, ties
+from storage import actors, blocks, doors, follows, habits, ties, viewing
 from storage.actors import ACTIVE, StoredActor
 from storage.doors import Choices
 from storage.habits import Habits
@@ -13,10 +14,16 @@ from storage.habits import Habits
 FIRST: Final = 2**62
 
 
-def person_view(actor: StoredActor) -> PersonView:
-    """An actor as others see it."""
-    is_deleted = actor.state == actors.DELETED
-    return PersonView(f"{actor.username}@{actor.domain}", actor.uri, actor.name, is_deleted)
+def person_view(actor: StoredActor, *, is_known: bool = False) -> PersonView:
+    """An actor as somebody sees it.
+
+    Args:
+        actor: Whom.
+        is_known: Whether it is no stranger to who looks, so that its picture may be fetched.
+    """
+    acct = f"{actor.username}@{actor.domain}"
+    icon = actor.icon if actor.local or is_known else ""
+    return PersonView(acct, actor.uri, actor.name, actor.state == actors.DELETED, icon)
 
 
 async def find_by_uri(uri: str) -> PersonView | None:
@@ -57,7 +64,14 @@ async def search_people(person: str, words: str, *, limit: int) -> tuple[PersonV
     exact = await _by_handle(text)
     if exact is not None and exact.kind == "person" and exact.state == ACTIVE:
         found[exact.uri] = exact
-    return tuple([person_view(actor) for actor in list(found.values())[:limit]])
+    shown = list(found.values())[:limit]
+    known = await viewing.known_among(person, pictured(shown))
+    return tuple([person_view(actor, is_known=actor.uri in known) for actor in shown])
+
+
+def pictured(people: Iterable[StoredActor]) -> list[str]:
+    """Those of these whose pictures are not for everybody."""
+    return [actor.uri for actor in people if actor.icon and not actor.local]
 
 
 async def list_follows(
@@ -70,7 +84,7 @@ async def list_follows(
     back = await ties.followers_among(person, {row["person"] for row in shown})
     views = [
         FollowView(
-            person_view(known[row["person"]]),
+            person_view(known[row["person"]], is_known=row["state"] == "accepted"),
             row["state"],
             row["state"] == "accepted" and row["person"] in back,
         )
@@ -87,7 +101,7 @@ async def find_follow(person: str, followed: str) -> FollowView | None:
         return None
     state = rows[0]["state"]
     is_mutual = state == "accepted" and bool(await ties.followers_among(person, [followed]))
-    return FollowView(person_view(actor), state, is_mutual)
+    return FollowView(person_view(actor, is_known=state == "accepted"), state, is_mutual)
 
 
 async def list_blocks(

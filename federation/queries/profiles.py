@@ -10,10 +10,10 @@ from federation.pipeline.identity import said_by
 from federation.protocol import strict_json
 from federation.protocol.errors import RemoteProtocolError
 from federation.protocol.json_ld import as_list
-from federation.queries.people import person_view
+from federation.queries.people import person_view, pictured
 from federation.queries.reach import ReachView, reach_of
 from federation.queries.views import FollowView, PersonView
-from storage import actors, blocks, follows, software, ties
+from storage import actors, blocks, follows, software, ties, viewing
 from storage.actors import ACTIVE, StoredActor
 from storage.profiles import Profile, find_profile
 
@@ -70,8 +70,9 @@ async def view_profile(person: str, other: str) -> ProfileView | None:
     rows = await follows.between([person], other)
     named = await software.of_hosts([actor.host])
     shared = await ties.shared_conversations(person, other, limit=SHARED_MAX)
+    known = await viewing.known_among(person, pictured([actor]))
     return ProfileView(
-        person=person_view(actor),
+        person=person_view(actor, is_known=actor.uri in known),
         bio=bio,
         details=details,
         host=actor.host,
@@ -97,8 +98,13 @@ async def list_followers(
     rows = await follows.followers_of(person, before=before, limit=limit + 1)
     known = await actors.find_actors([row["person"] for row in rows]) if rows else {}
     back = await ties.followed_among(person, set(known))
+    near = await viewing.known_among(person, pictured(known.values()))
     views = [
-        FollowView(person_view(known[row["person"]]), row["state"], row["person"] in back)
+        FollowView(
+            person_view(known[row["person"]], is_known=row["person"] in near),
+            row["state"],
+            row["person"] in back,
+        )
         for row in rows[:limit]
         if row["person"] in known
     ]

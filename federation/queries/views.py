@@ -17,12 +17,14 @@ class PersonView:
         acct: The handle without its leading @; "" for somebody nobody here has met.
         name: What they call themselves, or "".
         is_deleted: Whether the account is no more.
+        icon: The URL of their picture; "" for none, and for strangers to the person who looks.
     """
 
     acct: str
     uri: str
     name: str
     is_deleted: bool = False
+    icon: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -186,6 +186,7 @@ def _profile(actor: RemoteActor, handle: tuple[str, str], text: str) -> RemotePr
         outbox=actor.outbox,
         aware=actor.aware,
         document=text,
+        icon=actor.icon,
     )
 
 

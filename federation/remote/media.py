@@ -65,17 +65,20 @@ class RemoteMedia:
     _slots: Slots = field(default_factory=lambda: Slots(per_host=PER_HOST_MAX, in_all=FETCHES_MAX))
     _room: asyncio.Lock = field(default_factory=asyncio.Lock)
 
-    async def get(self, url: str, digest: str) -> Kept | Refused:
+    async def get(
+        self, url: str, digest: str, *, bytes_max: int = FILE_MAX_BYTES
+    ) -> Kept | Refused:
         """The file at this URL, from here or from there.
 
         Args:
             url: In canonical form. Our own origin is never asked.
             digest: What its bytes must hash to, as on the wire, or "".
+            bytes_max: How large it may be.
         """
         media_id = remote_media.id_of(url, digest)
-        return await self._flight.run(media_id, lambda: self._get(media_id, url, digest))
+        return await self._flight.run(media_id, lambda: self._get(media_id, url, digest, bytes_max))
 
-    async def _get(self, media_id: str, url: str, digest: str) -> Kept | Refused:
+    async def _get(self, media_id: str, url: str, digest: str, bytes_max: int) -> Kept | Refused:
         now = self.clock()
         found = await remote_media.find_kept(media_id)
         if found is not None:
@@ -89,7 +92,7 @@ class RemoteMedia:
         async with self._slots.taken(host_of(url)) as is_free:
             if not is_free:
                 return BUSY
-            answer = await self.client.get(url, accept=ACCEPT, max_bytes=FILE_MAX_BYTES)
+            answer = await self.client.get(url, accept=ACCEPT, max_bytes=bytes_max)
             return await self._judged(media_id, answer, digest)
 
     async def _judged(self, media_id: str, answer: object, digest: str) -> Kept | Refused:

@@ -9,6 +9,8 @@ from storage import media, remote_media
 from storage.blobs import Blob, Blobs
 
 UNSENT_FOR: Final = timedelta(days=1)
+# As long as a home may be away that has not taken it yet, and a day.
+PICTURES_FOR: Final = timedelta(days=31)
 # A file is written before its row.
 NAMELESS_FOR: Final = timedelta(hours=1)
 FAILED_FOR: Final = timedelta(days=1)
@@ -73,6 +75,7 @@ async def usage(kept: MediaKept, now: datetime) -> Usage:
 async def prune(kept: MediaKept, now: datetime) -> None:
     """Remove what has had its time, and files of other servers beyond their room."""
     await media.reap(now - UNSENT_FOR)
+    await media.reap_pictures(now - PICTURES_FOR)
     await remote_media.forget_failures(now - FAILED_FOR)
     while unused := await remote_media.unused_since(now - kept.max_age):
         await let_go(unused, kept.remote)

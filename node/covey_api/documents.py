@@ -3,14 +3,14 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
+from urllib.parse import quote
 
 import msgspec
 from aiohttp import web
 
 from federation.protocol.timestamps import format_time
-from federation.queries.join_links import LinkView
-from federation.queries.life import VersionView
 from federation.queries.presence import PresenceView
 from federation.queries.travel import NoticeView
 from federation.queries.views import (
@@ -27,14 +27,24 @@ from federation.queries.views import (
     UploadView,
 )
 from federation.queries.warnings import WarningView
+from node.covey_api.call import BASE
 
 Document = dict[str, Any]
 
 
 def person(view: PersonView) -> Document:
-    """A person: `acct, uri, name`, and `deleted` for whose account is no more."""
+    """A person: `acct, uri, name`; `deleted` for whose account is no more, `picture` if any."""
     shown: Document = {"acct": view.acct, "uri": view.uri, "name": view.name}
-    return shown | {"deleted": True} if view.is_deleted else shown
+    if view.is_deleted:
+        shown["deleted"] = True
+    if view.icon:
+        shown["picture"] = _picture(f"people/{quote(view.acct, safe='@')}", view.icon)
+    return shown
+
+
+def _picture(place: str, icon: str) -> str:
+    """Where a caller gets the picture behind an icon's URL; another icon is another path."""
+    return f"{BASE}/{place}/picture?v={sha256(icon.encode()).hexdigest()[:8]}"
 
 
 def follow(view: FollowView) -> Document:
@@ -79,11 +89,6 @@ def _notice(view: NoticeView) -> Document:
         "conversation": view.conversation_id or None,
         "title": view.title or None,
     }
-
-
-def version(view: VersionView) -> Document:
-    """What a message said before: `written`, `text`, `html`."""
-    return {"written": format_time(view.written_at), "text": view.text, "html": view.html}
 
 
 def presence(view: PresenceView) -> Document:
@@ -151,6 +156,7 @@ def conversation(view: ConversationView) -> Document:
         "last_message": message(view.last_message) if view.last_message is not None else None,
         "settings": dict(view.settings),
         "icon": view.icon or None,
+        "picture": _group_picture(view),
         "successors": list(view.successors),
         "outcasts": [person(one) for one in view.outcasts],
         "waiting_for": view.waiting_for or None,
@@ -167,6 +173,12 @@ def conversation(view: ConversationView) -> Document:
         ],
         "departures": [_departure(one) for one in view.departures],
     }
+
+
+def _group_picture(view: ConversationView) -> str | None:
+    if not view.icon or view.state in {"invited", "requested"}:
+        return None
+    return _picture(f"conversations/{view.id}", view.icon)
 
 
 def _departure(view: DepartureView) -> Document:
@@ -194,17 +206,6 @@ def _draft(view: DraftView) -> Document:
         "reply_to": view.reply_to or None,
         "media_ids": list(view.media_ids),
         "updated": format_time(view.updated_at),
-    }
-
-
-def link(view: LinkView) -> Document:
-    """A join link; its address is shown to its maker alone, and once."""
-    return {
-        "id": view.id,
-        "maker": view.maker,
-        "uses_left": view.uses_left,
-        "created": format_time(view.made_at),
-        "expires": format_time(view.ends_at),
     }
 
 

@@ -7,10 +7,10 @@ from aiohttp import web
 
 from federation.commands.join_links import drop_link, judge_inviter, make_link
 from federation.protocol.timestamps import format_time
-from federation.queries.join_links import list_links
+from federation.queries.join_links import LinkView, list_links
 from node.covey_api.call import Call, caller_of, declined, done, read_call, services_of
 from node.covey_api.conversations import ONE, group_shown
-from node.covey_api.documents import answer, items, link
+from node.covey_api.documents import Document, answer, items
 from node.http.errors import DeclinedError
 from node.http.problem import Problem
 from node.http.routes import Endpoint, Scope
@@ -57,7 +57,7 @@ async def list_all(request: web.Request) -> web.Response:
     if refused is not None:
         raise declined(refused)
     views = await list_links(conversation_id, services_of(request).clock())
-    return items(link(view) for view in views)
+    return items(_link(view) for view in views)
 
 
 async def end(request: web.Request) -> web.Response:
@@ -70,6 +70,18 @@ async def end(request: web.Request) -> web.Response:
 
 
 LINKS: Final = f"{ONE}/links"
+
+
+def _link(view: LinkView) -> Document:
+    """A join link; its address is shown to its maker alone, and once."""
+    return {
+        "id": view.id,
+        "maker": view.maker,
+        "uses_left": view.uses_left,
+        "created": format_time(view.made_at),
+        "expires": format_time(view.ends_at),
+    }
+
 
 ENDPOINTS: Final = (
     Endpoint("POST", LINKS, make, Scope.WRITE_GROUPS),

@@ -34,7 +34,7 @@ NO_FIELDS: Final = Problem("unprocessable", "fields is a list of objects with na
 
 async def show_me(request: web.Request) -> web.Response:
     """The account that calls."""
-    return answer(await _shown(caller_of(request), services_of(request)))
+    return answer(await shown_me(caller_of(request), services_of(request)))
 
 
 async def change_me(request: web.Request) -> web.Response:
@@ -59,7 +59,7 @@ async def change_me(request: web.Request) -> web.Response:
         )
     )
     await change_habits(person_uri, receipts=receipts, typing=typing)
-    return answer(await _shown(call.caller, services))
+    return answer(await shown_me(call.caller, services))
 
 
 def _doors(call: Call) -> dict[str, str | bool]:
@@ -91,7 +91,8 @@ def _field(entry: object) -> tuple[str, str]:
     raise DeclinedError(NO_FIELDS)
 
 
-async def _shown(caller: Caller, services: Services) -> Document:
+async def shown_me(caller: Caller, services: Services) -> Document:
+    """The caller's account as they see it themselves."""
     view = found(await find_by_uri(caller.actor_uri))
     habits = await find_habits(caller.actor_uri)
     doors = await find_doors(caller.actor_uri)

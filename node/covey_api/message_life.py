@@ -6,11 +6,12 @@ from aiohttp import web
 
 from federation.commands import message_life
 from federation.commands.desk import Made
+from federation.protocol.timestamps import format_time
 from federation.protocol.verdict import Refused
-from federation.queries.life import find_versions
+from federation.queries.life import VersionView, find_versions
 from federation.queries.timeline import find_message
 from node.covey_api.call import BASE, Call, caller_of, done, found, read_call
-from node.covey_api.documents import Document, answer, items, message, version
+from node.covey_api.documents import Document, answer, items, message
 from node.http.routes import Endpoint, Scope
 
 ONE: Final = f"{BASE}/messages/{{id}}"
@@ -55,7 +56,7 @@ async def take_back(request: web.Request) -> web.Response:
 async def list_versions(request: web.Request) -> web.Response:
     """What a message said before it was edited, oldest first."""
     views = await find_versions(caller_of(request).actor_uri, request.match_info["id"])
-    return items(version(view) for view in found(views))
+    return items(_version(view) for view in found(views))
 
 
 async def _reacted(request: web.Request, *, reacts: bool) -> web.Response:
@@ -73,6 +74,11 @@ async def _reacted(request: web.Request, *, reacts: bool) -> web.Response:
 async def _document(call: Call, made: Made | Refused) -> Document:
     view = await find_message(call.caller.actor_uri, done(made).resource)
     return message(found(view))
+
+
+def _version(view: VersionView) -> Document:
+    """What a message said before: `written`, `text`, `html`."""
+    return {"written": format_time(view.written_at), "text": view.text, "html": view.html}
 
 
 ENDPOINTS: Final = (

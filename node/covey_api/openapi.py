@@ -8,7 +8,16 @@ from aiohttp import web
 
 from node.covey_api.call import BASE
 from node.covey_api.documents import answer
-from node.covey_api.schemas import ALSO, ANSWERS, BODIES, FORMS, NAMED, QUERIES, reference
+from node.covey_api.schemas import (
+    ALSO,
+    ANSWERS,
+    BODIES,
+    FORMS,
+    NAMED,
+    PICTURES,
+    QUERIES,
+    reference,
+)
 from node.http.forms import FORM
 from node.http.limits import JSON
 from node.http.problem import MEDIA_TYPE
@@ -85,6 +94,8 @@ def _query_parameters(place: tuple[str, str]) -> list[dict[str, Any]]:
 
 
 def _answer(place: tuple[str, str]) -> dict[str, Any]:
+    if place in PICTURES:
+        return {"200": {"description": "A picture.", "content": {"image/*": {}}}}
     if place not in ANSWERS:
         return {"200": {"description": "A stream of events.", "content": {EVENT_STREAM: {}}}}
     status, schema = ANSWERS[place]

@@ -52,8 +52,14 @@ _REACH: Final[dict[str, Schema]] = {
 }
 
 _PERSON: Final = {"acct": TEXT, "uri": TEXT, "name": TEXT}
-# Of whoever's account is no more.
-_ENDED: Final[Schema] = {"type": "boolean"}
+_PATH: Final[Schema] = {
+    "type": "string",
+    "format": "uri-reference",
+    "description": "a path on this node",
+}
+# Of who has a picture and is no stranger to the caller; and of whose account is no more.
+_SEEN: Final[dict[str, Schema]] = {"picture": _PATH}
+_MAYBE_ENDED: Final[dict[str, Schema]] = {**_SEEN, "deleted": {"type": "boolean"}}
 
 # What stands in a profile beside the text.
 _FIELD: Final = record({"name": TEXT, "value": TEXT})
@@ -96,7 +102,8 @@ NAMED: Final[dict[str, Schema]] = {
             "limits": record(
                 {"upload_bytes": {"type": "integer"}, "message_characters": {"type": "integer"}}
             ),
-        }
+        },
+        **_SEEN,
     ),
     "App": record(
         {
@@ -120,8 +127,10 @@ NAMED: Final[dict[str, Schema]] = {
         }
     ),
     "Version": record({"written": TIME, "text": MAYBE_TEXT, "html": MAYBE_TEXT}),
-    "Presence": record({**_PERSON, "active": {"type": "boolean"}, "read_up_to": MAYBE_TEXT}),
-    "Person": record(_PERSON, deleted=_ENDED),
+    "Presence": record(
+        {**_PERSON, "active": {"type": "boolean"}, "read_up_to": MAYBE_TEXT}, **_SEEN
+    ),
+    "Person": record(_PERSON, **_MAYBE_ENDED),
     "Resolved": record(
         _PERSON,
         aware={"type": "boolean"},
@@ -129,11 +138,12 @@ NAMED: Final[dict[str, Schema]] = {
         takes_one={"type": "boolean"},
         people_max=MAYBE_NUMBER,
         warnings=listed(reference("Warning")),
-        deleted=_ENDED,
+        **_MAYBE_ENDED,
         **_REACH,
     ),
     "Follow": record(
-        {**_PERSON, "state": words("pending", "accepted"), "mutual": {"type": "boolean"}}
+        {**_PERSON, "state": words("pending", "accepted"), "mutual": {"type": "boolean"}},
+        **_SEEN,
     ),
     "Profile": record(
         {
@@ -150,7 +160,8 @@ NAMED: Final[dict[str, Schema]] = {
             "shared": listed(
                 record({"id": TEXT, "kind": words("group", "direct"), "title": MAYBE_TEXT})
             ),
-        }
+        },
+        **_SEEN,
     ),
     "Member": record(
         {
@@ -160,7 +171,7 @@ NAMED: Final[dict[str, Schema]] = {
             "aware": {"type": "boolean"},
             "software": MAYBE_TEXT,
         },
-        deleted=_ENDED,
+        **_MAYBE_ENDED,
     ),
     "Delivery": record(
         {
@@ -260,6 +271,7 @@ NAMED: Final[dict[str, Schema]] = {
             "last_message": {"oneOf": [reference("Message"), {"type": "null"}]},
             "settings": {"type": "object"},
             "icon": MAYBE_TEXT,
+            "picture": {**_PATH, "type": ["string", "null"]},
             "successors": listed(TEXT),
             "outcasts": listed(reference("Person")),
             "waiting_for": MAYBE_TEXT,
@@ -296,7 +308,7 @@ NAMED: Final[dict[str, Schema]] = {
             "at": TIME,
             "kind": words(
                 *("created", "joined", "left", "removed", "banned", "unbanned", "role", "title"),
-                *("settings", "closed", "moved"),
+                *("picture", "settings", "closed", "moved"),
             ),
             "person": {"oneOf": [reference("Person"), {"type": "null"}]},
             "by": {"oneOf": [reference("Person"), {"type": "null"}]},
@@ -467,10 +479,19 @@ BODIES: Final[dict[tuple[str, str], Schema]] = {
     ("POST", "/previews"): record({"url": TEXT}),
 }
 
+_BINARY: Final[Schema] = {"type": "string", "format": "binary"}
+
 # What a form brings, likewise.
 FORMS: Final[dict[tuple[str, str], Schema]] = {
-    ("POST", "/media"): record({"file": {"type": "string", "format": "binary"}}, description=TEXT),
+    ("POST", "/media"): record({"file": _BINARY}, description=TEXT),
+    ("PUT", "/me/picture"): record({"file": _BINARY}),
+    ("PUT", "/conversations/{id}/picture"): record({"file": _BINARY}),
 }
+
+# What answers with a picture and not with a document.
+PICTURES: Final = frozenset(
+    {("GET", "/people/{acct}/picture"), ("GET", "/conversations/{id}/picture")}
+)
 
 # What is answered: a status and the schema of its body, or None where there is none.
 ANSWERS: Final[dict[tuple[str, str], tuple[int, Schema | None]]] = {
@@ -516,6 +537,10 @@ ANSWERS: Final[dict[tuple[str, str], tuple[int, Schema | None]]] = {
     ("POST", "/conversations"): (201, reference("Invited")),
     ("GET", "/conversations"): (200, record({"items": listed(reference("Conversation"))})),
     ("GET", "/conversations/{id}"): (200, reference("Conversation")),
+    ("PUT", "/me/picture"): (200, reference("Account")),
+    ("DELETE", "/me/picture"): (200, reference("Account")),
+    ("PUT", "/conversations/{id}/picture"): (200, reference("Conversation")),
+    ("DELETE", "/conversations/{id}/picture"): (200, reference("Conversation")),
     ("POST", "/conversations/join"): (202, reference("Conversation")),
     ("POST", "/conversations/{id}/move"): (202, reference("Conversation")),
     ("POST", "/conversations/{id}/follow_home"): (202, reference("Conversation")),
@@ -597,6 +622,8 @@ ALSO: Final[dict[tuple[str, str], int]] = {
     ("POST", "/conversations/{id}/move"): 200,
     ("PATCH", "/conversations/{id}"): 202,
     ("DELETE", "/conversations/{id}"): 202,
+    ("PUT", "/conversations/{id}/picture"): 202,
+    ("DELETE", "/conversations/{id}/picture"): 202,
     ("PATCH", "/conversations/{id}/members/{acct}"): 202,
     ("DELETE", "/conversations/{id}/members/{acct}"): 202,
     ("DELETE", "/messages/{id}"): 202,
@@ -607,6 +634,8 @@ PAGE: Final = ("limit", "before", "after")
 # What a query string may say.
 QUERIES: Final[dict[tuple[str, str], tuple[str, ...]]] = {
     ("GET", "/people"): ("q", "limit"),
+    ("GET", "/people/{acct}/picture"): ("v",),
+    ("GET", "/conversations/{id}/picture"): ("v",),
     ("GET", "/search"): ("q", "limit", "before"),
     ("GET", "/follows"): ("limit", "before"),
     ("GET", "/followers"): ("limit", "before"),

@@ -12,6 +12,8 @@ from federation.queries.media import MediaFile
 SANDBOX: Final = "sandbox; default-src 'none'"
 # The address is a secret, and dies with its message.
 CACHE: Final = "private, max-age=3600"
+# What is public changes its address when it changes.
+PUBLIC: Final = "public, max-age=86400"
 
 
 def file_response(file: MediaFile, *, resource_policy: str = "same-origin") -> web.FileResponse:
@@ -27,7 +29,7 @@ def file_response(file: MediaFile, *, resource_policy: str = "same-origin") -> w
         headers={
             hdrs.CONTENT_TYPE: file.media_type,
             hdrs.CONTENT_DISPOSITION: f'{kind}; filename="{file.name}"',
-            hdrs.CACHE_CONTROL: CACHE,
+            hdrs.CACHE_CONTROL: PUBLIC if file.is_public else CACHE,
             "Content-Security-Policy": SANDBOX,
             "Cross-Origin-Resource-Policy": resource_policy,
         },

@@ -1,9 +1,9 @@
 """Whatever a picture does to its decoder, it does to a process that holds nothing and soon ends.
 
-Run by its path with one argument, a JSON object with `format`, `pixels_max`, `memory_max` and
-`seconds_max`. The picture comes on standard input. On standard output goes a line of JSON,
-`{"size", "thumbnail_size", "format", "width", "height", "blurhash"}`, then the picture and the
-thumbnail; or `{"error"}` alone. Nothing of ours is imported, and no file can be written.
+Run by its path with one argument, a JSON object with `format`, `side_max`, `pixels_max`,
+`memory_max` and `seconds_max`. The picture comes on standard input. On standard output goes a line
+of JSON, `{"size", "thumbnail_size", "format", "width", "height", "blurhash"}`, then the picture and
+the thumbnail; or `{"error"}` alone. Nothing of ours is imported, and no file can be written.
 
 Source: security.md 8
 """
@@ -49,13 +49,16 @@ def limit(*, memory_max: int, seconds_max: int) -> None:
         resource.setrlimit(kind, (most, most))
 
 
-def derived(data: bytes, *, kind: str, pixels_max: int) -> tuple[dict[str, Any], bytes, bytes]:
+def derived(
+    data: bytes, *, kind: str, pixels_max: int, side_max: int = 0
+) -> tuple[dict[str, Any], bytes, bytes]:
     """What is known of a picture, the picture made anew, and its thumbnail.
 
     Args:
         data: As it came.
         kind: The one format that it may have, as Pillow calls it.
         pixels_max: Of one frame.
+        side_max: Of the square that is cut from the middle of the first frame; 0 for the whole.
 
     Raises:
         RefusedError: It is too large or has too many frames.
@@ -68,7 +71,9 @@ def derived(data: bytes, *, kind: str, pixels_max: int) -> tuple[dict[str, Any],
         if count > FRAMES_MAX:
             raise RefusedError(f"A picture has at most {FRAMES_MAX} frames.")
         first = bare(image)
-        body = _moving(image) if count > 1 else _still(first, kind)
+        if side_max:
+            first, kind = _square(first, side_max)
+        body = _moving(image) if count > 1 and not side_max else _still(first, kind)
     small = first.copy()
     small.thumbnail((THUMBNAIL_PIXELS, THUMBNAIL_PIXELS))
     thumbnail = io.BytesIO()
@@ -102,6 +107,13 @@ def _in_srgb(image: Image.Image) -> Image.Image:
         return ImageCms.profileToProfile(image, given, srgb, outputMode="RGB") or image
     except ImageCms.PyCMSError:
         return image
+
+
+def _square(image: Image.Image, side_max: int) -> tuple[Image.Image, str]:
+    """The middle of a picture, and the format in which every server can read it."""
+    side = min(side_max, *image.size)
+    kind = "PNG" if image.mode == "RGBA" else "JPEG"
+    return ImageOps.fit(image, (side, side)), kind
 
 
 def _still(image: Image.Image, kind: str) -> bytes:
@@ -148,7 +160,10 @@ def main(told: str, source: BinaryIO, answer: BinaryIO) -> None:
     Image.MAX_IMAGE_PIXELS = None
     try:
         document, body, thumbnail = derived(
-            source.read(), kind=asked["format"], pixels_max=asked["pixels_max"]
+            source.read(),
+            kind=asked["format"],
+            pixels_max=asked["pixels_max"],
+            side_max=asked["side_max"],
         )
     except RefusedError as error:
         document, body, thumbnail = {"error": str(error)}, b"", b""

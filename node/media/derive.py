@@ -30,6 +30,9 @@ MADE_BYTES_MAX: Final = 64 * 1024 * 1024
 BYTES_PER_PIXEL: Final = 16
 MEMORY_MIN: Final = 256 * 1024 * 1024
 
+# Of the picture of a person or group, in pixels: what other servers show at most.
+SIDE_MAX: Final = 400
+
 NO_PICTURE: Final = Unreadable("This is no picture that can be read.")
 TOO_MUCH: Final = Unreadable("This picture takes too much to read.")
 
@@ -64,8 +67,16 @@ class Derivation:
             data: As it came.
             kind: What its first bytes say; no other decoder is tried.
         """
+        return await self._derived(data, kind, side_max=0)
+
+    async def square(self, data: bytes, kind: FileType) -> Picture | Unreadable:
+        """As `derive`, for a picture of somebody: its middle, still, at most 400 pixels wide."""
+        return await self._derived(data, kind, side_max=SIDE_MAX)
+
+    async def _derived(self, data: bytes, kind: FileType, *, side_max: int) -> Picture | Unreadable:
         asked = {
             "format": FORMATS[kind.media_type],
+            "side_max": side_max,
             "pixels_max": self.pixels_max,
             "memory_max": MEMORY_MIN + BYTES_PER_PIXEL * self.pixels_max,
             "seconds_max": self.seconds_max,

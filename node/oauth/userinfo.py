@@ -32,7 +32,7 @@ def endpoints(context: OAuthContext) -> tuple[Endpoint, ...]:
                 "name": view.name or caller.account,
                 "preferred_username": caller.account,
                 "profile": caller.actor_uri,
-                "picture": None,
+                "picture": view.icon or None,
             }
         )
 

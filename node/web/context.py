@@ -8,6 +8,7 @@ from federation.protocol.verdict import Allowed, Refused
 from node.entropy import Entropy
 from node.http.client_address import Network
 from node.identity.attempts import Attempts
+from node.identity.caller import Caller
 from node.identity.half_way import HalfWay
 from node.identity.passwords import Passwords
 from node.identity.second_factor import SecondFactor
@@ -15,6 +16,8 @@ from node.web.rendering import Render, Site
 
 # Makes an account from a name, a password hash and a role.
 Register = Callable[[str, str, str], Awaitable[Allowed | Refused]]
+# Shows whoever is signed in by a picture, from the bytes of a file.
+SetPicture = Callable[[Caller, bytes], Awaitable[Allowed | Refused]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,8 @@ class PageContext:
         now: The clock.
         proxies: Whose `X-Forwarded-For` is believed.
         register: Makes an account.
+        set_picture: Takes somebody's picture in.
+        upload_max_bytes: How large a file may be.
     """
 
     base_url: str
@@ -43,3 +48,5 @@ class PageContext:
     second_factor: SecondFactor
     proxies: tuple[Network, ...]
     register: Register
+    set_picture: SetPicture
+    upload_max_bytes: int

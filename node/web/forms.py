@@ -16,6 +16,7 @@ from aiohttp import hdrs, web
 
 from node.entropy import Entropy
 from node.http.errors import DeclinedError
+from node.http.forms import FORM, FileForm, read_file_form
 from node.http.limits import read_body
 from node.http.problem import Problem
 
@@ -67,9 +68,29 @@ async def read_form(request: web.Request, base_url: str, token: str) -> Mapping[
     if request.content_type != FORM_TYPE:
         raise DeclinedError(Problem("unsupported-media-type", "This address takes a form."))
     fields = _parsed(await read_body(request, FORM_BYTES))
+    _check_token(fields, token)
+    return fields
+
+
+async def read_form_with_file(
+    request: web.Request, base_url: str, token: str, *, field: str, limit_bytes: int
+) -> FileForm:
+    """A form with a file in this field, whose token must be this one.
+
+    Raises:
+        DeclinedError: As `read_form`, or there is no such field (422).
+    """
+    # SECURITY: as in `read_form`; tests/web/test_own_picture.py leaves out each.
+    if not _is_from_here(request, base_url) or request.content_type != FORM:
+        raise DeclinedError(FOREIGN)
+    form = await read_file_form(request, field=field, limit_bytes=limit_bytes)
+    _check_token(form.texts, token)
+    return form
+
+
+def _check_token(fields: Mapping[str, str], token: str) -> None:
     if not token or not hmac.compare_digest(fields.get(FIELD, "").encode(), token.encode()):
         raise DeclinedError(FOREIGN)
-    return fields
 
 
 def _is_from_here(request: web.Request, base_url: str) -> bool:

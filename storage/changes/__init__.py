@@ -30,7 +30,7 @@ from storage.changes.follows import DropFollow, PutFollow
 from storage.changes.invitations import PutInvitation, SetInvitation
 from storage.changes.links import UseLink
 from storage.changes.logs import CloseLog, KeepHeld, NoteEntry, OpenLog
-from storage.changes.media import AddMedia, AttachMedia, DropMedia
+from storage.changes.media import AddMedia, AttachMedia, DropMedia, DropPicture
 from storage.changes.memberships import CloseSpan, OpenSpan, PutMembership
 from storage.changes.messages import (
     AddMessage,
@@ -73,6 +73,7 @@ Change = (
     | AddMedia
     | AttachMedia
     | DropMedia
+    | DropPicture
     | ShowEarlier
     | MoveMessage
     | TakeBack
@@ -131,6 +132,7 @@ __all__ = [
     "DeleteOwnActor",
     "DropFollow",
     "DropMedia",
+    "DropPicture",
     "EraseMessage",
     "FollowHome",
     "HastenRepairs",

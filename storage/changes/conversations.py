@@ -40,6 +40,7 @@ class SetState:
         state: JSON text of the GroupState.
         closed: Whether the conversation ends with this epoch.
         history: How far back members may read what arrives from here on.
+        icon: The URL of the group's picture, or "".
     """
 
     conversation_id: str
@@ -52,6 +53,7 @@ class SetState:
     published_at: datetime
     at: datetime
     history: str = ""
+    icon: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ class AddMedia:
         name: The last part of its address.
         digest: SHA-256 of the file in hexadecimal.
         thumbnail_digest: Likewise, or "" where there is no thumbnail.
+        subject: The person or group whose picture it is, or "".
     """
 
     id: str
@@ -29,6 +30,7 @@ class AddMedia:
     blurhash: str
     description: str
     at: datetime
+    subject: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,3 +46,11 @@ class DropMedia:
     """A message shows nothing any more, and the addresses of what it showed are dead."""
 
     message_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class DropPicture:
+    """A person or group is no longer shown by this picture, if it is one of theirs."""
+
+    subject: str
+    token: str

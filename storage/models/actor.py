@@ -16,6 +16,7 @@ class Actor(Model):
     username = fields.CharField(max_length=300, db_default="")
     domain = fields.CharField(max_length=300, db_default="")
     name = fields.TextField(db_default="")
+    icon = fields.CharField(max_length=2048, db_default="")
     inbox = fields.CharField(max_length=2048, db_default="")
     shared_inbox = fields.CharField(max_length=2048, db_default="")
     followers = fields.CharField(max_length=2048, db_default="")

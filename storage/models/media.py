@@ -1,4 +1,4 @@
-"""A file somebody here has uploaded, and the message that shows it."""
+"""A file somebody here has uploaded, and the message that shows it, or whom it shows."""
 
 from tortoise import fields
 from tortoise.indexes import Index
@@ -6,7 +6,10 @@ from tortoise.models import Model
 
 
 class Media(Model):
-    """An upload of a local person, whose `message_id` is empty until a message shows it."""
+    """An upload of a local person, whose `message_id` is empty until a message shows it.
+
+    The picture of a person or group has the actor's id as its `subject`, and no message.
+    """
 
     id = fields.CharField(max_length=26, primary_key=True)
     account = fields.CharField(max_length=64)
@@ -22,6 +25,7 @@ class Media(Model):
     blurhash = fields.CharField(max_length=128, db_default="")
     description = fields.TextField(db_default="")
     message_id = fields.CharField(max_length=26, db_default="")
+    subject = fields.CharField(max_length=2048, db_default="")
     created_at = fields.BigIntField()
 
     class Meta:

@@ -16,6 +16,7 @@ class StateLink(Model):
     published_at = fields.BigIntField()
     history = fields.CharField(max_length=32, db_default="")
     title = fields.TextField(db_default="")
+    icon = fields.CharField(max_length=2048, db_default="")
 
     class Meta:
         """The table, its keys and its indexes."""

@@ -1,11 +1,11 @@
 from node.covey_api.call import BASE
 from node.covey_api.openapi import describe
 from node.covey_api.routes import api_endpoints
-from node.covey_api.schemas import ANSWERS, BODIES, FORMS, QUERIES
+from node.covey_api.schemas import ANSWERS, BODIES, FORMS, PICTURES, QUERIES
 from tests.support.api_node import ApiNode, Person
 
 PLACES = {(each.method, each.path.removeprefix(BASE)) for each in api_endpoints()}
-OWN_FORM = {("GET", "/events"), ("GET", "/openapi.json")}
+OWN_FORM = {("GET", "/events"), ("GET", "/openapi.json"), *PICTURES}
 WITHOUT_BODY = {
     ("POST", f"/conversations/{{id}}/{word}")
     for word in ("accept", "decline", "follow_home", "leave", "move", "mute", "refuse", "typing")
@@ -36,6 +36,8 @@ def test_every_route_says_what_it_takes_and_answers() -> None:
         ("PUT", "/admin/policy/domains/{domain}"),
         ("PUT", "/conversations/{id}/draft"),
         ("PUT", "/media/{id}/description"),
+        ("PUT", "/me/picture"),
+        ("PUT", "/conversations/{id}/picture"),
     }
     assert set(QUERIES) <= PLACES
 

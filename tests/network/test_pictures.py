@@ -2,31 +2,22 @@
 
 from typing import Any
 
-import aiohttp
 import pytest
 
 from federation.protocol.canonical_json import multihash
 from storage import media
 from storage.changes import DropMedia
+from tests.network.handing_in import get, hand_in
 from tests.network.stories import sent, together
-from tests.support.live_node import LiveNode
 from tests.support.media import SECRET, opened, picture
 from tests.support.network import Network
-from tests.support.person import API, Person, Room
+from tests.support.person import Person, Room
 
 pytestmark = pytest.mark.network
 
 
 async def upload(person: Person, data: bytes, description: str = "") -> dict[str, Any]:
-    form = aiohttp.FormData()
-    form.add_field("file", data, filename="menu.jpg")
-    form.add_field("description", description)
-    await person.arrive()
-    async with at(person) as http:
-        headers = {"Authorization": f"Bearer {person.token}"}
-        async with http.post(f"{API}/media", data=form, headers=headers) as answer:
-            assert answer.status == 201, await answer.text()
-            return dict(await answer.json())
+    return await hand_in(person, "POST", "/media", data, description=description)
 
 
 async def show(person: Person, room: Room, *uploads: dict[str, Any]) -> str:
@@ -34,21 +25,6 @@ async def show(person: Person, room: Room, *uploads: dict[str, Any]) -> str:
     path = f"/conversations/{(await person.see(room))['id']}/messages"
     ids = [one["id"] for one in uploads]
     return str((await person.must("POST", path, {"text": "look", "media_ids": ids}))["id"])
-
-
-async def get(person: Person, url: str) -> tuple[int, bytes]:
-    """What anybody gets under an address of this person's node."""
-    path = url.removeprefix(f"https://{person.node.name}")
-    assert path != url
-    async with at(person) as http, http.get(path) as answer:
-        return answer.status, await answer.read()
-
-
-def at(person: Person) -> aiohttp.ClientSession:
-    node = person.node
-    assert isinstance(node, LiveNode)
-    port = node.node.ports[0]
-    return aiohttp.ClientSession(f"http://127.0.0.1:{port}", headers={"Host": node.name})
 
 
 def fetched(network: Network) -> list[str]:

@@ -62,6 +62,7 @@ TOLD: Mapping[str, Mapping[str, Any]] = {
             {**APP, "can": SCOPES, "address": "app.example", "used": None},
         ],
         "profile": Profile("Alice", "Tusky", ()),
+        "picture": "/media/0/thumbnail.webp",
         "details": [("Tusky", "app.example"), ("", "")],
         "name_max": 60,
         "bio_max": 500,

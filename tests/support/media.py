@@ -27,9 +27,12 @@ def media_services(
     folder: Path, client: Client, clock: Callable[[], datetime], entropy: Entropy
 ) -> dict[str, Any]:
     """What `Services` holds for files."""
-    derive = Derivation(PIXELS_MAX).derive
+    derivation = Derivation(PIXELS_MAX)
+    derive = derivation.derive
     return {
-        "intake": Intake(Blobs(folder / "own"), derive, entropy, clock, USER_MAX),
+        "intake": Intake(
+            Blobs(folder / "own"), derive, derivation.square, entropy, clock, USER_MAX
+        ),
         "remote_media": RemoteMedia(client, Blobs(folder / "remote"), derive, clock, USER_MAX),
         "upload_max_bytes": UPLOAD_MAX,
     }

@@ -4,9 +4,12 @@ import re
 from collections.abc import Callable
 from datetime import datetime
 
+from federation.commands.pictures import NO_PICTURE
+from federation.commands.upload_media import EMPTY
 from federation.protocol.verdict import Allowed, Refused
 from node.entropy import Entropy
 from node.identity.attempts import Attempts
+from node.identity.caller import Caller
 from node.identity.half_way import HalfWay
 from node.identity.passwords import Passwords
 from node.identity.second_factor import PURPOSE, SecondFactor
@@ -17,6 +20,7 @@ from storage.database import insert_many
 from storage.sealing import SecretSealer
 from tests.support.page_browser import BASE_URL, HOST, NOW
 
+UPLOAD_MAX = 2 * 1024 * 1024
 COLUMNS = ("name", "actor_uri", "role", "password_hash", "created_at")
 
 
@@ -27,6 +31,13 @@ async def add_account(name: str, password_hash: str, role: str = "owner") -> All
     row = (name, f"{BASE_URL}/u/{name}", role, password_hash, 0)
     await insert_many("account", COLUMNS, [row])
     return Allowed()
+
+
+async def show_by(caller: Caller, data: bytes) -> Allowed | Refused:
+    """What the command makes of a file, without a place for it."""
+    if not data:
+        return EMPTY
+    return Allowed() if data.startswith(b"picture") else NO_PICTURE
 
 
 def page_context(
@@ -48,4 +59,6 @@ def page_context(
         second_factor=SecondFactor(SecretSealer(b"\x01" * 32, PURPOSE), entropy),
         proxies=(),
         register=add_account,
+        set_picture=show_by,
+        upload_max_bytes=UPLOAD_MAX,
     )

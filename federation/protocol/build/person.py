@@ -16,6 +16,8 @@ DETAIL_TERMS: Final = {
     "PropertyValue": "schema:PropertyValue",
     "value": "schema:value",
 }
+# Pictures of people are made anew here, as one of two.
+MADE_AS: Final = {"jpg": "image/jpeg", "png": "image/png"}
 
 # Who may write and invite: "anyone" or "contacts"; of others strangers wait as requests.
 USUAL: Final = "requests"
@@ -33,6 +35,7 @@ class Said:
         writers: Who may write to them, and who of all others waits for their yes.
         inviters: Likewise who may invite them.
         approves_followers: Whether a follow waits for their yes.
+        icon: The URL of their picture, or "".
     """
 
     name: str
@@ -41,6 +44,7 @@ class Said:
     writers: str = USUAL
     inviters: str = USUAL
     approves_followers: bool = False
+    icon: str = ""
 
 
 def person(
@@ -95,7 +99,14 @@ def _about(said: Said) -> dict[str, Any]:
     return {
         **({"summary": said.bio} if said.bio else {}),
         **({"attachment": details} if details else {}),
+        **({"icon": image(said.icon)} if said.icon else {}),
     }
+
+
+def image(url: str) -> dict[str, Any]:
+    """What shows a person or group; its type where this node has made the picture."""
+    kind = MADE_AS.get(url.rpartition(".")[2])
+    return {"type": "Image", **({"mediaType": kind} if kind else {}), "url": url}
 
 
 def instance_actor(

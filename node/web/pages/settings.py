@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Final
+from urllib.parse import urlsplit
 
 from aiohttp import web
 
@@ -87,6 +88,7 @@ async def settings_page(
         sessions=[_shown(one) for one in listed],
         apps=[_shown_app(one) for one in await list_apps(caller.account, context.now())],
         profile=profile,
+        picture=urlsplit(profile.icon).path,
         details=[*profile.details, *[("", "")] * DETAILS_MAX][:DETAILS_MAX],
         name_max=NAME_CHARS_MAX,
         bio_max=BIO_CHARS_MAX,

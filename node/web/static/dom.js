@@ -54,9 +54,20 @@ export function reconcile(parent, items, { keyOf, make, update }) {
   for (const child of old.values()) child.remove();
 }
 
-/** A name's coloured initials; the name itself stands beside it, so it is hidden from readers. */
-export function avatar(name, seed, extra = "") {
-  return h("span", { class: `avatar ${extra}`.trim(), "aria-hidden": "true", data: { hue: hueOf(seed) } }, initials(name));
+/** A picture, or a name's coloured initials; the name itself stands beside it, so it is hidden from readers. */
+export function avatar(name, seed, picture, extra = "") {
+  // Without the picture the initials are left.
+  const drop = (event) => event.target.remove();
+  return h("span", { class: `avatar ${extra}`.trim(), "aria-hidden": "true", data: { hue: hueOf(seed) } }, initials(name),
+    picture ? h("img", { src: picture, alt: "", loading: "lazy", on: { error: drop } }) : null);
+}
+
+/** Put a picture where it is not yet. */
+export function showAvatar(place, name, seed, picture, extra) {
+  const shown = `${name} ${picture ?? ""}`;
+  if (place.dataset.shown === shown) return;
+  place.dataset.shown = shown;
+  place.replaceChildren(avatar(name, seed, picture, extra));
 }
 
 function hueOf(seed) {

@@ -70,6 +70,13 @@ export function nameOf(person) {
   return person.name || person.acct.replace(/^@/, "").split("@")[0] || new URL(person.uri).host;
 }
 
+/** What shows a conversation: the picture of a group, or of the only other person; none for most. */
+export function pictureOf(conversation, me) {
+  if (conversation.kind === "group") return conversation.picture;
+  const all = others(conversation, me);
+  return all.length === 1 ? all[0].picture : null;
+}
+
 export function hostOf(acct) {
   return acct.slice(acct.lastIndexOf("@") + 1);
 }

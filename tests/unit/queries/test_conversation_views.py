@@ -57,6 +57,7 @@ def person(uri: str, state: str) -> dict[str, Any]:
         "username": name,
         "domain": "alpha.test",
         "name": name.title(),
+        "icon": "",
         "actor_state": "active",
         "deleted_at": None,
         "new_uri": "",

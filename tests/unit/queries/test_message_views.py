@@ -34,6 +34,7 @@ def row(**changed: object) -> dict[str, Any]:
         "username": "ana",
         "domain": "alpha.test",
         "name": "Ana",
+        "icon": f"{ANA}/icon.png",
         "actor_state": "active",
     } | changed
 

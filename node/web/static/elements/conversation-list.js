@@ -1,7 +1,7 @@
 // The list of conversations, with open invitations and requests kept apart above them.
 
 import { csrfToken } from "../api.js";
-import { avatar, h, reconcile, setAttribute, setText } from "../dom.js";
+import { h, reconcile, setAttribute, setText, showAvatar } from "../dom.js";
 import { icon, signAvatar } from "../icons.js";
 import { rowChoices } from "../row-choices.js";
 import { text } from "../strings.js";
@@ -9,7 +9,7 @@ import { completeTime, shortTime } from "../times.js";
 import { deliveryText, lastLine, titleOf } from "../titles.js";
 import { forget } from "../unsent.js";
 import { pointRect } from "../popover.js";
-import { deliveryOf, FILTERS, inviterOf, listedConversations, nameOf, openInvitations } from "../views.js";
+import { deliveryOf, FILTERS, inviterOf, listedConversations, nameOf, openInvitations, pictureOf } from "../views.js";
 
 // The node counts no further than to one more.
 const COUNTED = 99;
@@ -226,11 +226,8 @@ function showRow(element, row, isCurrent) {
   const part = (selector) => link.querySelector(selector);
   setAttribute(link, "aria-current", isCurrent ? "page" : null);
   link.classList.toggle("is-over", Boolean(row.isOver));
-  const shown = row.picture ?? row.title;
-  if (part(".picture").dataset.name !== shown) {
-    part(".picture").dataset.name = shown;
-    part(".picture").replaceChildren(row.picture ? signAvatar(row.picture) : avatar(row.title, row.seed));
-  }
+  if (row.seed) showAvatar(part(".picture"), row.title, row.seed, row.picture);
+  else if (!part(".picture").firstChild) part(".picture").append(signAvatar(row.standIn));
   setText(part(".title"), row.title);
   setText(part(".last"), row.last);
   setText(part("time"), row.time ?? "");
@@ -268,6 +265,7 @@ function conversationRow(conversation, me, now, isCurrent) {
     isMuted: conversation.muted,
     marks: [conversation.muted && ["bellOff", "list.muted"], conversation.pinned && ["pin", "list.pinned"]].filter(Boolean),
     seed: seedOf(conversation),
+    picture: pictureOf(conversation, me),
     title: titleOf(conversation, me),
     last: draft ? text("list.draft", { text: draft }) : lastLine(conversation, me),
     at: message?.published,
@@ -302,7 +300,7 @@ function requestRow(conversation, me) {
   const last = text("list.request_from", { acct: inviter?.acct ?? text("invitation.unknown") });
   const isDirect = conversation.kind === "direct";
   const title = text(isDirect ? "list.request_title" : "list.request_title_group");
-  return { id: conversation.id, picture: isDirect ? "person" : "people", title, last };
+  return { id: conversation.id, standIn: isDirect ? "person" : "people", title, last };
 }
 
 customElements.define("conversation-list", ConversationList);

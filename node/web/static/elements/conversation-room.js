@@ -1,11 +1,11 @@
 // One conversation: who is in it, what was said, where to write, and who can read.
 
 import { canWrite, codecFor } from "../codec.js";
-import { avatar, h, reconcile, setAttribute, setText } from "../dom.js";
+import { h, reconcile, setAttribute, setText, showAvatar } from "../dom.js";
 import { icon } from "../icons.js";
 import { errorText, text } from "../strings.js";
 import { departureText, memberLine, readableText, titleOf, typingText } from "../titles.js";
-import { actionsOn, canPost, others, readingHosts, typists } from "../views.js";
+import { actionsOn, canPost, others, pictureOf, readingHosts, typists } from "../views.js";
 import { backLink } from "./back-link.js";
 
 const SAID_MS = 4000;
@@ -88,10 +88,7 @@ class ConversationRoom extends HTMLElement {
     setAttribute(this, "aria-label", text("room.label", { title }));
     const alone = conversation.kind === "direct" ? others(conversation, state.me) : [];
     setText(this.members, alone.length === 1 ? alone[0].acct : memberLine(conversation));
-    if (this.picture.dataset.name !== title) {
-      this.picture.dataset.name = title;
-      this.picture.replaceChildren(avatar(title, conversation.uri ?? conversation.id));
-    }
+    showAvatar(this.picture, title, conversation.uri ?? conversation.id, pictureOf(conversation, state.me));
     const why = cannotPost(conversation);
     this.composer.hidden = why !== "";
     this.notice.hidden = why === "";

@@ -6,7 +6,7 @@ import { icon } from "../icons.js";
 import { errorText, text } from "../strings.js";
 import { shortTime } from "../times.js";
 import { bodyLine, titleOf } from "../titles.js";
-import { listedConversations, nameOf, others } from "../views.js";
+import { listedConversations, nameOf, others, pictureOf } from "../views.js";
 
 const WAIT_MS = 200;
 const RECENT = 8;
@@ -119,7 +119,7 @@ class FindDialog extends HTMLElement {
   }
 
   #makeOption(item) {
-    const element = h("div", { role: "option", class: "row" }, avatar(item.name ?? item.title, item.seed),
+    const element = h("div", { role: "option", class: "row" }, avatar(item.name ?? item.title, item.seed, item.picture),
       h("span", { class: "words" },
         h("span", { class: "line" }, h("bdi", { class: "title" }), h("time", {})),
         h("span", { class: "line" }, h("bdi", { class: "last" }))));
@@ -174,6 +174,7 @@ function conversationRow(conversation, me) {
   return {
     key: `c ${conversation.id}`,
     seed: conversation.uri ?? conversation.id,
+    picture: pictureOf(conversation, me),
     title: titleOf(conversation, me),
     last: others(conversation, me).slice(0, 4).map(nameOf).join(", "),
     conversation: conversation.id,
@@ -181,7 +182,7 @@ function conversationRow(conversation, me) {
 }
 
 function personRow(person) {
-  return { key: `p ${person.uri}`, seed: person.uri, title: nameOf(person), last: person.acct, acct: person.acct };
+  return { key: `p ${person.uri}`, seed: person.uri, picture: person.picture, title: nameOf(person), last: person.acct, acct: person.acct };
 }
 
 function messageRow(message, { conversations, me }, words) {
@@ -191,6 +192,7 @@ function messageRow(message, { conversations, me }, words) {
     key: `m ${message.id}`,
     name,
     seed: message.author.uri,
+    picture: message.author.picture,
     title: conversation ? text("find.in", { name, title: titleOf(conversation, me) }) : name,
     last: around(bodyLine(message, conversation), words),
     at: message.published,

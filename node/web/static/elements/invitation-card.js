@@ -64,7 +64,7 @@ class InvitationCard extends HTMLElement {
       ? text("invitation.to", { title: conversation.title })
       : text("invitation.to_untitled");
     return [
-      avatar(titleOf(conversation, this.state.me), conversation.uri ?? conversation.id, "large"),
+      avatar(titleOf(conversation, this.state.me), conversation.uri ?? conversation.id, null, "large"),
       heading(text("invitation.heading", { name })),
       h("p", { class: "to", dir: "auto" }, to),
       from(inviter),

@@ -1,6 +1,6 @@
 // The people of a conversation by role, with their servers and how they stand, and what one may do about them.
 
-import { avatar, h, reconcile, setText } from "../dom.js";
+import { h, reconcile, setText, showAvatar } from "../dom.js";
 import { icon } from "../icons.js";
 import { errorText, text } from "../strings.js";
 import { actionsOnMember, nameOf } from "../views.js";
@@ -41,7 +41,7 @@ class MemberList extends HTMLElement {
   #make(member) {
     const more = h("button", { type: "button", class: "round", "aria-haspopup": "menu", title: text("members.more"), hidden: true },
       icon("more"), h("span", { class: "visually-hidden" }));
-    return h("li", { class: "person" }, avatar(nameOf(member), member.uri),
+    return h("li", { class: "person" }, h("span", { class: "picture" }),
       h("div", { class: "about" }, h("bdi", { class: "name" }), h("bdi", { class: "acct" }), h("p", { class: "quiet" })), more);
   }
 
@@ -50,6 +50,7 @@ class MemberList extends HTMLElement {
     const part = (selector) => element.querySelector(selector);
     setText(part(".name"), isMe ? text("members.name_you", { name: nameOf(member) }) : nameOf(member));
     setText(part(".acct"), member.acct);
+    showAvatar(element.firstElementChild, nameOf(member), member.uri, member.picture);
     setText(part("p"), standing(member).join(" · "));
     const actions = actionsOnMember(member, this.conversation, this.me);
     const more = part("button");

@@ -2,7 +2,7 @@
 
 import { codecFor } from "../codec.js";
 import { showCard } from "../cards.js";
-import { avatar, h, setAttribute, setText } from "../dom.js";
+import { avatar, h, setAttribute, setText, showAvatar } from "../dom.js";
 import { icon } from "../icons.js";
 import { text } from "../strings.js";
 import { clockTime, completeTime, joinNames } from "../times.js";
@@ -77,10 +77,10 @@ class MessageItem extends HTMLElement {
 
   #showAuthor(item, author) {
     const name = item.isOwn ? text("message.you") : nameOf(author);
+    showAvatar(this.side, name, author.uri, author.picture);
     if (this.author.dataset.name === name) return;
     this.author.dataset.name = name;
     this.author.replaceChildren(h("bdi", { class: "name" }, name), " ", h("bdi", { class: "acct" }, author.acct));
-    this.side.replaceChildren(avatar(name, author.uri));
   }
 
   #showBody(message, mode) {
@@ -150,7 +150,7 @@ class MessageItem extends HTMLElement {
     if (this.seen.title === words) return;
     this.seen.title = words;
     this.seen.replaceChildren(h("span", { class: "visually-hidden" }, words),
-      ...readers.slice(0, FACES).map((reader) => avatar(nameOf(reader), reader.uri)));
+      ...readers.slice(0, FACES).map((reader) => avatar(nameOf(reader), reader.uri, reader.picture)));
   }
 }
 

@@ -61,7 +61,7 @@ class PersonProfile extends HTMLElement {
     this.answer = h("p", { class: "hint", role: "status" });
     setText(this.heading.firstElementChild, nameOf(person));
     const parts = [
-      h("div", { class: "face" }, avatar(nameOf(person), person.uri, "large"),
+      h("div", { class: "face" }, avatar(nameOf(person), person.uri, person.picture, "large"),
         h("div", { class: "who" }, h("bdi", { class: "name" }, nameOf(person)), h("bdi", { class: "acct" }, person.acct),
           h("p", { class: "quiet" }, this.#standing()))),
       ...(this.#isMe ? [this.#ownLink()] : [this.#actions()]),

@@ -21,7 +21,7 @@ export function noteRow(element, note) {
 
 function parts(person) {
   return [
-    avatar(nameOf(person), person.uri),
+    avatar(nameOf(person), person.uri, person.picture),
     h("span", { class: "words" },
       h("span", { class: "line" }, h("bdi", { class: "title" }, nameOf(person))),
       h("span", { class: "line" }, h("bdi", { class: "last" }, person.acct))),
