@@ -5,8 +5,6 @@ import "./elements/conversation-room.js";
 import "./elements/conversation-details.js";
 import "./elements/ask-dialog.js";
 import "./elements/choice-menu.js";
-import "./elements/group-form.js";
-import "./elements/join-links.js";
 import "./elements/member-list.js";
 import "./elements/message-composer.js";
 import "./elements/message-item.js";

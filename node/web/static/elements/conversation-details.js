@@ -43,9 +43,9 @@ class ConversationDetails extends HTMLElement {
     const isGoverning = isIn && isAdmin(conversation, me);
     this.inviteForm.hidden = !inviting;
     this.links.hidden = !(inviting && isHomeHere(conversation, me));
-    if (!this.links.hidden) this.links.update(conversation);
+    if (!this.links.hidden) fill(this.links, conversation);
     this.group.hidden = !isGoverning;
-    if (isGoverning) this.group.update(conversation);
+    if (isGoverning) fill(this.group, conversation);
     this.leaving.hidden = !isIn;
     this.end.hidden = !isGoverning;
   }
@@ -108,6 +108,12 @@ class ConversationDetails extends HTMLElement {
     this.ask.open(text("details.end"), [h("p", {}, text("details.end_sure"))]);
     this.ask.offer(text("details.end_yes"), "primary danger", () => this.chat.close(this.conversation.id));
   }
+}
+
+/** What some members alone see is fetched for them. */
+async function fill(element, conversation) {
+  await import(`./${element.localName}.js`);
+  element.update(conversation);
 }
 
 customElements.define("conversation-details", ConversationDetails);
