@@ -40,6 +40,7 @@ LATER: Final = frozenset(
         "elements/group-form.js",
         "elements/invitation-card.js",
         "elements/join-links.js",
+        "elements/keys-dialog.js",
         "elements/message-dialog.js",
         "elements/message-request.js",
         "elements/notification-settings.js",

@@ -1,7 +1,7 @@
 """Nodes as people run them: processes of their own, over TLS, reached by browsers."""
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from tests.e2e.journeys import (
     make_owner,
     page_of,
 )
-from tests.support.process_node import ProcessNode, make_nodes
+from tests.support.process_node import NO_HOSTS, ProcessNode, make_nodes
 
 OWNER_LINK = re.compile(r"^make the owner's account, once: (\S+)$", re.MULTILINE)
 
@@ -61,8 +61,14 @@ async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
 
 
 @asynccontextmanager
-async def started(folder: Path, *names: str) -> AsyncIterator[Processes]:
-    nodes = make_nodes(folder, trustme.CA(), *names)
+async def started(
+    folder: Path,
+    *names: str,
+    ca: trustme.CA | None = None,
+    elsewhere: Mapping[str, int] = NO_HOSTS,
+) -> AsyncIterator[Processes]:
+    """Nodes that run; `elsewhere` are ports of other hosts that they find."""
+    nodes = make_nodes(folder, ca or trustme.CA(), *names, elsewhere=elsewhere)
     try:
         for node in nodes:
             await node.start()
@@ -75,6 +81,7 @@ async def started(folder: Path, *names: str) -> AsyncIterator[Processes]:
 
 @asynccontextmanager
 async def browser_for(processes: Processes) -> AsyncIterator[Browser]:
+    """A browser that finds these nodes by their names."""
     rules = ", ".join(f"MAP {node.name} 127.0.0.1:{node.port}" for node in processes)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(

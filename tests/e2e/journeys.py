@@ -3,6 +3,7 @@
 A step takes a page and nothing of the node but its address.
 """
 
+import re
 from dataclasses import dataclass
 
 from playwright.async_api import Browser, FilePayload, Locator, Page, ViewportSize, expect
@@ -86,17 +87,18 @@ async def sign_out(page: Page) -> None:
     await expect(page.get_by_role("link", name="Sign in")).to_be_visible()
 
 
-async def start_group(page: Page, title: str, acct: str) -> None:
-    """Start a group with one invited person."""
+async def start_group(page: Page, title: str, *accts: str) -> None:
+    """Start a group with people who are invited."""
     await page.get_by_role("button", name="New conversation").click()
     await page.get_by_label("Name of the group (optional)").fill(title)
-    await page.get_by_label("People", exact=True).fill(acct)
-    await page.get_by_role("button", name="Add", exact=True).click()
-    await expect(page.get_by_role("button", name=f"Remove {acct}")).to_be_visible(
-        timeout=PATIENCE_MS
-    )
-    await page.get_by_role("button", name="Send 1 invitation").click()
-    await expect(page.get_by_role("heading", name=title)).to_be_visible()
+    for acct in accts:
+        await page.get_by_label("People", exact=True).fill(acct)
+        await page.get_by_role("button", name="Add", exact=True).click()
+        await expect(page.get_by_role("button", name=f"Remove {acct}")).to_be_visible(
+            timeout=PATIENCE_MS
+        )
+    await page.get_by_role("button", name=re.compile(rf"Send {len(accts)} invitation")).click()
+    await expect(page.get_by_role("heading", name=title)).to_be_visible(timeout=PATIENCE_MS)
 
 
 async def write_to(page: Page, *accts: str) -> None:
@@ -149,6 +151,17 @@ async def attach(page: Page, *files: FilePayload) -> None:
 
 def composer(page: Page) -> Locator:
     return page.get_by_role("textbox", name="Write a message")
+
+
+async def choose(page: Page, text: str, act: str) -> None:
+    """Choose from the menu of a message."""
+    await saying(page, text).locator(".body").click(button="right")
+    await page.get_by_role("menuitem", name=act, exact=True).click()
+
+
+def saying(page: Page, text: str) -> Locator:
+    """The message whose own words these are, and none that quotes them."""
+    return page.get_by_role("article").filter(has=page.locator(".body", has_text=text))
 
 
 def message(page: Page, text: str) -> Locator:

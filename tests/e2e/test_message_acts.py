@@ -3,24 +3,22 @@
 import re
 
 import pytest
-from playwright.async_api import Browser, Locator, Page, expect
+from playwright.async_api import Browser, expect
 
 from tests.e2e import journeys
 from tests.e2e.desk import Desk
-from tests.e2e.journeys import DESK, PASSWORD, PATIENCE_MS, Complaints, RunningNode, page_of
+from tests.e2e.journeys import (
+    DESK,
+    PASSWORD,
+    PATIENCE_MS,
+    Complaints,
+    RunningNode,
+    choose,
+    page_of,
+    saying,
+)
 
 pytestmark = pytest.mark.browser
-
-
-def saying(page: Page, text: str) -> Locator:
-    """The message whose own words these are, and none that quotes them."""
-    return page.get_by_role("article").filter(has=page.locator(".body", has_text=text))
-
-
-async def choose(page: Page, text: str, act: str) -> None:
-    """Choose from the menu of a message."""
-    await saying(page, text).locator(".body").click(button="right")
-    await page.get_by_role("menuitem", name=act, exact=True).click()
 
 
 async def test_a_message_is_answered_by_keys_and_the_quote_leads_to_it(desk: Desk) -> None:

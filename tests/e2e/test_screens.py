@@ -152,6 +152,7 @@ SCREENS: dict[str, Opening] = {
         LIST, click("conversation-list .accent"), see("new-conversation .found li")
     ),
     "find": then(LIST, look_for),
+    "keys": then(LIST, press("Control+/", "conversation-list .accent"), see("keys-dialog dialog")),
     "notifications": then(LIST, click(".account-bar button"), see("notification-settings dialog")),
     "composer-full": in_room(begin_answer, see("upload-tray .upload")),
     "message-menu": in_room(press("Enter"), see("message-menu button")),

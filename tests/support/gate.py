@@ -155,12 +155,14 @@ class Gate:
         return Exchange(sender, self.host, method, target, headers, body, head + body)
 
 
-def node_at(port: int) -> Behind:
-    """A node that listens without TLS on a port of loopback."""
+def node_at(port: int, *, tls: ssl.SSLContext | None = None, name: str | None = None) -> Behind:
+    """A node that listens on a port of loopback; with TLS, what believes its name."""
 
     async def behind(exchange: Exchange) -> bytes:
         try:
-            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            reader, writer = await asyncio.open_connection(
+                "127.0.0.1", port, ssl=tls, server_hostname=name
+            )
         except OSError:
             return BAD_GATEWAY
         try:

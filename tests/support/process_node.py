@@ -29,6 +29,7 @@ READY_WITHIN_S = 60.0
 # A process has the real clock: what it does is waited for, and looked at this often.
 LOOK_EVERY_S = 0.05
 NO_DATABASES: Mapping[str, str] = MappingProxyType({})
+NO_HOSTS: Mapping[str, int] = MappingProxyType({})
 
 
 class NodeDiedError(Exception):
@@ -273,6 +274,7 @@ def make_nodes(
     *names: str,
     may_die: bool = False,
     databases: Mapping[str, str] = NO_DATABASES,
+    elsewhere: Mapping[str, int] = NO_HOSTS,
 ) -> tuple[ProcessNode, ...]:
     """Write the files of nodes that find each other; nothing is started.
 
@@ -282,9 +284,11 @@ def make_nodes(
         names: Their host names.
         may_die: Whether their failpoints are enabled.
         databases: The URLs of those nodes that do not have a SQLite file in their folder.
+        elsewhere: The ports of other hosts that they find.
     """
-    hosts = dict(zip(names, free_ports(len(names)), strict=True))
-    for name, port in hosts.items():
+    ports = dict(zip(names, free_ports(len(names)), strict=True))
+    hosts = {**ports, **elsewhere}
+    for name, port in ports.items():
         place = folder / name
         place.mkdir(parents=True, exist_ok=True)
         certificate = ca.issue_cert(name)
@@ -304,7 +308,7 @@ def make_nodes(
         if name in databases:
             more["database"] = {"url": databases[name], "pool": 5}
         write_config(place, name, hosts=hosts, ca_file=ca_file, more=more)
-    return tuple(ProcessNode(name, folder / name, port) for name, port in hosts.items())
+    return tuple(ProcessNode(name, folder / name, port) for name, port in ports.items())
 
 
 async def until(look: Callable[[], Awaitable[bool]], *, within_s: float) -> bool:

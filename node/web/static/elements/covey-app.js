@@ -31,6 +31,7 @@ class CoveyApp extends HTMLElement {
     this.addEventListener("close-conversation", () => this.go("/chat"));
     this.addEventListener("show-person", (event) => this.go(profilePath(event.detail)));
     this.addEventListener("new-conversation", (event) => this.dialog.open(event.detail ?? []));
+    this.addEventListener("show-keys", () => this.#openKeys());
     this.addEventListener("search", () => this.#openFind());
     this.addEventListener("open-message", (event) => this.#openMessage(event.detail));
     this.addEventListener("went-wrong", (event) => setText(this.failure, errorText(event.detail)));
@@ -57,6 +58,7 @@ class CoveyApp extends HTMLElement {
     this.details = Object.assign(h("conversation-details"), { chat });
     this.dialog = Object.assign(h("new-conversation"), { chat });
     this.find = Object.assign(h("find-dialog"), { chat });
+    this.keys = h("keys-dialog");
     this.failure = h("p", { class: "banner", role: "alert", on: { click: () => setText(this.failure, "") } });
     this.nav = h("nav", { "aria-label": text("list.label"), tabindex: "-1" }, this.list);
     this.main = h("main", { tabindex: "-1" });
@@ -64,7 +66,7 @@ class CoveyApp extends HTMLElement {
     this.banner = h("p", { class: "banner", role: "status" });
     this.live = h("div", { class: "visually-hidden", "aria-live": "polite" });
     const title = h("h1", { class: "visually-hidden" }, text("app.title"));
-    this.replaceChildren(h("header", { class: "banners" }, title, this.banner, this.failure), this.nav, this.main, this.aside, this.live, this.dialog, this.find);
+    this.replaceChildren(h("header", { class: "banners" }, title, this.banner, this.failure), this.nav, this.main, this.aside, this.live, this.dialog, this.find, this.keys);
     this.wantsDetails = matchMedia("(min-width: 1024px)").matches;
   }
 
@@ -157,6 +159,11 @@ class CoveyApp extends HTMLElement {
     this.find.open();
   }
 
+  async #openKeys() {
+    await import("./keys-dialog.js");
+    this.keys.open();
+  }
+
   #openMessage({ conversation, message }) {
     this.go(`/chat/${encodeURIComponent(conversation)}`);
     this.#shown?.jumpTo?.(message);
@@ -189,6 +196,9 @@ class CoveyApp extends HTMLElement {
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
       event.preventDefault();
       this.#openFind();
+    } else if ((event.ctrlKey || event.metaKey) && event.key === "/") {
+      event.preventDefault();
+      this.#openKeys();
     } else if (event.key === "F6") this.#nextRegion(event);
     else if (event.altKey && (event.key === "ArrowUp" || event.key === "ArrowDown")) this.#nextConversation(event);
     else if (event.key === "Escape" && this.aside.contains(document.activeElement)) this.#toggleDetails();
@@ -208,7 +218,11 @@ class CoveyApp extends HTMLElement {
     event.preventDefault();
     const all = listedConversations(this.#chat.state);
     const here = all.findIndex((conversation) => conversation.id === this.#id);
-    const there = all[here + (event.key === "ArrowUp" ? -1 : 1)];
+    const step = event.key === "ArrowUp" ? -1 : 1;
+    const isWanted = ({ unread, marked_unread: isMarked }) => !event.shiftKey || unread || isMarked;
+    let place = here + step;
+    while (all[place] && !isWanted(all[place])) place += step;
+    const there = all[place];
     if (there) this.go(`/chat/${encodeURIComponent(there.id)}`);
   }
 }

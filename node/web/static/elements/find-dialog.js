@@ -37,7 +37,8 @@ class FindDialog extends HTMLElement {
       icon("close"), h("span", { class: "visually-hidden" }, text("find.close")));
     this.dialog = h("dialog", { class: "find", "aria-label": text("find.label") },
       h("header", { class: "bar" }, icon("search"), this.field, close),
-      h("div", { class: "scroll" }, this.results, this.note, this.more));
+      h("div", { class: "scroll" }, this.results, this.note, this.more),
+      h("button", { type: "button", class: "link show-keys", "aria-keyshortcuts": "Control+/ Meta+/", on: { click: () => this.#showKeys() } }, text("keys.show")));
     this.field.addEventListener("input", () => this.#changed());
     this.dialog.addEventListener("keydown", (event) => this.#key(event));
     this.dialog.addEventListener("click", (event) => event.target === this.dialog && this.dialog.close());
@@ -80,6 +81,11 @@ class FindDialog extends HTMLElement {
       if (asked === this.#asked) setText(this.note, errorText(error));
     }
     this.#render();
+  }
+
+  #showKeys() {
+    this.dialog.close();
+    this.dispatchEvent(new CustomEvent("show-keys", { bubbles: true }));
   }
 
   #goOn() {

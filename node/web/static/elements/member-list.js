@@ -2,6 +2,7 @@
 
 import { h, reconcile, setText, showAvatar } from "../dom.js";
 import { icon } from "../icons.js";
+import { softwareName } from "../people.js";
 import { errorText, text } from "../strings.js";
 import { actionsOnMember, nameOf } from "../views.js";
 
@@ -113,7 +114,7 @@ function standing({ role, state, aware, software }) {
   const words = [];
   if (state !== "joined") words.push(text(`details.state.${state}`));
   else if (role in { admin: 1, moderator: 1 }) words.push(text(`details.role.${role}`));
-  if (aware === false) words.push(software ? text("members.software", { software }) : text("details.legacy"));
+  if (aware === false) words.push(software ? text("members.software", { software: softwareName(software) }) : text("details.legacy"));
   return words;
 }
 

@@ -4,6 +4,7 @@ import { codecFor } from "../codec.js";
 import { strangersIn } from "../completion.js";
 import { h, setText } from "../dom.js";
 import { icon } from "../icons.js";
+import { enterBeginsLine } from "../keys.js";
 import { errorText, text } from "../strings.js";
 import { bodyLine } from "../titles.js";
 import { joinNames } from "../times.js";
@@ -17,7 +18,7 @@ const LONGEST = 10_000;
 /** Whether Enter, as it was pressed, sends: by what the person has chosen. */
 function sends(event) {
   const isHeld = event.ctrlKey || event.metaKey;
-  return document.documentElement.dataset.send === "ctrl" ? isHeld : isHeld || !event.shiftKey;
+  return enterBeginsLine() ? isHeld : isHeld || !event.shiftKey;
 }
 
 class MessageComposer extends HTMLElement {

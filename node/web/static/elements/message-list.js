@@ -2,6 +2,7 @@
 
 import { h, reconcile, setText } from "../dom.js";
 import { icon } from "../icons.js";
+import { lettersAct } from "../keys.js";
 import { pointRect } from "../popover.js";
 import { text } from "../strings.js";
 import { watchTouch } from "../touch.js";
@@ -18,7 +19,8 @@ const LINES = {
   change: ({ change }) => changeText(change),
   gap: ({ gap }) => gapText(gap),
 };
-const LETTERS = { r: "reply", e: "react", Delete: "delete" };
+const ACTS = { r: "reply", e: "react", Delete: "delete" };
+const STEPS = { ArrowUp: -1, k: -1, ArrowDown: 1, j: 1 };
 
 class MessageList extends HTMLElement {
   #isAtEnd = true;
@@ -266,9 +268,10 @@ class MessageList extends HTMLElement {
 
   #key(event) {
     if (event.altKey || event.ctrlKey || event.metaKey || event.target.closest("input, textarea")) return;
+    if (event.key.length === 1 && !lettersAct()) return;
     const item = event.target.closest("message-item");
     if (item && this.#actByKey(event, item)) return;
-    const step = { ArrowUp: -1, k: -1, ArrowDown: 1, j: 1 }[event.key];
+    const step = STEPS[event.key];
     const all = [...this.items.querySelectorAll("message-item")];
     const here = all.indexOf(item);
     const there = { Home: all[0], End: all.at(-1) }[event.key] ?? (step && (here < 0 ? all.at(-1) : all[here + step]));
@@ -280,7 +283,7 @@ class MessageList extends HTMLElement {
   #actByKey(event, item) {
     const actions = this.#actionsOn(item);
     const isMenu = event.key === "Enter" && event.target === item;
-    let act = isMenu ? "menu" : LETTERS[event.key];
+    let act = isMenu ? "menu" : ACTS[event.key];
     if (act === "delete" && actions.includes("remove")) act = "remove";
     if (!act || !(isMenu ? actions.length : actions.includes(act))) return false;
     event.preventDefault();

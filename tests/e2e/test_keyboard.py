@@ -1,0 +1,167 @@
+"""Everything that can be done can be done without a pointer, and the focus is never lost."""
+
+import pytest
+from playwright.async_api import Locator, Page, expect
+
+from tests.e2e.desk import Desk
+from tests.e2e.journeys import DESK, PATIENCE_MS, composer, saying
+
+pytestmark = pytest.mark.browser
+
+
+async def press(page: Page, *keys: str) -> None:
+    for key in keys:
+        await page.keyboard.press(key)
+
+
+async def tab_to(page: Page, wanted: Locator) -> None:
+    """Go on by Tab until that has the focus."""
+    await expect(wanted).to_be_visible(timeout=PATIENCE_MS)
+    for _ in range(60):
+        if await wanted.evaluate("(one) => one === document.activeElement"):
+            return
+        await page.keyboard.press("Tab")
+    raise AssertionError("Tab does not lead there")
+
+
+async def test_a_room_is_found_and_written_in_without_a_pointer(desk: Desk) -> None:
+    page = desk.page
+    await page.set_viewport_size(DESK)
+    tea = await desk.group_of_bob("tea")
+    await desk.say("bob", tea, "Who brings cups?")
+    await desk.open("/chat")
+    await expect(page.get_by_role("link", name="tea")).to_be_visible()
+
+    # Jump into the room, and answer there.
+    await press(page, "Control+k")
+    await page.keyboard.type("tea")
+    await expect(page.get_by_role("option", name="tea").first).to_be_visible()
+    await press(page, "Enter")
+    await expect(composer(page)).to_be_focused(timeout=PATIENCE_MS)
+    await expect(saying(page, "Who brings cups?")).to_be_visible(timeout=PATIENCE_MS)
+    await press(page, "Control+ArrowUp")
+    await expect(page.get_by_text("Reply to bob")).to_be_visible()
+    await page.keyboard.type("I do")
+    await press(page, "Shift+Enter")
+    await page.keyboard.type("and spoons")
+    await press(page, "Enter")
+    await expect(saying(page, "and spoons")).to_contain_text("sent", timeout=PATIENCE_MS)
+
+    # Edit what was said last; Escape gives it up and stays.
+    await press(page, "ArrowUp")
+    await expect(page.get_by_role("button", name="Save", exact=True)).to_be_visible()
+    await press(page, "Escape")
+    await expect(composer(page)).to_have_value("")
+    await expect(composer(page)).to_be_focused()
+    async with page.expect_file_chooser():
+        await press(page, "Control+u")
+    assert desk.complaints == []
+
+
+async def test_messages_are_gone_through_and_acted_on_without_a_pointer(desk: Desk) -> None:
+    page, room = desk.page, await desk.group_of_bob("tea")
+    await desk.say("bob", room, "Who brings cups?")
+    await desk.say("alice", room, "I do, and spoons")
+    await desk.open(f"/chat/{room}")
+    await expect(saying(page, "spoons")).to_be_visible(timeout=PATIENCE_MS)
+    cups = saying(page, "Who brings cups?")
+
+    await tab_to(page, page.get_by_role("feed"))
+    await press(page, "k", "k")
+    await expect(cups).to_be_focused()
+    await press(page, "e")
+    await expect(page.get_by_role("searchbox", name="Search emoji")).to_be_focused()
+    await page.keyboard.type("cake")
+    await press(page, "Enter")
+    await expect(page.get_by_role("button", name="🎂, 1 person, you among them")).to_be_visible(
+        timeout=PATIENCE_MS
+    )
+    await expect(cups).to_be_focused()
+    await press(page, "Enter")
+    await expect(page.get_by_role("menuitemcheckbox").first).to_be_focused()
+    await press(page, "Escape")
+    await expect(cups).to_be_focused()
+    await press(page, "j", "Delete")
+    await expect(page.get_by_role("dialog", name="Delete for everybody")).to_be_visible()
+    await press(page, "Escape")
+    await expect(saying(page, "and spoons")).to_be_focused()
+    assert desk.complaints == []
+
+
+async def test_regions_and_conversations_are_gone_through_by_keys(desk: Desk) -> None:
+    page = desk.page
+    await page.set_viewport_size(DESK)
+    rooms = [await desk.group_of_bob(title) for title in ("one", "two", "three")]
+    await desk.say("bob", rooms[0], "hello")
+    await desk.say("bob", rooms[2], "hello")
+    await desk.open(f"/chat/{rooms[2]}")
+    await expect(page.get_by_role("heading", name="three")).to_be_visible()
+    heading = page.get_by_role("main").get_by_role("heading").first
+
+    for region in ("navigation", "main", "complementary"):
+        await press(page, "F6")
+        await expect(page.locator(":focus")).to_have_role(region)  # type: ignore[arg-type]
+    await press(page, "F6", "Shift+F6")
+    await expect(page.locator(":focus")).to_have_role("complementary")
+
+    # What is listed: three, one, two.
+    await press(page, "Alt+ArrowDown")
+    await expect(heading).to_have_text("one")
+    await press(page, "Alt+ArrowDown")
+    await expect(heading).to_have_text("two")
+    await desk.say("bob", rooms[2], "again")
+    await expect(page.get_by_role("link", name="three")).to_contain_text("1")
+    await press(page, "Alt+Shift+ArrowUp")
+    await expect(heading).to_have_text("three")
+    assert desk.complaints == []
+
+
+async def test_the_keys_are_listed_and_letters_can_be_switched_off(desk: Desk) -> None:
+    page, room = desk.page, await desk.group_of_bob("tea")
+    await desk.say("bob", room, "Who brings cups?")
+    await desk.open(f"/chat/{room}")
+    message = saying(page, "Who brings cups?")
+    await message.focus()
+
+    await press(page, "Control+/")
+    dialog = page.get_by_role("dialog", name="Keys")
+    await expect(dialog).to_contain_text("Jump to a conversation, a person or a message")
+    await tab_to(page, dialog.get_by_label("Single letters act on messages"))
+    await press(page, "Space", "Escape")
+    await expect(dialog).to_be_hidden()
+    await expect(message).to_be_focused()
+    await press(page, "r", "e")
+    await expect(page.get_by_text("Reply to bob")).to_be_hidden()
+    await expect(page.locator("emoji-picker")).to_be_hidden()
+    await page.reload()
+    await message.focus()
+    await press(page, "r")
+    await expect(page.get_by_text("Reply to bob")).to_be_hidden()
+    assert desk.complaints == []
+
+
+async def test_a_conversation_begins_and_a_group_is_led_without_a_pointer(desk: Desk) -> None:
+    page = desk.page
+    await page.set_viewport_size(DESK)
+    await desk.open("/chat")
+
+    await tab_to(page, page.get_by_role("button", name="New conversation"))
+    await press(page, "Enter")
+    await page.keyboard.type("bob@alpha.test")
+    await press(page, "Enter")
+    await tab_to(page, page.get_by_role("button", name="Send 1 invitation"))
+    await press(page, "Enter")
+    await expect(composer(page)).to_be_focused(timeout=PATIENCE_MS)
+
+    await press(page, "F6")
+    await tab_to(page, page.get_by_role("button", name="What to do with bob"))
+    await press(page, "Enter")
+    await expect(page.get_by_role("menuitem").first).to_be_focused()
+    await press(page, "Escape")
+    await expect(page.get_by_role("button", name="What to do with bob")).to_be_focused()
+    await tab_to(page, page.get_by_role("button", name="Leave this group"))
+    await press(page, "Enter")
+    await tab_to(page, page.get_by_role("dialog").get_by_role("button", name="Leave", exact=True))
+    await press(page, "Enter")
+    await expect(page.get_by_text("You have left this group.")).to_be_focused(timeout=PATIENCE_MS)
+    assert desk.complaints == []
