@@ -5,6 +5,7 @@ from functools import partial
 
 from aiohttp import web
 
+from federation.commands.people_lists import bring_list
 from federation.commands.pictures import set_own_picture
 from federation.commands.register_account import register_account
 from federation.commands.upload_media import Upload
@@ -144,6 +145,7 @@ def _pages(parts: Parts, static: StaticFiles) -> PageContext:
         register=register,
         set_picture=set_picture,
         upload_max_bytes=parts.config.media.upload_max,
+        bring_list=partial(bring_list, parts.desk),
     )
 
 

@@ -49,6 +49,8 @@ SELECT c.id, c.uri, c.kind, <title> AS title,
      AND m.author_uri <> me.actor_uri AND m.deleted_at IS NULL AND m.removed_at IS NULL
      AND NOT EXISTS (SELECT 1 FROM block AS b
        WHERE b.account_uri = me.actor_uri AND b.blocked_uri = m.author_uri)
+     AND NOT EXISTS (SELECT 1 FROM mute AS q
+       WHERE q.account_uri = me.actor_uri AND q.muted_uri = m.author_uri)
      AND EXISTS (SELECT 1 FROM recipient AS r
        WHERE r.message_id = m.id AND r.actor_uri = me.actor_uri)
      LIMIT 100) AS counted) AS unread,

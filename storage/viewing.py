@@ -9,10 +9,13 @@ from storage.database import fetch
 # PERF: one question instead of two for every page and every batch of events;
 # tests/covey_api/test_lists.py counts them.
 STANDS: Final = """
-SELECT TRUE AS hides, account_uri AS person, blocked_uri AS other FROM block
+SELECT 'hides' AS how, account_uri AS person, blocked_uri AS other FROM block
 WHERE account_uri = ANY($1) AND blocked_uri = ANY($2)
 UNION ALL
-SELECT FALSE AS hides, actor_uri AS person, conversation_id AS other FROM membership
+SELECT 'mutes' AS how, account_uri AS person, muted_uri AS other FROM mute
+WHERE account_uri = ANY($1) AND muted_uri = ANY($2)
+UNION ALL
+SELECT 'accepted' AS how, actor_uri AS person, conversation_id AS other FROM membership
 WHERE actor_uri = ANY($1) AND conversation_id = ANY($3)
   AND state IN ('joining', 'joined', 'left', 'removed', 'banned', 'closed')
 """
@@ -35,10 +38,12 @@ class Viewers:
 
     Attributes:
         hidden: Pairs of a person and somebody whom they have blocked.
+        muted: Pairs of a person and somebody whom they want to hear quietly.
         accepted: Pairs of a person and a conversation to which they have said yes.
     """
 
     hidden: frozenset[tuple[str, str]] = frozenset()
+    muted: frozenset[tuple[str, str]] = frozenset()
     accepted: frozenset[tuple[str, str]] = frozenset()
 
 
@@ -47,10 +52,10 @@ async def stand(
 ) -> Viewers:
     """How these people stand to these authors and conversations."""
     rows = await fetch(STANDS, sorted(people), sorted(authors), sorted(conversations))
-    return Viewers(
-        frozenset((row["person"], row["other"]) for row in rows if row["hides"]),
-        frozenset((row["person"], row["other"]) for row in rows if not row["hides"]),
-    )
+    found: dict[str, set[tuple[str, str]]] = {"hides": set(), "mutes": set(), "accepted": set()}
+    for row in rows:
+        found[row["how"]].add((row["person"], row["other"]))
+    return Viewers(*(frozenset(found[how]) for how in ("hides", "mutes", "accepted")))
 
 
 async def has_accepted(person: str, conversation: str) -> bool:

@@ -10,7 +10,7 @@ from federation.commands.answer_invitation import decline
 from federation.commands.desk import Desk
 from federation.commands.people import find_known, find_person
 from federation.protocol.verdict import Allowed, Refused
-from storage import blocks, conversations, events, habits
+from storage import blocks, conversations, events, habits, mutes
 from storage.conversation_lists import find_standing
 from storage.database import transaction, wake
 from storage.events import NewEvent
@@ -18,6 +18,8 @@ from storage.times import to_ms
 
 NOBODY: Final = Refused("You have not blocked anybody at that address.", 404)
 NOT_ONESELF: Final = Refused("You cannot block yourself.", 422)
+NOBODY_MUTED: Final = Refused("You have not muted anybody at that address.", 404)
+NOT_MUTED_ONESELF: Final = Refused("You cannot mute yourself.", 422)
 NO_CONVERSATION: Final = Refused("no such conversation", 404)
 A_GROUP: Final = Refused("A group that one is in is left, not refused.", 409)
 ASKED: Final = frozenset({"invited", "requested"})
@@ -26,14 +28,37 @@ OUTSIDE: Final = frozenset({"refused", "left", "removed"})
 
 async def block(desk: Desk, person: str, acct: str) -> str | Refused:
     """Hide somebody; answers their id. Who was met is not asked for again."""
+    found = await _other(desk, person, acct, oneself=NOT_ONESELF)
+    if isinstance(found, str):
+        await blocks.add(person, found, desk.clock())
+    return found
+
+
+async def mute(desk: Desk, person: str, acct: str) -> str | Refused:
+    """Hear somebody quietly; answers their id. Who was met is not asked for again."""
+    found = await _other(desk, person, acct, oneself=NOT_MUTED_ONESELF)
+    if isinstance(found, str):
+        await mutes.add(person, found, desk.clock())
+    return found
+
+
+async def _other(desk: Desk, person: str, acct: str, *, oneself: Refused) -> str | Refused:
     known = await find_known(desk, acct)
     found = known if known is not None else await find_person(desk, acct)
     if isinstance(found, Refused):
         return found
-    if found.uri == person or found.kind != "person":
-        return NOT_ONESELF
-    await blocks.add(person, found.uri, desk.clock())
-    return found.uri
+    return oneself if found.uri == person or found.kind != "person" else found.uri
+
+
+async def unmute(desk: Desk, person: str, acct: str) -> Allowed | Refused:
+    """Hear somebody as others again."""
+    known = await find_known(desk, acct)
+    return NOBODY_MUTED if known is None else await end_mute(person, known.uri)
+
+
+async def end_mute(person: str, muted: str) -> Allowed | Refused:
+    """Hear as others again who has this id."""
+    return Allowed() if await mutes.remove(person, muted) else NOBODY_MUTED
 
 
 async def unblock(desk: Desk, person: str, acct: str) -> Allowed | Refused:

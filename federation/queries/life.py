@@ -55,6 +55,7 @@ class Aftermath:
             view,
             removed_at=removed_at,
             is_blocked=is_blocked,
+            is_muted=(viewer, row["author_uri"]) in self.viewers.muted,
             reactions=() if is_blocked else self._reactions(row["id"], viewer),
         )
 

@@ -1,12 +1,12 @@
 """People as they are shown: oneself, those found by name, and those somebody follows."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from federation.protocol.errors import RemoteProtocolError
 from federation.protocol.webfinger import parse_account
 from federation.queries.views import FollowView, PersonView
-from storage import actors, blocks, doors, follows, habits, ties, viewing
+from storage import actors, blocks, doors, follows, habits, mutes, ties, viewing
 from storage.actors import ACTIVE, StoredActor
 from storage.doors import Choices
 from storage.habits import Habits
@@ -109,13 +109,24 @@ async def list_blocks(
 ) -> tuple[tuple[PersonView, ...], int | None]:
     """Whom a person has blocked, newest first, and the cursor of the page after this one."""
     rows = await blocks.listed(person, before=before, limit=limit + 1)
-    known = await actors.find_actors([row["blocked_uri"] for row in rows]) if rows else {}
-    views = [
-        person_view(known[row["blocked_uri"]])
-        for row in rows[:limit]
-        if row["blocked_uri"] in known
-    ]
-    return tuple(views), rows[limit - 1]["id"] if len(rows) > limit else None
+    return await _page([(row["id"], row["blocked_uri"]) for row in rows], limit)
+
+
+async def list_mutes(
+    person: str, *, before: int = FIRST, limit: int
+) -> tuple[tuple[PersonView, ...], int | None]:
+    """Whom a person has muted, newest first, and the cursor of the page after this one."""
+    rows = await mutes.listed(person, before=before, limit=limit + 1)
+    return await _page([(row["id"], row["muted_uri"]) for row in rows], limit)
+
+
+async def _page(
+    found: Sequence[tuple[int, str]], limit: int
+) -> tuple[tuple[PersonView, ...], int | None]:
+    """These people by number and id, and the cursor if there are more than are shown."""
+    known = await actors.find_actors([uri for _, uri in found]) if found else {}
+    views = [person_view(known[uri]) for _, uri in found[:limit] if uri in known]
+    return tuple(views), found[limit - 1][0] if len(found) > limit else None
 
 
 async def _by_handle(text: str) -> StoredActor | None:

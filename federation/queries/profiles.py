@@ -13,7 +13,7 @@ from federation.protocol.json_ld import as_list
 from federation.queries.people import person_view, pictured
 from federation.queries.reach import ReachView, reach_of
 from federation.queries.views import FollowView, PersonView
-from storage import actors, blocks, follows, software, ties, viewing
+from storage import actors, blocks, follows, mutes, software, ties, viewing
 from storage.actors import ACTIVE, StoredActor
 from storage.profiles import Profile, find_profile
 
@@ -57,6 +57,7 @@ class ProfileView:
     follow: str
     is_follower: bool
     is_blocked: bool
+    is_muted: bool
     reach: ReachView
     shared: tuple[SharedView, ...]
 
@@ -81,6 +82,7 @@ async def view_profile(person: str, other: str) -> ProfileView | None:
         follow="" if not rows or rows[0]["state"] == "rejected" else rows[0]["state"],
         is_follower=bool(await ties.followers_among(person, [other])),
         is_blocked=other in await blocks.by_person(person),
+        is_muted=await mutes.is_muted(person, other),
         reach=await reach_of(person, actor),
         shared=tuple([SharedView(row["id"], row["kind"], row["title"] or "") for row in shared]),
     )

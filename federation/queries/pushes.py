@@ -1,7 +1,7 @@
 """What a person is told of when no page of theirs is open, and what makes no noise.
 
-Nothing is told of requests, of what they have blocked or muted or read already, or where they are
-not a member any more.
+Nothing is told of requests, of whom or what they have blocked or muted or read already, in their
+quiet hours, or where they are not a member any more.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -126,7 +126,7 @@ def makes_noise(
         now: The time by which a mute has ended.
         is_meant: Whether it names or answers them.
     """
-    if view.author.uri == person or view.text is None or view.is_blocked:
+    if view.author.uri == person or view.text is None or view.is_blocked or view.is_muted:
         return False
     if place.state != Standing.JOINED or not place.unread:
         return False

@@ -135,6 +135,7 @@ class MessageView(msgspec.Struct, frozen=True):
         attachments: Empty for those who have not accepted the conversation.
         removed_at: When the group's moderators removed it, or None.
         is_blocked: Whether the person who looks has blocked its author.
+        is_muted: Whether they want to hear its author quietly.
         notices: What there is to know of how it came.
         card: As `attachments`; None for none.
     """
@@ -157,6 +158,7 @@ class MessageView(msgspec.Struct, frozen=True):
     reactions: tuple[ReactionView, ...] = ()
     removed_at: datetime | None = None
     is_blocked: bool = False
+    is_muted: bool = False
     notices: tuple[NoticeView, ...] = ()
     card: CardView | None = None
 

@@ -72,6 +72,7 @@ def message(view: MessageView) -> Document:
         ],
         "removed": _time(view.removed_at),
         "blocked": view.is_blocked,
+        "muted": view.is_muted,
         "attachments": [attachment(each) for each in view.attachments],
         "preview": asdict(view.card) if view.card else None,
         "addressed_to": list(view.addressed_to),

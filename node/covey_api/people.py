@@ -78,6 +78,7 @@ def _profile(view: ProfileView) -> Document:
         "following": view.follow or None,
         "follows_me": view.is_follower,
         "blocked": view.is_blocked,
+        "muted": view.is_muted,
         **_reach(view.reach),
         "shared": [
             {"id": each.id, "kind": each.kind, "title": each.title or None} for each in view.shared

@@ -156,6 +156,7 @@ NAMED: Final[dict[str, Schema]] = {
             "following": {"type": ["string", "null"], "enum": ["pending", "accepted", None]},
             "follows_me": {"type": "boolean"},
             "blocked": {"type": "boolean"},
+            "muted": {"type": "boolean"},
             **_REACH,
             "shared": listed(
                 record({"id": TEXT, "kind": words("group", "direct"), "title": MAYBE_TEXT})
@@ -208,6 +209,7 @@ NAMED: Final[dict[str, Schema]] = {
             "deleted": MAYBE_TIME,
             "removed": MAYBE_TIME,
             "blocked": {"type": "boolean"},
+            "muted": {"type": "boolean"},
             "reply_to": MAYBE_TEXT,
             "reactions": listed(
                 record({"emoji": TEXT, "count": {"type": "integer"}, "mine": {"type": "boolean"}})
@@ -413,6 +415,7 @@ BODIES: Final[dict[tuple[str, str], Schema]] = {
     ("POST", "/people/resolve"): record({"acct": TEXT}, check={"type": "boolean"}),
     ("POST", "/follows"): record({"acct": TEXT}),
     ("POST", "/blocks"): record({"acct": TEXT}),
+    ("POST", "/mutes"): record({"acct": TEXT}),
     ("DELETE", "/blocks"): record({"acct": TEXT}),
     ("POST", "/reports"): record(
         {"acct": TEXT}, message_ids=listed(TEXT), comment=TEXT, forward={"type": "boolean"}
@@ -516,6 +519,9 @@ ANSWERS: Final[dict[tuple[str, str], tuple[int, Schema | None]]] = {
     ("POST", "/blocks"): (201, reference("Person")),
     ("DELETE", "/blocks"): (204, None),
     ("DELETE", "/blocks/{acct}"): (204, None),
+    ("GET", "/mutes"): (200, record({"items": listed(reference("Person"))})),
+    ("POST", "/mutes"): (201, reference("Person")),
+    ("DELETE", "/mutes/{acct}"): (204, None),
     ("POST", "/conversations/{id}/typing"): (204, None),
     ("POST", "/conversations/{id}/mute"): (200, reference("Conversation")),
     ("DELETE", "/conversations/{id}/mute"): (200, reference("Conversation")),
@@ -641,6 +647,7 @@ QUERIES: Final[dict[tuple[str, str], tuple[str, ...]]] = {
     ("GET", "/followers"): ("limit", "before"),
     ("GET", "/followers/requests"): ("limit", "before"),
     ("GET", "/blocks"): ("limit", "before"),
+    ("GET", "/mutes"): ("limit", "before"),
     ("GET", "/conversations"): ("state", "limit", "before"),
     ("GET", "/conversations/{id}/messages"): PAGE,
     ("DELETE", "/conversations/{id}/members/{acct}"): ("ban",),

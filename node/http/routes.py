@@ -19,6 +19,7 @@ class Scope(enum.Enum):
     READ = "read"
     READ_ACCOUNTS = "read:accounts"
     READ_BLOCKS = "read:blocks"
+    READ_MUTES = "read:mutes"
     READ_FOLLOWS = "read:follows"
     READ_GROUPS = "read:groups"
     READ_SEARCH = "read:search"

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from federation.commands.people_lists import Taken
 from federation.protocol.verdict import Allowed, Refused
 from node.entropy import Entropy
 from node.http.client_address import Network
@@ -18,6 +19,8 @@ from node.web.rendering import Render, Site
 Register = Callable[[str, str, str], Awaitable[Allowed | Refused]]
 # Shows whoever is signed in by a picture, from the bytes of a file.
 SetPicture = Callable[[Caller, bytes], Awaitable[Allowed | Refused]]
+# Blocks or mutes for a person all whom a file lists, by the name of the list.
+BringList = Callable[[str, str, bytes], Awaitable[Taken | Refused]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,7 @@ class PageContext:
         register: Makes an account.
         set_picture: Takes somebody's picture in.
         upload_max_bytes: How large a file may be.
+        bring_list: Takes a list of people in.
     """
 
     base_url: str
@@ -50,3 +54,4 @@ class PageContext:
     register: Register
     set_picture: SetPicture
     upload_max_bytes: int
+    bring_list: BringList

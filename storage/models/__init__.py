@@ -29,6 +29,7 @@ MODULES = (
     "storage.models.membership",
     "storage.models.message",
     "storage.models.message_version",
+    "storage.models.mute",
     "storage.models.peer",
     "storage.models.policy_rule",
     "storage.models.push_subscription",

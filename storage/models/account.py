@@ -5,7 +5,10 @@ from tortoise.models import Model
 
 
 class Account(Model):
-    """A local account, which speaks as the person `actor_uri`; `details` are JSON pairs."""
+    """A local account, which speaks as the person `actor_uri`; `details` are JSON pairs.
+
+    Its quiet hours are minutes after midnight in its zone.
+    """
 
     name = fields.CharField(max_length=64, primary_key=True)
     actor_uri = fields.CharField(max_length=2048, unique=True)
@@ -27,6 +30,9 @@ class Account(Model):
     inviters = fields.CharField(max_length=32, db_default="requests")
     trusts_followed = fields.BooleanField(db_default=True)
     mates_ask = fields.BooleanField(db_default=False)
+    quiet_from = fields.IntField(null=True)
+    quiet_to = fields.IntField(null=True)
+    zone = fields.CharField(max_length=64, db_default="")
     approves_followers = fields.BooleanField(db_default=False)
     created_at = fields.BigIntField()
 

@@ -81,7 +81,7 @@ async def test_a_message_says_what_the_contract_promises(ana: Person, bo: Person
     assert set(first) == {
         *("id", "uri", "conversation", "author", "media_type", "text", "html", "published"),
         *("edited", "deleted", "reply_to", "reactions", "attachments", "addressed_to"),
-        *("provenance", "delivery", "removed", "blocked", "notices", "preview"),
+        *("provenance", "delivery", "removed", "blocked", "muted", "notices", "preview"),
     }
 
 

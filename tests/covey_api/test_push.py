@@ -260,6 +260,16 @@ async def test_nobody_is_told_of_whom_they_have_blocked(
     assert desk.device.told() == []
 
 
+async def test_nobody_is_told_of_whom_they_have_muted(desk: Desk, ana: Person, bo: Person) -> None:
+    await ana.post("/push/subscriptions", **desk.device.wish())
+    await ana.post("/mutes", acct=bo.acct)
+    await bo.say(desk.room, f"@{ana.acct} good evening")
+
+    await desk.work()
+
+    assert desk.device.told() == []
+
+
 async def test_nobody_is_told_of_requests(desk: Desk, ana: Person, cy: Person) -> None:
     await ana.post("/push/subscriptions", **desk.device.wish())
     made = await cy.post("/conversations", kind="direct", members=[ana.acct], text="Hello")

@@ -61,3 +61,22 @@ async def test_who_wants_to_follow_is_counted_and_answered_among_the_people(desk
     follows = await desk.ask("carol", "GET", "/follows")
     assert follows["items"] == []
     assert desk.complaints == []
+
+
+async def test_what_a_muted_person_writes_in_a_group_is_folded(desk: Desk) -> None:
+    page = desk.page
+    group = await desk.group_of_bob("Tea")
+    await desk.open("/chat/people/bob@alpha.test")
+    await page.get_by_role("button", name="Mute").click()
+    await expect(page.get_by_role("main")).to_contain_text("makes no noise", timeout=PATIENCE_MS)
+    await desk.say("bob", group, "water boils")
+
+    await desk.open(f"/chat/{group}")
+
+    main = page.get_by_role("main")
+    folded = "Message by a person whom you have muted"
+    await expect(main).to_contain_text(folded, timeout=PATIENCE_MS)
+    await expect(main).not_to_contain_text("water boils")
+    await main.get_by_role("button", name="Show it").click()
+    await expect(main).to_contain_text("water boils")
+    assert desk.complaints == []

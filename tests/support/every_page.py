@@ -30,7 +30,13 @@ BOB = PersonView("alice@alpha.test", "https://alpha.test/u/alice", "Alice")
 SCOPES = ["See your name and your picture"]
 
 TOLD: Mapping[str, Mapping[str, Any]] = {
-    "blocks.html": {"csrf": "token", "people": [BOB]},
+    "blocks.html": {
+        "csrf": "token",
+        "blocked": [BOB],
+        "muted": [],
+        "failure": "",
+        "notices": [Words("page.blocks.taken", {"n": 1}), Words("page.blocks.left", {"n": 2})],
+    },
     "chat.html": {"csrf": "token"},
     "consent.html": {
         "csrf": "token",

@@ -3,7 +3,7 @@
 import re
 from datetime import UTC, datetime
 
-from aiohttp import ClientResponse, web
+from aiohttp import ClientResponse, FormData, web
 from aiohttp.test_utils import TestClient
 from yarl import URL
 
@@ -32,7 +32,7 @@ class Browser:
         return answer.status, dict(answer.headers)
 
     async def post(
-        self, path: str, fields: dict[str, str], **headers: str
+        self, path: str, fields: Fields | FormData, **headers: str
     ) -> tuple[int, str, dict[str, str]]:
         sent = {"Origin": BASE_URL} | headers
         answer = await self._ask("POST", path, {k: v for k, v in sent.items() if v}, fields)
@@ -44,7 +44,7 @@ class Browser:
         return await self.post(path, {"csrf": token_in(page)} | fields)
 
     async def _ask(
-        self, method: str, path: str, headers: dict[str, str], fields: dict[str, str] | None
+        self, method: str, path: str, headers: dict[str, str], fields: Fields | FormData | None
     ) -> ClientResponse:
         named = {"Host": HOST, "Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items())}
         sent = {k: v for k, v in (named | headers).items() if v}

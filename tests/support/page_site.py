@@ -4,8 +4,10 @@ import re
 from collections.abc import Callable
 from datetime import datetime
 
+from federation.commands.people_lists import NO_LIST, Taken
 from federation.commands.pictures import NO_PICTURE
 from federation.commands.upload_media import EMPTY
+from federation.content.people_csv import read_people
 from federation.protocol.verdict import Allowed, Refused
 from node.entropy import Entropy
 from node.identity.attempts import Attempts
@@ -16,6 +18,7 @@ from node.identity.second_factor import PURPOSE, SecondFactor
 from node.web.context import PageContext
 from node.web.rendering import Site, renderer
 from node.web.static_files import StaticFiles
+from storage import actors, blocks, mutes
 from storage.database import insert_many
 from storage.sealing import SecretSealer
 from tests.support.page_browser import BASE_URL, HOST, NOW
@@ -40,6 +43,19 @@ async def show_by(caller: Caller, data: bytes) -> Allowed | Refused:
     return Allowed() if data.startswith(b"picture") else NO_PICTURE
 
 
+async def bring_list(person: str, name: str, data: bytes) -> Taken | Refused:
+    """What the command does, for those who are known here alone."""
+    accts = read_people(data)
+    if accts is None:
+        return NO_LIST
+    add = blocks.add if name == "blocks" else mutes.add
+    known = [await actors.find_actor_by_handle(*acct.split("@")) for acct in accts]
+    found = [one.uri for one in known if one is not None]
+    for uri in found:
+        await add(person, uri, NOW)
+    return Taken(len(found), len(accts) - len(found))
+
+
 def page_context(
     now: Callable[[], datetime], static: StaticFiles, passwords: Passwords
 ) -> PageContext:
@@ -61,4 +77,5 @@ def page_context(
         register=add_account,
         set_picture=show_by,
         upload_max_bytes=UPLOAD_MAX,
+        bring_list=bring_list,
     )

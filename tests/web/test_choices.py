@@ -1,12 +1,14 @@
 """What somebody says of themselves and how their pages look is set by plain forms, and holds."""
 
 import pytest
+from aiohttp import FormData
 
+from storage import blocks, mutes
 from storage.database import insert_many
 from storage.doors import of_people
 from storage.habits import get_habits
 from storage.profiles import find_profile
-from tests.support.page_browser import BASE_URL, PASSWORD, Browser, Fields, token_in
+from tests.support.page_browser import BASE_URL, NOW, PASSWORD, Browser, Fields, token_in
 
 ALICE = f"{BASE_URL}/u/alice"
 BOB = "https://beta.test/u/bob"
@@ -152,7 +154,62 @@ async def test_whom_one_has_blocked_is_listed_and_let_go(alice: Browser):
 
     assert (status, headers["Location"]) == (303, "/settings/blocks")
     _, page = await alice.get("/settings/blocks")
-    assert "Nobody." in page
+    assert "bob@beta.test" not in page
+
+
+async def met_bob() -> None:
+    actor = ("uri", "host", "local", "kind", "username", "domain", "created_at")
+    await insert_many("actor", actor, [(BOB, "beta.test", False, "person", "bob", "beta.test", 0)])
+
+
+async def test_lists_are_taken_along_as_other_software_reads_them(alice: Browser):
+    await met_bob()
+    await mutes.add(ALICE, BOB, NOW)
+    await blocks.add(ALICE, BOB, NOW)
+
+    _, muted = await alice.get("/settings/mutes.csv")
+    _, blocked = await alice.get("/settings/blocks.csv")
+
+    assert muted == "Account address,Hide notifications\nbob@beta.test,true\n"
+    assert blocked == "bob@beta.test\n"
+
+
+@pytest.mark.parametrize("name", ["blocks", "mutes"])
+async def test_a_list_from_elsewhere_is_brought_in(alice: Browser, name: str):
+    await met_bob()
+    listed = b"Account address,Hide notifications\n@bob@beta.test,true\nnobody,true\n"
+
+    status, page = await bring(alice, name, listed)
+
+    assert status == 200
+    assert "1 person of the list is on it here." in page
+    held = blocks.listed if name == "blocks" else mutes.listed
+    assert len(await held(ALICE, before=2**62, limit=5)) == 1
+
+
+async def test_what_is_no_list_is_refused(alice: Browser):
+    status, page = await bring(alice, "blocks", b"\xff\xfe\x00")
+
+    assert status == 422
+    assert "This is no list of addresses." in page
+
+
+async def test_a_list_from_another_page_is_not_taken(alice: Browser):
+    await met_bob()
+
+    status, _ = await bring(alice, "mutes", b"bob@beta.test", token="foreign")
+
+    assert status == 403
+    assert await mutes.listed(ALICE, before=2**62, limit=5) == []
+
+
+async def bring(browser: Browser, name: str, data: bytes, *, token: str = "") -> tuple[int, str]:
+    _, page = await browser.get("/settings/blocks")
+    form = FormData()
+    form.add_field("csrf", token or token_in(page))
+    form.add_field("file", data, filename="list.csv", content_type="text/csv")
+    status, answer, _ = await browser.post(f"/settings/{name}/import", form)
+    return status, answer
 
 
 async def test_rows_movement_and_the_key_that_sends_are_in_the_page(alice: Browser):

@@ -33,6 +33,7 @@ export function bodyLine(message, conversation) {
   if (message.deleted) return text("message.deleted");
   if (message.removed) return text("list.removed");
   if (message.blocked) return text("message.blocked");
+  if (message.muted && conversation?.kind === "group") return text("message.muted");
   return codecFor(conversation?.mode ?? "plain").preview(message) || filesLine(message) || text("message.unreadable");
 }
 

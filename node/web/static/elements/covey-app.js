@@ -178,7 +178,7 @@ class CoveyApp extends HTMLElement {
 
   #speak(message) {
     const { me, conversations } = this.#chat.state;
-    if (message.conversation !== this.#id || message.author.uri === me?.uri) return;
+    if (message.conversation !== this.#id || message.author.uri === me?.uri || message.muted) return;
     const line = bodyLine(message, conversations[message.conversation]);
     setText(this.live, text("message.announce", { name: nameOf(message.author), text: line }));
   }

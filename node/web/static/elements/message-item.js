@@ -21,6 +21,7 @@ const QUIET = new Set(["sending", "sent", "delivered"]);
 class MessageItem extends HTMLElement {
   #shown = [];
   #shownBody;
+  #isUnfolded = false;
 
   connectedCallback() {
     if (this.body) return;
@@ -57,10 +58,12 @@ class MessageItem extends HTMLElement {
     this.classList.toggle("is-first", item.isFirst);
     this.classList.toggle("is-last", item.isLast);
     this.#showAuthor(item, message.author);
-    showQuote(this.quote, item.quote, conversation, me);
-    showFiles(this.files, message.attachments ?? [], (picture) => this.#ask("open-picture", picture));
-    this.#showBody(message, conversation.mode);
-    showCard(this.card, item.message?.preview ?? item.outgoing?.preview);
+    const isFolded = isQuiet(message, conversation) && !this.#isUnfolded;
+    showQuote(this.quote, isFolded ? null : item.quote, conversation, me);
+    showFiles(this.files, isFolded ? [] : message.attachments ?? [], (picture) => this.#ask("open-picture", picture));
+    if (isFolded) this.#fold(() => this.update(item, { conversation, me }));
+    else this.#showBody(message, conversation.mode);
+    showCard(this.card, isFolded ? null : item.message?.preview ?? item.outgoing?.preview);
     setText(this.time, clockTime(item.at));
     setAttribute(this.time, "datetime", item.at);
     setAttribute(this.time, "title", completeTime(item.at));
@@ -81,6 +84,21 @@ class MessageItem extends HTMLElement {
     if (this.author.dataset.name === name) return;
     this.author.dataset.name = name;
     this.author.replaceChildren(h("bdi", { class: "name" }, name), " ", h("bdi", { class: "acct" }, author.acct));
+  }
+
+  /** What somebody whom one has muted writes is there for whoever wants it. */
+  #fold(render) {
+    const show = () => {
+      this.#isUnfolded = true;
+      this.#shown = [];
+      render();
+      this.focus({ preventScroll: true });
+    };
+    this.#shownBody = "";
+    this.whole?.remove();
+    this.body.className = "body is-note";
+    this.body.replaceChildren(text("message.muted"), " ",
+      h("button", { type: "button", class: "link", on: { click: show } }, text("message.show_muted")));
   }
 
   #showBody(message, mode) {
@@ -152,6 +170,11 @@ class MessageItem extends HTMLElement {
     this.seen.replaceChildren(h("span", { class: "visually-hidden" }, words),
       ...readers.slice(0, FACES).map((reader) => avatar(nameOf(reader), reader.uri, reader.picture)));
   }
+}
+
+/** Whether a message is by somebody whom one has muted, among others. */
+function isQuiet(message, conversation) {
+  return message.muted && conversation.kind === "group" && !message.deleted && !message.removed && !message.blocked;
 }
 
 /** What is said in the place of a message that is not there for this person. */

@@ -82,6 +82,7 @@ class PersonProfile extends HTMLElement {
   #standing() {
     const { following, follows_me: isFollower, blocked } = this.#person;
     if (blocked) return text("person.is_blocked");
+    if (this.#person.muted) return text("person.is_muted");
     if (following === "pending") return text("people.pending");
     if (following && isFollower) return text("people.mutual");
     if (isFollower) return text("person.follows_you");
@@ -105,6 +106,9 @@ class PersonProfile extends HTMLElement {
         button("person.group", "plain", () => this.#startGroup())),
       this.#inviting(),
       h("p", { class: "buttons" },
+        this.#person.muted
+          ? button("person.unmute", "link", () => api.unmutePerson(this.#person.acct))
+          : button("person.mute", "link", () => api.mutePerson(this.#person.acct)),
         blocked
           ? button("person.unblock", "link", () => api.unblock(this.#person.acct))
           : button("person.block", "link danger", () => api.block(this.#person.acct)),

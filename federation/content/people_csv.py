@@ -1,0 +1,43 @@
+"""PURE: lists of people as Mastodon writes and reads them, one address a line.
+
+Source: https://docs.joinmastodon.org/user/moving/#import
+"""
+
+import csv
+import io
+from collections.abc import Sequence
+from typing import Final
+
+ROWS_MAX: Final = 2000
+BYTES_MAX: Final = 256 * 1024
+ADDRESS: Final = "Account address"
+HIDES: Final = "Hide notifications"
+
+
+def write_blocks(accts: Sequence[str]) -> str:
+    """The list of whom somebody has blocked: no header, and the address alone."""
+    return _written([[acct] for acct in accts])
+
+
+def write_mutes(accts: Sequence[str]) -> str:
+    """The list of whom somebody has muted, of whom they are told nothing."""
+    return _written([[ADDRESS, HIDES], *([acct, "true"] for acct in accts)])
+
+
+def read_people(data: bytes) -> tuple[str, ...] | None:
+    """The addresses in a list, each once, at most 2,000; None where it is no text.
+
+    A header is left out, and so is whatever is no full address.
+    """
+    try:
+        rows = list(csv.reader(io.StringIO(data.decode("utf-8-sig"))))
+    except (UnicodeDecodeError, csv.Error):
+        return None
+    named = (row[0].strip().removeprefix("@") for row in rows if row)
+    return tuple(dict.fromkeys(one for one in named if "@" in one))[:ROWS_MAX]
+
+
+def _written(rows: Sequence[Sequence[str]]) -> str:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    return text.getvalue()
