@@ -11,6 +11,9 @@ NOTHING: Final = "ON CONFLICT DO NOTHING"
 
 AGAINST: Final = """
 SELECT account_uri, blocked_uri FROM block WHERE blocked_uri = ANY($1)
+UNION
+SELECT host_block.account_uri, actor.uri FROM actor
+JOIN host_block ON host_block.host = actor.host WHERE actor.uri = ANY($1) AND NOT actor.local
 """
 
 BY_PERSON: Final = "SELECT blocked_uri FROM block WHERE account_uri = $1"

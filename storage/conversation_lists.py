@@ -49,6 +49,8 @@ SELECT c.id, c.uri, c.kind, <title> AS title,
      AND m.author_uri <> me.actor_uri AND m.deleted_at IS NULL AND m.removed_at IS NULL
      AND NOT EXISTS (SELECT 1 FROM block AS b
        WHERE b.account_uri = me.actor_uri AND b.blocked_uri = m.author_uri)
+     AND NOT EXISTS (SELECT 1 FROM host_block AS h JOIN actor AS ha ON ha.host = h.host
+       WHERE h.account_uri = me.actor_uri AND ha.uri = m.author_uri)
      AND NOT EXISTS (SELECT 1 FROM mute AS q
        WHERE q.account_uri = me.actor_uri AND q.muted_uri = m.author_uri)
      AND EXISTS (SELECT 1 FROM recipient AS r
@@ -69,7 +71,10 @@ LEFT JOIN draft AS d ON d.conversation_id = c.id AND d.actor_uri = me.actor_uri
 
 # What somebody asks whom the person has blocked is shown nowhere.
 _ASKED_BY_BLOCKED: Final = """(me.state IN ('invited', 'requested') AND EXISTS (
-  SELECT 1 FROM block AS b WHERE b.account_uri = me.actor_uri AND b.blocked_uri = me.inviter))"""
+  SELECT 1 FROM block AS b WHERE b.account_uri = me.actor_uri AND b.blocked_uri = me.inviter
+  UNION ALL
+  SELECT 1 FROM host_block AS h JOIN actor AS ha ON ha.host = h.host
+  WHERE h.account_uri = me.actor_uri AND ha.uri = me.inviter))"""
 
 # The page is found first: SQLite counts what is unread in all that it sorts.
 LISTED: Final = (

@@ -97,6 +97,7 @@ ERASE_ACCOUNT: Final = (
     WHERE actor_uri = $1""",
     "DELETE FROM media WHERE account = (SELECT name FROM account WHERE actor_uri = $1)",
     "DELETE FROM block WHERE account_uri = $1 OR blocked_uri = $1",
+    "DELETE FROM host_block WHERE account_uri = $1",
     "DELETE FROM mute WHERE account_uri = $1 OR muted_uri = $1",
     "DELETE FROM event WHERE account_uri = $1",
     "DELETE FROM second_factor WHERE account = (SELECT name FROM account WHERE actor_uri = $1)",

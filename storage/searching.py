@@ -14,6 +14,8 @@ READABLE: Final = """
 SELECT m.id, CASE WHEN m.deleted_at IS NULL AND m.removed_at IS NULL AND m.taken_back_at IS NULL
     AND NOT EXISTS (SELECT 1 FROM block AS b
       WHERE b.account_uri = $1 AND b.blocked_uri = m.author_uri)
+    AND NOT EXISTS (SELECT 1 FROM host_block AS h JOIN actor AS ha ON ha.host = h.host
+      WHERE h.account_uri = $1 AND ha.uri = m.author_uri)
     AND EXISTS (SELECT 1 FROM membership AS me
       WHERE me.conversation_id = m.conversation_id AND me.actor_uri = $1 AND me.state = ANY($4))
   THEN COALESCE(m.text, '') ELSE '' END AS text

@@ -12,6 +12,10 @@ STANDS: Final = """
 SELECT 'hides' AS how, account_uri AS person, blocked_uri AS other FROM block
 WHERE account_uri = ANY($1) AND blocked_uri = ANY($2)
 UNION ALL
+SELECT 'hides' AS how, host_block.account_uri AS person, actor.uri AS other FROM host_block
+JOIN actor ON actor.host = host_block.host
+WHERE host_block.account_uri = ANY($1) AND actor.uri = ANY($2)
+UNION ALL
 SELECT 'mutes' AS how, account_uri AS person, muted_uri AS other FROM mute
 WHERE account_uri = ANY($1) AND muted_uri = ANY($2)
 UNION ALL

@@ -9,8 +9,9 @@ from typing import Final
 from federation.commands.answer_invitation import decline
 from federation.commands.desk import Desk
 from federation.commands.people import find_known, find_person
+from federation.policy.domains import read_domain
 from federation.protocol.verdict import Allowed, Refused
-from storage import blocks, conversations, events, habits, mutes
+from storage import blocks, conversations, events, habits, host_blocks, mutes, strangers
 from storage.conversation_lists import find_standing
 from storage.database import transaction, wake
 from storage.events import NewEvent
@@ -19,6 +20,9 @@ from storage.times import to_ms
 NOBODY: Final = Refused("You have not blocked anybody at that address.", 404)
 NOT_ONESELF: Final = Refused("You cannot block yourself.", 422)
 NOBODY_MUTED: Final = Refused("You have not muted anybody at that address.", 404)
+OWN_HOST: Final = Refused("You cannot block your own server.", 422)
+NOT_BLOCKED_HOST: Final = Refused("You have not blocked that server.", 404)
+NO_REQUEST: Final = Refused("Nobody waits there for your answer.", 404)
 NOT_MUTED_ONESELF: Final = Refused("You cannot mute yourself.", 422)
 NO_CONVERSATION: Final = Refused("no such conversation", 404)
 A_GROUP: Final = Refused("A group that one is in is left, not refused.", 409)
@@ -70,6 +74,41 @@ async def unblock(desk: Desk, person: str, acct: str) -> Allowed | Refused:
 async def end_block(person: str, blocked: str) -> Allowed | Refused:
     """Hide no longer who has this id."""
     return Allowed() if await blocks.remove(person, blocked) else NOBODY
+
+
+async def block_host(desk: Desk, person: str, host: str) -> str | Refused:
+    """Hide everybody of a server; answers its name. It is not told."""
+    name = read_domain(host)
+    if isinstance(name, Refused):
+        return name
+    if name in {desk.space.host, desk.space.account_domain}:
+        return OWN_HOST
+    await host_blocks.add(person, name, desk.clock())
+    return name
+
+
+async def unblock_host(person: str, host: str) -> Allowed | Refused:
+    """Hide the people of a server no longer."""
+    return Allowed() if await host_blocks.remove(person, host) else NOT_BLOCKED_HOST
+
+
+async def forget(person: str, conversation_id: str, now: datetime) -> Allowed | Refused:
+    """Delete a stranger's messages that wait for an answer; what comes later is another request."""
+    async with transaction():
+        if not await strangers.forget(conversation_id, person):
+            return NO_REQUEST
+        await _tell(person, conversation_id, now)
+    return Allowed()
+
+
+async def forget_lapsed(before: datetime, now: datetime) -> int:
+    """Delete what strangers have sent before that and nobody has answered; how many they were."""
+    async with transaction():
+        rows = await strangers.lapsed(before)
+        for row in rows:
+            await strangers.forget(row["conversation_id"], row["actor_uri"])
+            await _tell(row["actor_uri"], row["conversation_id"], now)
+    return len(rows)
 
 
 async def refuse(

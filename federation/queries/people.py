@@ -6,7 +6,7 @@ from typing import Final
 from federation.protocol.errors import RemoteProtocolError
 from federation.protocol.webfinger import parse_account
 from federation.queries.views import FollowView, PersonView
-from storage import actors, blocks, doors, follows, habits, mutes, ties, viewing
+from storage import actors, blocks, doors, follows, habits, host_blocks, mutes, ties, viewing
 from storage.actors import ACTIVE, StoredActor
 from storage.doors import Choices
 from storage.habits import Habits
@@ -118,6 +118,15 @@ async def list_mutes(
     """Whom a person has muted, newest first, and the cursor of the page after this one."""
     rows = await mutes.listed(person, before=before, limit=limit + 1)
     return await _page([(row["id"], row["muted_uri"]) for row in rows], limit)
+
+
+async def list_host_blocks(
+    person: str, *, before: int = FIRST, limit: int
+) -> tuple[tuple[str, ...], int | None]:
+    """The servers that a person has blocked, newest first, and the next page's cursor."""
+    rows = await host_blocks.listed(person, before=before, limit=limit + 1)
+    last = rows[limit - 1]["id"] if len(rows) > limit else None
+    return tuple(row["host"] for row in rows[:limit]), last
 
 
 async def _page(

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Final
 
-from federation.commands import preferences
+from federation.commands import hush, preferences
 from federation.upkeep import absence
 from federation.upkeep.requests import expire as expire_requests
 from storage import (
@@ -61,6 +61,8 @@ REPORTS_FOR: Final = timedelta(days=90)
 OPEN_REPORTS_FOR: Final = timedelta(days=365)
 # Whoever has not gone on with it by then does not.
 DRAFTS_FOR: Final = timedelta(days=180)
+# What strangers write and nobody answers (chat-ux.md 9.5).
+STRANGERS_FOR: Final = timedelta(days=30)
 # Who waits to follow somebody, as strangers' requests do.
 FOLLOWS_FOR: Final = timedelta(days=30)
 # At least a year (policy.md 12).
@@ -88,6 +90,7 @@ async def run_once(now: datetime, queue_retention: timedelta) -> None:
     await expire_requests(now)
     await absence.note(now)
     await preferences.end_mutes(now)
+    await hush.forget_lapsed(now - STRANGERS_FOR, now)
     await sessions.end_expired_sessions(now)
     await peers.reap(now - PEERS_IDLE_FOR)
     for reap in _reapers(now):

@@ -161,10 +161,7 @@ def conversation(view: ConversationView) -> Document:
         "successors": list(view.successors),
         "outcasts": [person(one) for one in view.outcasts],
         "waiting_for": view.waiting_for or None,
-        "requests": [
-            {"wish": one.wish, "subject": one.subject, "state": one.state, "notice": one.notice}
-            for one in view.requests
-        ],
+        "requests": [asdict(one) for one in view.requests],
         "home_gone": _time(view.home_gone_at),
         "moved_to": view.moved_to or None,
         "disputed": view.is_disputed,

@@ -164,6 +164,15 @@ NAMED: Final[dict[str, Schema]] = {
         },
         **_SEEN,
     ),
+    "Stranger": record(
+        {
+            **_PERSON,
+            "host": TEXT,
+            "first_seen": MAYBE_TIME,
+            "groups": listed(record({"id": TEXT, "title": MAYBE_TEXT})),
+            "contacts": listed(reference("Person")),
+        }
+    ),
     "Member": record(
         {
             **_PERSON,
@@ -416,6 +425,7 @@ BODIES: Final[dict[tuple[str, str], Schema]] = {
     ("POST", "/follows"): record({"acct": TEXT}),
     ("POST", "/blocks"): record({"acct": TEXT}),
     ("POST", "/mutes"): record({"acct": TEXT}),
+    ("POST", "/host_blocks"): record({"host": TEXT}),
     ("DELETE", "/blocks"): record({"acct": TEXT}),
     ("POST", "/reports"): record(
         {"acct": TEXT}, message_ids=listed(TEXT), comment=TEXT, forward={"type": "boolean"}
@@ -519,6 +529,11 @@ ANSWERS: Final[dict[tuple[str, str], tuple[int, Schema | None]]] = {
     ("POST", "/blocks"): (201, reference("Person")),
     ("DELETE", "/blocks"): (204, None),
     ("DELETE", "/blocks/{acct}"): (204, None),
+    ("GET", "/host_blocks"): (200, record({"items": listed(record({"host": TEXT}))})),
+    ("POST", "/host_blocks"): (201, record({"host": TEXT})),
+    ("DELETE", "/host_blocks/{host}"): (204, None),
+    ("GET", "/conversations/{id}/request"): (200, reference("Stranger")),
+    ("DELETE", "/conversations/{id}/request"): (204, None),
     ("GET", "/mutes"): (200, record({"items": listed(reference("Person"))})),
     ("POST", "/mutes"): (201, reference("Person")),
     ("DELETE", "/mutes/{acct}"): (204, None),
@@ -648,6 +663,7 @@ QUERIES: Final[dict[tuple[str, str], tuple[str, ...]]] = {
     ("GET", "/followers/requests"): ("limit", "before"),
     ("GET", "/blocks"): ("limit", "before"),
     ("GET", "/mutes"): ("limit", "before"),
+    ("GET", "/host_blocks"): ("limit", "before"),
     ("GET", "/conversations"): ("state", "limit", "before"),
     ("GET", "/conversations/{id}/messages"): PAGE,
     ("DELETE", "/conversations/{id}/members/{acct}"): ("ban",),

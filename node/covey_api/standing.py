@@ -6,12 +6,16 @@ from aiohttp import web
 
 from federation.commands.answer_invitation import accept as accept_invitation
 from federation.commands.answer_invitation import decline as decline_invitation
+from federation.commands.hush import forget
 from federation.commands.leave import leave as leave_conversation
 from federation.commands.mark_read import mark_read
 from federation.commands.whisper import give_receipt
-from node.covey_api.call import done, read_call
+from federation.protocol.timestamps import format_time
+from federation.queries.strangers import find_stranger
+from node.covey_api.call import caller_of, done, found, read_call, services_of
 from node.covey_api.conversations import ONE, shown
 from node.covey_api.documents import answer
+from node.covey_api.documents import person as shown_person
 from node.http.routes import Endpoint, Scope
 
 
@@ -56,9 +60,33 @@ async def read(request: web.Request) -> web.Response:
     return answer(await shown(person, conversation_id))
 
 
+async def show_request(request: web.Request) -> web.Response:
+    """Who waits there for the caller's answer, and what there is to know of them."""
+    person, conversation_id = caller_of(request).actor_uri, request.match_info["id"]
+    view = found(await find_stranger(person, conversation_id))
+    return answer(
+        {
+            **shown_person(view.person),
+            "host": view.host,
+            "first_seen": format_time(view.first_seen_at) if view.first_seen_at else None,
+            "groups": [{"id": one.id, "title": one.title or None} for one in view.groups],
+            "contacts": [shown_person(one) for one in view.contacts],
+        }
+    )
+
+
+async def delete_request(request: web.Request) -> web.Response:
+    """Delete the messages of a stranger that wait there, who is not told and may write again."""
+    person, conversation_id = caller_of(request).actor_uri, request.match_info["id"]
+    done(await forget(person, conversation_id, services_of(request).clock()))
+    return web.Response(status=204)
+
+
 ENDPOINTS: Final = (
     Endpoint("POST", f"{ONE}/accept", accept, Scope.WRITE_CONVERSATIONS),
     Endpoint("POST", f"{ONE}/decline", decline, Scope.WRITE_CONVERSATIONS),
+    Endpoint("GET", f"{ONE}/request", show_request, Scope.READ_GROUPS),
+    Endpoint("DELETE", f"{ONE}/request", delete_request, Scope.WRITE_CONVERSATIONS),
     Endpoint("POST", f"{ONE}/leave", leave, Scope.WRITE_CONVERSATIONS),
     Endpoint("POST", f"{ONE}/read", read, Scope.WRITE_CONVERSATIONS),
 )

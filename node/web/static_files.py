@@ -41,12 +41,14 @@ LATER: Final = frozenset(
         "elements/invitation-card.js",
         "elements/join-links.js",
         "elements/keys-dialog.js",
+        "elements/mate-notice.js",
         "elements/message-dialog.js",
         "elements/message-request.js",
         "elements/notification-settings.js",
         "elements/people-page.js",
         "elements/person-profile.js",
         "elements/picture-viewer.js",
+        "elements/stranger-facts.js",
     }
 )
 IN_SHELL: Final = (".js", ".css", ".svg")

@@ -18,6 +18,7 @@ MODULES = (
     "storage.models.event",
     "storage.models.follow",
     "storage.models.group_request",
+    "storage.models.host_block",
     "storage.models.idempotency",
     "storage.models.inbox_entry",
     "storage.models.invitation",

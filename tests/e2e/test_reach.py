@@ -80,3 +80,19 @@ async def test_what_a_muted_person_writes_in_a_group_is_folded(desk: Desk) -> No
     await main.get_by_role("button", name="Show it").click()
     await expect(main).to_contain_text("water boils")
     assert desk.complaints == []
+
+
+async def test_who_only_shares_a_group_is_said_to_and_can_be_declined(desk: Desk) -> None:
+    page = desk.page
+    await desk.group_of_bob("Tea")
+    draft = {"kind": "direct", "members": ["alice@alpha.test"], "text": "psst"}
+    made = await desk.ask("bob", "POST", "/conversations", draft)
+
+    await desk.open(f"/chat/{made['id']}")
+
+    main = page.get_by_role("main")
+    note = main.get_by_role("note").filter(has_text="You share the group Tea.")
+    await expect(note).to_be_visible(timeout=PATIENCE_MS)
+    await note.get_by_role("button", name="Decline").click()
+    await expect(main).not_to_contain_text("psst", timeout=PATIENCE_MS)
+    assert desk.complaints == []

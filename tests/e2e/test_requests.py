@@ -67,3 +67,37 @@ async def test_a_request_to_several_names_whom_else_it_is_for(
     await card.get_by_role("button", name="Decline").click()
     await expect(bob.get_by_role("link", name="Request from")).to_have_count(0)
     assert complaints == []
+
+
+async def test_who_asks_is_shown_and_can_be_kept_out_in_several_ways(
+    chromium: Browser, two_nodes: tuple[RunningNode, RunningNode]
+) -> None:
+    alpha, beta = two_nodes
+    complaints = Complaints()
+    alice = await page_of(chromium, DESK, complaints)
+    bob = await page_of(chromium, DESK, complaints)
+    await journeys.make_owner(alice, alpha.owner_link, "alice", PASSWORD)
+    await journeys.make_owner(bob, beta.owner_link, "bob", PASSWORD)
+    await journeys.write_to(alice, f"bob@{beta.domain}")
+    await journeys.say(alice, "Hello")
+    request = bob.get_by_role("link", name=f"Request from alice@{alpha.domain}")
+
+    await request.click(timeout=PATIENCE_MS)
+    card = bob.get_by_role("main")
+    await expect(card).to_contain_text(f"Your server has known {alpha.domain} since: Today")
+    await expect(card).to_contain_text("Nobody whom you follow has to do with them.")
+    await card.get_by_text("More").click()
+    await card.get_by_role("button", name="Delete").click()
+    await expect(request).to_have_count(0)
+
+    await journeys.say(alice, "Hello again")
+    await request.click(timeout=PATIENCE_MS)
+    await card.get_by_text("More").click()
+    await card.get_by_role("button", name="Report with these messages").click()
+    await expect(card.get_by_text("Thank you")).to_be_visible(timeout=PATIENCE_MS)
+    await card.get_by_role("button", name=f"Block everybody of {alpha.domain}").click()
+    await expect(request).to_have_count(0)
+    await bob.goto(f"{beta.base_url}/settings/blocks")
+    await bob.get_by_role("button", name=f"Unblock {alpha.domain}").click()
+    await expect(bob.get_by_text("None.")).to_be_visible()
+    assert complaints == []

@@ -142,3 +142,47 @@ async def test_what_somebody_takes_is_seen_elsewhere_before_one_writes(network: 
 
     assert (found["writers"], found["writing"]) == ("contacts", "closed")
     assert (found["inviters"], found["inviting"]) == ("contacts", "closed")
+
+
+async def test_a_server_that_somebody_blocks_reaches_the_others(network: Network):
+    alpha, beta = await network.start("alpha.test", "beta.test")
+    al, bo, cy = alpha.person("al"), beta.person("bo"), beta.person("cy")
+    await cy.arrive()
+    await bo.must("POST", "/host_blocks", {"host": "alpha.test"})
+
+    room = await al.write_to(bo.acct, "hello")
+    other = await al.write_to(cy.acct, "hello")
+    await network.settle()
+
+    assert await bo.rooms("requests") == await bo.rooms("joined") == []
+    assert await bo.find(room) is None
+    assert await cy.state_in(other) == "requested"
+
+
+async def test_who_is_behind_a_blocked_server_is_hidden_in_groups(network: Network):
+    alpha, beta = await network.start("alpha.test", "beta.test")
+    al, bo = alpha.person("al"), beta.person("bo")
+    room = await together(network, al, bo)
+    await al.say(room, "before")
+    await network.settle()
+    await bo.must("POST", "/host_blocks", {"host": "alpha.test"})
+    await al.say(room, "after")
+    await network.settle()
+
+    assert [one["blocked"] for one in await bo.messages(room)] == [True, True]
+    assert (await bo.see(room))["unread"] == 0
+
+
+async def test_a_request_says_since_when_its_server_is_known(network: Network):
+    alpha, beta = await network.start("alpha.test", "beta.test")
+    al, bo = alpha.person("al"), beta.person("bo")
+    await bo.arrive()
+    room = await al.write_to(bo.acct, "hello")
+    await network.settle()
+
+    (asked,) = await bo.rooms("requests")
+    shown = await bo.must("GET", f"/conversations/{asked['id']}/request")
+
+    assert (shown["acct"], shown["host"]) == (al.acct, "alpha.test")
+    assert shown["first_seen"] is not None
+    assert await bo.state_in(room) == "requested"

@@ -34,6 +34,7 @@ TOLD: Mapping[str, Mapping[str, Any]] = {
         "csrf": "token",
         "blocked": [BOB],
         "muted": [],
+        "hosts": ["alpha.test"],
         "failure": "",
         "notices": [Words("page.blocks.taken", {"n": 1}), Words("page.blocks.left", {"n": 2})],
     },

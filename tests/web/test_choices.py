@@ -3,7 +3,7 @@
 import pytest
 from aiohttp import FormData
 
-from storage import blocks, mutes
+from storage import blocks, host_blocks, mutes
 from storage.database import insert_many
 from storage.doors import of_people
 from storage.habits import get_habits
@@ -185,6 +185,18 @@ async def test_a_list_from_elsewhere_is_brought_in(alice: Browser, name: str):
     assert "1 person of the list is on it here." in page
     held = blocks.listed if name == "blocks" else mutes.listed
     assert len(await held(ALICE, before=2**62, limit=5)) == 1
+
+
+async def test_a_server_that_was_blocked_is_let_go(alice: Browser):
+    await host_blocks.add(ALICE, "evil.test", NOW)
+    _, page = await alice.get("/settings/blocks")
+    assert "evil.test" in page
+
+    fields = Fields(csrf=token_in(page), host="evil.test")
+    await alice.post("/settings/blocks/hosts/end", fields)
+
+    _, page = await alice.get("/settings/blocks")
+    assert "evil.test" not in page
 
 
 async def test_what_is_no_list_is_refused(alice: Browser):

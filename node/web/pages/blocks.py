@@ -6,11 +6,11 @@ from typing import Final
 
 from aiohttp import web
 
-from federation.commands.hush import end_block, end_mute
+from federation.commands.hush import end_block, end_mute, unblock_host
 from federation.commands.people_lists import Taken
 from federation.content.people_csv import BYTES_MAX, ROWS_MAX, write_blocks, write_mutes
 from federation.protocol.verdict import Refused
-from federation.queries.people import list_blocks, list_mutes
+from federation.queries.people import list_blocks, list_host_blocks, list_mutes
 from federation.queries.views import PersonView
 from node.http.routes import Endpoint, Scope
 from node.identity.caller import Caller
@@ -48,8 +48,17 @@ def endpoints(context: PageContext) -> tuple[Endpoint, ...]:
         caller = await require_caller(request, context, PATH)
         return await _page(request, caller, context)
 
+    async def end_host(request: web.Request) -> web.Response:
+        caller, fields = await read_own_form(request, context, PATH)
+        await unblock_host(caller.actor_uri, fields.get("host", ""))
+        raise web.HTTPSeeOther(PATH)
+
     own = [endpoint for each in LISTS for endpoint in _of_list(each, context)]
-    return (Endpoint("GET", PATH, show, Scope.ANYONE), *own)
+    return (
+        Endpoint("GET", PATH, show, Scope.ANYONE),
+        Endpoint("POST", f"{PATH}/hosts/end", end_host, Scope.ANYONE),
+        *own,
+    )
 
 
 def _of_list(chosen: List, context: PageContext) -> tuple[Endpoint, ...]:
@@ -94,6 +103,7 @@ async def _page(
 ) -> web.Response:
     blocked, _ = await list_blocks(caller.actor_uri, limit=SHOWN_MAX)
     muted, _ = await list_mutes(caller.actor_uri, limit=SHOWN_MAX)
+    hosts, _ = await list_host_blocks(caller.actor_uri, limit=SHOWN_MAX)
     return context.render(
         request,
         "blocks.html",
@@ -101,6 +111,7 @@ async def _page(
         csrf=caller.csrf,
         blocked=blocked,
         muted=muted,
+        hosts=hosts,
         failure=done.reason if isinstance(done, Refused) else "",
         notices=_notices(done) if isinstance(done, Taken) else (),
     )

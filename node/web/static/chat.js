@@ -156,6 +156,11 @@ export class Chat extends EventTarget {
     return this.reading.loadNewest(id);
   }
 
+  /** What somebody has put an end to is in the list no more. */
+  async listAnew() {
+    this.#store.step(step.withConversations, await api.conversations());
+  }
+
   async decline(id) {
     this.#keep(await api.decline(id));
   }

@@ -1,7 +1,10 @@
-// The two answers to an invitation or a request, and what went wrong with one.
+// The answers to an invitation or a request, what else can be done about it, and what went wrong with one.
 
+import { api, idempotencyKey } from "../api.js";
 import { h, setText } from "../dom.js";
+import { historyOf } from "../state.js";
 import { errorText, text } from "../strings.js";
+import { hostOf } from "../views.js";
 
 class AnswerButtons extends HTMLElement {
   #isBusy = false;
@@ -11,12 +14,54 @@ class AnswerButtons extends HTMLElement {
     const button = (key, kind, act) =>
       h("button", { type: "button", class: kind, on: { click: () => this.#act(act) } }, text(key));
     this.failure = h("p", { class: "failure", role: "alert" });
+    this.answer = h("p", { class: "hint", role: "status" });
     this.replaceChildren(
       this.failure,
       h("p", { class: "buttons" },
         button("invitation.accept", "primary", () => this.chat.accept(this.conversationId)),
         button("invitation.decline", "plain", () => this.#decline()),
-        this.more ?? null));
+        this.more ?? null),
+      h("details", {}, h("summary", {}, text("request.more")),
+        h("p", { class: "buttons" },
+          button("request.accept_muted", "link", () => this.#acceptMuted()),
+          this.isDirect ? button("request.delete", "link", () => this.#ending(() => api.deleteRequest(this.conversationId))) : null,
+          ...this.#against(button))),
+      this.answer);
+  }
+
+  /** What can be done about whoever has sent it, once it is known who that is. */
+  #against(button) {
+    if (!this.author) return [];
+    const { acct } = this.author;
+    const host = hostOf(acct);
+    return [
+      button("request.block", "link danger", () => this.#ending(() => api.block(acct))),
+      host === hostOf(this.chat.state.me.acct) ? null
+        : Object.assign(button("request.block_host", "link danger", () => this.#ending(() => api.blockHost(host))),
+          { textContent: text("request.block_host", { host }) }),
+      button("request.report", "link danger", () => this.#report(acct)),
+    ];
+  }
+
+  async #acceptMuted() {
+    await api.mute(this.conversationId, {});
+    await this.chat.accept(this.conversationId);
+  }
+
+  /** The messages that wait go along, as they are shown here. */
+  async #report(acct) {
+    if (this.isDirect) await this.chat.readRequest(this.conversationId);
+    const messages = historyOf(this.chat.state, this.conversationId).messages.map((message) => message.id);
+    await api.reportMessages(acct, messages, idempotencyKey());
+    setText(this.answer, text("person.report_sent"));
+  }
+
+  /** What ends the request: it is gone from the page, and from the list. */
+  async #ending(act) {
+    await act();
+    const holder = this.closest("main");
+    await this.chat.listAnew();
+    holder.dispatchEvent(new CustomEvent("close-conversation", { bubbles: true }));
   }
 
   async #decline() {

@@ -3,6 +3,7 @@
 import { canWrite, codecFor } from "../codec.js";
 import { h, reconcile, setAttribute, setText, showAvatar } from "../dom.js";
 import { icon } from "../icons.js";
+import { historyOf } from "../state.js";
 import { errorText, text } from "../strings.js";
 import { departureText, memberLine, readableText, titleOf, typingText } from "../titles.js";
 import { actionsOn, canPost, others, pictureOf, readingHosts, typists } from "../views.js";
@@ -101,6 +102,7 @@ class ConversationRoom extends HTMLElement {
     setText(this.readers, readableText(readingHosts(conversation, state.me)));
     setText(this.typing, typingText(typists(state, conversation.id)));
     this.#showAlarm(conversation);
+    this.#showMate(state, conversation, alone);
     this.composer.update(state, conversation);
     this.messages.update(state, conversation);
   }
@@ -120,6 +122,20 @@ class ConversationRoom extends HTMLElement {
       h("p", { class: "buttons" },
         button("room.disputed_follow", () => this.chat.followHome(conversation.id)),
         button("details.leave", () => this.chat.leave(conversation.id)))] : [h("p", {}, words)]));
+  }
+
+  /** Whoever one only shares a group with is said to be that, until one has written to them. */
+  #showMate(state, { id, last_message: last }, [other, ...more]) {
+    const { messages, isComplete } = historyOf(state, id);
+    const isNew = Boolean(other && !more.length && last) && isComplete && !messages.some(({ author }) => author.uri === state.me?.uri);
+    if (isNew && !this.mate) {
+      this.mate = Object.assign(h("mate-notice"), { chat: this.chat, conversationId: id, acct: other.acct });
+      this.messages.before(this.mate);
+      import("./mate-notice.js");
+    } else if (!isNew && this.mate) {
+      this.mate.remove();
+      this.mate = null;
+    }
   }
 
   async #try(act) {

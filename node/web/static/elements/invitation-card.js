@@ -6,6 +6,7 @@ import { text } from "../strings.js";
 import { titleOf } from "../titles.js";
 import { inviterOf, membersIn, nameOf } from "../views.js";
 import "./answer-buttons.js";
+import { showStranger } from "./stranger-facts.js";
 import { backLink } from "./back-link.js";
 
 class InvitationCard extends HTMLElement {
@@ -14,16 +15,22 @@ class InvitationCard extends HTMLElement {
   connectedCallback() {
     if (this.about) return;
     const show = h("button", { type: "button", class: "plain show", on: { click: () => this.#show() } }, text("invitation.show"));
+    const { conversations, me } = this.chat.state;
+    const invitation = conversations[this.conversationId];
+    const author = invitation.state === "requested" ? inviterOf(invitation, me) : null;
     this.about = h("div", { class: "about" });
+    this.known = h("div", { class: "known" });
     this.size = h("p");
     this.show = show;
     this.replaceChildren(
       backLink(),
       h("section", { class: "card", "aria-labelledby": "invitation-heading" },
         this.about,
+        this.known,
         this.size,
         h("p", { class: "quiet" }, text("invitation.promise")),
-        Object.assign(h("answer-buttons"), { chat: this.chat, conversationId: this.conversationId, more: show })));
+        Object.assign(h("answer-buttons"), { chat: this.chat, conversationId: this.conversationId, more: show, author })));
+    if (author) showStranger(this.known, this.conversationId);
   }
 
   update(state, conversation) {

@@ -8,6 +8,7 @@ import { text } from "../strings.js";
 import { completeTime, joinNames } from "../times.js";
 import { hostOf, inviterOf, others } from "../views.js";
 import "./answer-buttons.js";
+import { showStranger } from "./stranger-facts.js";
 import { backLink } from "./back-link.js";
 
 class MessageRequest extends HTMLElement {
@@ -15,10 +16,13 @@ class MessageRequest extends HTMLElement {
 
   connectedCallback() {
     if (this.heading) return;
+    const { conversations, me } = this.chat.state;
+    const author = inviterOf(conversations[this.conversationId], me);
     this.heading = h("h2", { id: "request-heading", tabindex: "-1" });
     this.from = h("bdi", { class: "acct" });
     this.server = h("p", { class: "from" });
     this.also = h("p", { class: "from" });
+    this.known = h("div", { class: "known" });
     this.waiting = h("p");
     this.words = h("div", { class: "words", role: "log", tabindex: "-1", "aria-label": text("room.messages"), hidden: true });
     this.show = h("button", { type: "button", class: "plain", on: { click: () => this.#show() } }, text("invitation.show"));
@@ -26,11 +30,12 @@ class MessageRequest extends HTMLElement {
       backLink(),
       h("section", { class: "card", "aria-labelledby": "request-heading" },
         h("div", { class: "about" },
-          signAvatar("person", "large"), this.heading, h("p", {}, this.from), this.server, this.also),
+          signAvatar("person", "large"), this.heading, h("p", {}, this.from), this.server, this.also, this.known),
         this.waiting,
         this.words,
         h("p", { class: "quiet" }, text("request.promise")),
-        Object.assign(h("answer-buttons"), { chat: this.chat, conversationId: this.conversationId, more: this.show })));
+        Object.assign(h("answer-buttons"), { chat: this.chat, conversationId: this.conversationId, more: this.show, author, isDirect: true })));
+    showStranger(this.known, this.conversationId);
   }
 
   update(state, conversation) {

@@ -1,0 +1,19 @@
+"""Which servers a local person wants to hear nothing of."""
+
+from tortoise import fields
+from tortoise.models import Model
+
+
+class HostBlock(Model):
+    """A local person who hides everybody of a server, of which nobody else is told."""
+
+    id = fields.BigIntField(primary_key=True)
+    account_uri = fields.CharField(max_length=2048)
+    host = fields.CharField(max_length=255)
+    created_at = fields.BigIntField()
+
+    class Meta:
+        """The table and its key."""
+
+        table = "host_block"
+        unique_together = (("account_uri", "host"),)
