@@ -1,5 +1,6 @@
 """What a local person lets others know of what they do: receipts and typing."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -20,6 +21,28 @@ WHERE conversation_id = $1 AND actor_uri = $2 AND state <> 'unheard' AND EXISTS 
 SET_UNWILLING: Final = """
 UPDATE membership SET unwilling = $3, stamp = $4 WHERE conversation_id = $1 AND actor_uri = $2
 """
+
+QUIET: Final = """
+SELECT actor_uri AS person, quiet_from, quiet_to, zone FROM account WHERE actor_uri = ANY($1)
+"""
+
+SET_QUIET: Final = """
+UPDATE account SET quiet_from = $2, quiet_to = $3, zone = $4 WHERE actor_uri = $1
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """When a person wants to hear nothing.
+
+    Attributes:
+        start: In minutes after midnight, or None for never; likewise `end`.
+        zone: Where, by its name in the time zone database; "" is unknown.
+    """
+
+    start: int | None = None
+    end: int | None = None
+    zone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,3 +78,14 @@ async def refuse(conversation_id: str, person: str, at_ms: int) -> bool:
 async def set_unwilling(conversation_id: str, person: str, *, is_unwilling: bool) -> None:
     """Let nobody ask somebody into a group again, or let them."""
     await run(SET_UNWILLING, conversation_id, person, is_unwilling, new_stamp())
+
+
+async def quiet_of(people: Collection[str]) -> Mapping[str, Quiet]:
+    """When these local people want to hear nothing."""
+    rows = await fetch(QUIET, sorted(people))
+    return {row["person"]: Quiet(row["quiet_from"], row["quiet_to"], row["zone"]) for row in rows}
+
+
+async def set_quiet(person: str, quiet: Quiet) -> None:
+    """Change when a local person wants to hear nothing."""
+    await run(SET_QUIET, person, quiet.start, quiet.end, quiet.zone)

@@ -39,6 +39,19 @@ OF_PEOPLE: Final = f"{_SELECT} WHERE s.person = ANY($1) AND {_OPENS}"
 OF_ONES: Final = f"{_SELECT} WHERE s.id = ANY($1) AND {_OPENS}"
 OF_CREDENTIAL: Final = f"{_SELECT} WHERE s.credential = $1 AND {_OPENS}"
 
+# A person's own, with the browser or app of each.
+LISTED: Final = """
+SELECT s.id, s.shows_text, s.credential, COALESCE(session.user_agent, '') AS user_agent,
+  session.token_hash IS NULL AS is_app
+FROM push_subscription s JOIN account ON account.name = s.account
+LEFT JOIN session ON session.token_hash = s.credential
+WHERE s.person = $1 AND <opens> ORDER BY s.id DESC LIMIT 100
+""".replace("<opens>", _OPENS)
+
+SHOW_TEXT: Final = "UPDATE push_subscription SET shows_text = $3 WHERE id = $1 AND person = $2"
+
+END_OWN: Final = "DELETE FROM push_subscription WHERE id = $1 AND person = $2"
+
 # Those whose session and token are gone.
 REAP: Final = """
 DELETE FROM push_subscription WHERE id IN (
@@ -119,6 +132,21 @@ async def find(credential: str, now: datetime) -> Subscription | None:
     """The subscription of a session or token, or None."""
     rows = await fetch(OF_CREDENTIAL, credential, to_ms(now))
     return _read(rows[0]) if rows else None
+
+
+async def listed(person: str, now: datetime) -> list[Row]:
+    """Where a person is told, the newest first: `id`, `shows_text`, `user_agent`, `is_app`."""
+    return await fetch(LISTED, person, to_ms(now))
+
+
+async def show_text(subscription_id: int, person: str, *, shows: bool) -> bool:
+    """Let what was written go along, or not; False if that is not this person's."""
+    return await run(SHOW_TEXT, subscription_id, person, shows) > 0
+
+
+async def end_own(subscription_id: int, person: str) -> bool:
+    """Forget one of a person's; False if that is not theirs."""
+    return await run(END_OWN, subscription_id, person) > 0
 
 
 async def reap(*, limit: int = 1000) -> int:

@@ -30,6 +30,7 @@ POINT_BYTES: Final = 65
 AUTH_BYTES: Final = 16
 
 BAD_ENDPOINT: Final = Refused("The endpoint is not an https address of a push service.", 422)
+NO_DEVICE: Final = Refused("That device is told nothing already.", 404)
 BAD_KEYS: Final = Refused("The keys are not those of a push subscription.", 422)
 
 
@@ -142,3 +143,15 @@ def _is_point(point: bytes) -> bool:
     except ValueError:
         return False
     return True
+
+
+async def show_text(person: str, subscription_id: int, *, shows: bool) -> Allowed | Refused:
+    """Let a browser or app of somebody's show what was written, or not."""
+    is_there = await push_subscriptions.show_text(subscription_id, person, shows=shows)
+    return Allowed() if is_there else NO_DEVICE
+
+
+async def end_device(person: str, subscription_id: int) -> Allowed | Refused:
+    """Let a browser or app of somebody's tell nothing any more."""
+    is_there = await push_subscriptions.end_own(subscription_id, person)
+    return Allowed() if is_there else NO_DEVICE

@@ -9,7 +9,7 @@ from federation.queries.views import FollowView, PersonView
 from storage import actors, blocks, doors, follows, habits, host_blocks, mutes, ties, viewing
 from storage.actors import ACTIVE, StoredActor
 from storage.doors import Choices
-from storage.habits import Habits
+from storage.habits import Habits, Quiet
 
 FIRST: Final = 2**62
 
@@ -39,6 +39,15 @@ async def find_habits(person: str) -> Habits:
         LookupError: There is no such account.
     """
     return await habits.get_habits(person)
+
+
+async def find_quiet(person: str) -> Quiet:
+    """When a local person wants to hear nothing.
+
+    Raises:
+        KeyError: There is no such account.
+    """
+    return (await habits.quiet_of([person]))[person]
 
 
 async def find_doors(person: str) -> Choices:

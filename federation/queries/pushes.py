@@ -8,18 +8,21 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from federation.content.naming import names
 from federation.content.plain import clean_name
+from federation.content.quiet import is_quiet
 from federation.groups.membership import Standing
 from federation.protocol import strict_json
 from federation.queries.conversations import views_for
 from federation.queries.messages import Shelf, shelf
 from federation.queries.views import ConversationView, MessageView, PreferencesView
-from storage import events, push_subscriptions
+from storage import events, habits, push_subscriptions
 from storage.database import together
 from storage.events import Event
 
+UTC: Final = "UTC"
 BATCH: Final = 500
 NAMES_SHOWN: Final = 3
 NAME_CHARS: Final = 100
@@ -67,6 +70,28 @@ async def find_subscription(credential: str, now: datetime) -> SubscriptionView 
     return SubscriptionView(held.endpoint, held.standard, held.shows_text) if held else None
 
 
+@dataclass(frozen=True, slots=True)
+class DeviceView:
+    """A browser or an app that tells its person of messages.
+
+    Attributes:
+        user_agent: What the browser calls itself, "" of an app.
+    """
+
+    id: int
+    user_agent: str
+    is_app: bool
+    shows_text: bool
+
+
+async def list_devices(person: str, now: datetime) -> tuple[DeviceView, ...]:
+    """Where a person is told of messages, the newest first, 100 at most."""
+    return tuple(
+        DeviceView(row["id"], row["user_agent"], bool(row["is_app"]), bool(row["shows_text"]))
+        for row in await push_subscriptions.listed(person, now)
+    )
+
+
 async def newest() -> int:
     """The number of the last event of anybody."""
     return await events.get_newest_id()
@@ -96,6 +121,7 @@ async def of_events(batch: Sequence[Event], now: datetime) -> list[Noise | Silen
     messages = await shelf({event.message_id for event in posted}, people)
     views = ((event, messages.view(event.message_id, event.account_uri)) for event in posted)
     answered = await _answered((view for _, view in views), people)
+    asleep = await _asleep(people, now)
     found: list[Noise | Silence] = []
     for event in batch:
         place = conversations.get((event.account_uri, event.conversation_id))
@@ -104,7 +130,7 @@ async def of_events(batch: Sequence[Event], now: datetime) -> list[Noise | Silen
         if event.type == "read" and _has_read_all(event, place):
             found.append(Silence(event.account_uri, place.id))
         view = messages.view(event.message_id, event.account_uri)
-        if event.type != "message" or view is None:
+        if event.type != "message" or view is None or event.account_uri in asleep:
             continue
         is_meant = _is_named(view, place, event.account_uri) or _is_answer(
             view, answered, event.account_uri
@@ -112,6 +138,27 @@ async def of_events(batch: Sequence[Event], now: datetime) -> list[Noise | Silen
         if makes_noise(view, place, event.account_uri, now, is_meant=is_meant):
             found.append(_noise(view, place, event.account_uri))
     return found
+
+
+async def _asleep(people: Collection[str], now: datetime) -> frozenset[str]:
+    """Those of these people in whose quiet hours it is now."""
+    chosen = await habits.quiet_of(people) if people else {}
+    return frozenset(
+        person
+        for person, quiet in chosen.items()
+        if quiet.start is not None
+        and quiet.end is not None
+        and is_quiet(_minute_of(now, quiet.zone), quiet.start, quiet.end)
+    )
+
+
+def _minute_of(now: datetime, zone: str) -> int:
+    """The minute of the day by the clock of a zone; of one that is no more, by UTC."""
+    try:
+        here = now.astimezone(ZoneInfo(zone or UTC))
+    except ZoneInfoNotFoundError:
+        here = now
+    return here.hour * 60 + here.minute
 
 
 def makes_noise(

@@ -7,9 +7,10 @@ from typing import Final
 from aiohttp import web
 
 from federation.commands.doors import LEVELS, SWITCHES, change_doors, judge_doors
-from federation.commands.habits import change_habits
+from federation.commands.habits import change_habits, change_quiet
 from federation.commands.profile import ProfileWish, change_profile, judge_profile
-from federation.queries.people import find_by_uri, find_doors, find_habits
+from federation.content.quiet import write_minute
+from federation.queries.people import find_by_uri, find_doors, find_habits, find_quiet
 from federation.queries.profiles import count_waiting, own_profile
 from node.app_keys import Services
 from node.covey_api.call import (
@@ -29,6 +30,8 @@ from node.identity.appearance import CHOICES, change_appearance, find_appearance
 from node.identity.caller import Caller
 
 PATH: Final = f"{BASE}/me"
+# What a person says of their quiet hours, by what the command calls it.
+QUIET: Final = {"start": "quiet_from", "end": "quiet_to", "zone": "zone"}
 NO_FIELDS: Final = Problem("unprocessable", "fields is a list of objects with name and value.")
 
 
@@ -45,8 +48,10 @@ async def change_me(request: web.Request) -> web.Response:
     receipts, typing = call.switch("receipts"), call.switch("typing")
     doors = _doors(call)
     services, person_uri = call.services, call.caller.actor_uri
+    quiet = {name: _text(call, field) for name, field in QUIET.items()}
     done(judge_profile(wish))
     done(judge_doors(doors))
+    done(await change_quiet(person_uri, **quiet))
     done(await change_appearance(call.caller.account, **chosen))
     done(
         await change_profile(
@@ -60,6 +65,10 @@ async def change_me(request: web.Request) -> web.Response:
     )
     await change_habits(person_uri, receipts=receipts, typing=typing)
     return answer(await shown_me(call.caller, services))
+
+
+def _minute(minute: int | None) -> str | None:
+    return None if minute is None else write_minute(minute)
 
 
 def _doors(call: Call) -> dict[str, str | bool]:
@@ -95,7 +104,7 @@ async def shown_me(caller: Caller, services: Services) -> Document:
     """The caller's account as they see it themselves."""
     view = found(await find_by_uri(caller.actor_uri))
     habits = await find_habits(caller.actor_uri)
-    doors = await find_doors(caller.actor_uri)
+    doors, quiet = await find_doors(caller.actor_uri), await find_quiet(caller.actor_uri)
     profile = await own_profile(caller.actor_uri)
     looks = await find_appearance(caller.account)
     return {
@@ -107,6 +116,9 @@ async def shown_me(caller: Caller, services: Services) -> Document:
         "receipts": habits.receipts,
         "typing": habits.typing,
         **asdict(doors),
+        "quiet_from": _minute(quiet.start),
+        "quiet_to": _minute(quiet.end),
+        "zone": quiet.zone or None,
         "follow_requests": await count_waiting(caller.actor_uri),
         **{name: value or None for name, value in asdict(looks).items()},
         "limits": {

@@ -270,6 +270,51 @@ async def test_nobody_is_told_of_whom_they_have_muted(desk: Desk, ana: Person, b
     assert desk.device.told() == []
 
 
+@pytest.mark.parametrize(
+    ("hours", "told"),
+    [
+        ({"quiet_from": "11:00", "quiet_to": "13:00"}, 0),
+        ({"quiet_from": "13:00", "quiet_to": "11:00"}, 1),
+        ({"quiet_from": "13:00", "quiet_to": "15:00", "zone": "Europe/Berlin"}, 0),
+        ({"quiet_from": "11:00", "quiet_to": "13:00", "zone": "Europe/Berlin"}, 1),
+    ],
+)
+async def test_nobody_is_told_of_anything_in_their_quiet_hours(
+    desk: Desk, ana: Person, bo: Person, hours: dict[str, object], told: int
+) -> None:
+    await ana.post("/push/subscriptions", **desk.device.wish())
+    assert (await ana.call("PATCH", "/me", hours)).status == 200
+    await bo.say(desk.room, f"@{ana.acct} good evening")
+
+    await desk.work()
+
+    assert len(desk.device.told()) == told
+
+
+@pytest.mark.parametrize(
+    "hours",
+    [
+        {"quiet_from": "25:00", "quiet_to": "7:00"},
+        {"quiet_from": "22:00"},
+        {"zone": "Moon/Crater"},
+    ],
+)
+async def test_what_are_no_hours_changes_nothing(ana: Person, hours: dict[str, object]) -> None:
+    before = (await ana.get("/me")).body
+
+    assert (await ana.call("PATCH", "/me", hours)).status == 422
+    assert (await ana.get("/me")).body == before
+
+
+async def test_quiet_hours_are_kept_and_ended(ana: Person) -> None:
+    hours = {"quiet_from": "22:00", "quiet_to": "7:00", "zone": "Asia/Tokyo"}
+    kept = (await ana.call("PATCH", "/me", hours)).body
+    ended = (await ana.call("PATCH", "/me", {"quiet_from": "", "quiet_to": ""})).body
+
+    assert (kept["quiet_from"], kept["quiet_to"]) == ("22:00", "07:00")
+    assert (ended["quiet_from"], ended["quiet_to"], ended["zone"]) == (None, None, "Asia/Tokyo")
+
+
 async def test_nobody_is_told_of_requests(desk: Desk, ana: Person, cy: Person) -> None:
     await ana.post("/push/subscriptions", **desk.device.wish())
     made = await cy.post("/conversations", kind="direct", members=[ana.acct], text="Hello")

@@ -3,11 +3,13 @@
 import pytest
 from aiohttp import FormData
 
-from storage import blocks, host_blocks, mutes
+from storage import blocks, host_blocks, mutes, push_subscriptions
 from storage.database import insert_many
 from storage.doors import of_people
-from storage.habits import get_habits
+from storage.habits import get_habits, quiet_of
 from storage.profiles import find_profile
+from storage.push_subscriptions import NewSubscription
+from storage.sessions import sessions_of
 from tests.support.page_browser import BASE_URL, NOW, PASSWORD, Browser, Fields, token_in
 
 ALICE = f"{BASE_URL}/u/alice"
@@ -106,6 +108,47 @@ async def test_who_may_write_is_chosen_among_what_there_is(alice: Browser):
 
     assert status == 422
     assert (await of_people([ALICE]))[ALICE].writers == "requests"
+
+
+async def test_quiet_hours_are_set_and_ended(alice: Browser):
+    hours = {"from": "22:15", "to": "06:30", "zone": "Europe/Berlin"}
+    status, page = await send(alice, "quiet-hours", quiet="on", **hours)
+    kept = (await quiet_of([ALICE]))[ALICE]
+    await send(alice, "quiet-hours", **hours)
+    ended = (await quiet_of([ALICE]))[ALICE]
+    refused, _ = await send(alice, "quiet-hours", quiet="on", **(hours | {"to": "soon"}))
+
+    assert status == 200
+    assert 'value="22:15"' in page
+    assert (kept.start, kept.end, kept.zone) == (1335, 390, "Europe/Berlin")
+    assert (ended.start, ended.end) == (None, None)
+    assert refused == 422
+
+
+async def test_a_device_that_tells_of_messages_is_listed_and_changed(alice: Browser):
+    subscription = NewSubscription(
+        credential=(await sessions_of("alice", NOW))[0].token_hash,
+        account="alice",
+        person=ALICE,
+        endpoint="https://push.test/1",
+        p256dh="k",
+        auth="a",
+        standard=True,
+        shows_text=False,
+    )
+    await push_subscriptions.put(subscription, NOW)
+    (held,) = await push_subscriptions.listed(ALICE, NOW)
+    _, before = await alice.get("/settings")
+
+    await send(alice, "notified-device", device=str(held["id"]), show="1")
+    _, shown = await alice.get("/settings")
+    await send(alice, "notified-device", device=str(held["id"]), end="1")
+    _, ended = await alice.get("/settings")
+
+    assert "Shows who wrote, and not what" in before
+    assert "Shows what was written" in shown
+    assert await push_subscriptions.listed(ALICE, NOW) == []
+    assert "Show the text" not in ended
 
 
 async def test_a_chosen_language_goes_before_what_the_browser_asks_for(alice: Browser):

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Final
 from urllib.parse import urlsplit
+from zoneinfo import available_timezones
 
 from aiohttp import web
 
@@ -12,8 +13,10 @@ from federation.commands.profile import (
     DETAILS_MAX,
     NAME_CHARS_MAX,
 )
-from federation.queries.people import find_doors, find_habits
+from federation.content.quiet import write_minute
+from federation.queries.people import find_doors, find_habits, find_quiet
 from federation.queries.profiles import own_profile
+from federation.queries.pushes import list_devices
 from node.http.routes import Endpoint, Scope
 from node.identity.app_list import LetIn, end_app, list_apps
 from node.identity.caller import Caller
@@ -26,6 +29,9 @@ from node.web.languages import Words, load_languages
 from node.web.signed_in import read_own_form, require_caller
 
 PATH: Final = "/settings"
+# From ten in the evening to seven in the morning, as it is offered.
+QUIET_USUALLY: Final = (22 * 60, 7 * 60)
+APP: Final = Words("page.settings.an_app")
 
 
 def endpoints(context: PageContext) -> tuple[Endpoint, ...]:
@@ -95,11 +101,33 @@ async def settings_page(
         detail_max=DETAIL_CHARS_MAX,
         habits=await find_habits(caller.actor_uri),
         doors=await find_doors(caller.actor_uri),
+        **await _notified(caller, context),
         languages=[(each.tag, each.name) for each in load_languages().by_tag.values()],
         password_min=LENGTH_MIN,
         has_second_factor=await context.second_factor.is_on(caller.account),
         codes_left=await context.second_factor.codes_left(caller.account),
     )
+
+
+async def _notified(caller: Caller, context: PageContext) -> dict[str, object]:
+    """When the caller wants to hear nothing, and which devices tell them of messages."""
+    quiet = await find_quiet(caller.actor_uri)
+    is_on = quiet.start is not None and quiet.end is not None
+    return {
+        "is_quiet": is_on,
+        "quiet_from": write_minute(quiet.start if quiet.start is not None else QUIET_USUALLY[0]),
+        "quiet_to": write_minute(quiet.end if quiet.end is not None else QUIET_USUALLY[1]),
+        "zone": quiet.zone,
+        "zones": sorted(name for name in available_timezones() if "/" in name or name == "UTC"),
+        "notified": [
+            {
+                "id": one.id,
+                "device": device_words(one.user_agent) if not one.is_app else APP,
+                "shows_text": one.shows_text,
+            }
+            for one in await list_devices(caller.actor_uri, context.now())
+        ],
+    }
 
 
 def _shown(session: SignedIn) -> dict[str, object]:
