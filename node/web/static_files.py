@@ -31,7 +31,9 @@ WORKER: Final = "service-worker.js"
 LATER: Final = frozenset(
     {
         "emoji.js",
+        "group-choices.js",
         "notifications.js",
+        "picture-button.js",
         "show-password.js",
         "elements/answer-buttons.js",
         "elements/card-tray.js",

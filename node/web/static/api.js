@@ -42,7 +42,7 @@ export function idempotencyKey() {
  * `isAside` is what nobody has asked for: where it is refused nobody is led away to sign in, and it goes on when the page
  * is left.
  */
-async function request(method, path, { body, key, signal, isAside = false } = {}) {
+async function request(method, path, { body, form, key, signal, isAside = false } = {}) {
   const headers = { Accept: "application/json" };
   if (method !== "GET") headers["X-CSRF-Token"] = csrfToken();
   if (body !== undefined) headers["Content-Type"] = "application/json";
@@ -53,7 +53,7 @@ async function request(method, path, { body, key, signal, isAside = false } = {}
       method,
       headers,
       signal,
-      body: body === undefined ? undefined : JSON.stringify(body),
+      body: form ?? (body === undefined ? undefined : JSON.stringify(body)),
       keepalive: isAside && method !== "GET",
       credentials: "same-origin",
       cache: "no-store",
@@ -72,8 +72,6 @@ async function request(method, path, { body, key, signal, isAside = false } = {}
 
 /** Hand in a file, by the one kind of request that tells how far it is: `onProgress` gets a part of 1. */
 function upload(file, { key, onProgress, signal }) {
-  const form = new FormData();
-  form.append("file", file, file.name);
   const asking = new XMLHttpRequest();
   asking.open("POST", `${BASE}/media`);
   asking.responseType = "json";
@@ -91,8 +89,14 @@ function upload(file, { key, onProgress, signal }) {
       asking.abort();
       reject(signal.reason);
     });
-    asking.send(form);
+    asking.send(formOf(file));
   });
+}
+
+function formOf(file) {
+  const form = new FormData();
+  form.append("file", file, file.name);
+  return form;
 }
 
 /** The path after BASE of a Link header's rel="next", or "". */
@@ -168,6 +172,8 @@ export const api = {
   removeMember: async (conversation, acct, isBan) =>
     (await request("DELETE", `/conversations/${id(conversation)}/members/${id(acct)}${isBan ? "?ban=true" : ""}`)).answer,
   describe: async (conversation, changes) => (await request("PATCH", `/conversations/${id(conversation)}`, { body: changes })).answer,
+  setPicture: async (conversation, file) =>
+    (await request(file ? "PUT" : "DELETE", `/conversations/${id(conversation)}/picture`, { form: file && formOf(file) })).answer,
   close: async (conversation) => (await request("DELETE", `/conversations/${id(conversation)}`)).answer,
   links: async (conversation) => (await get(`/conversations/${id(conversation)}/links`)).items,
   makeLink: (conversation, terms, key) => post(`/conversations/${id(conversation)}/links`, terms, key),

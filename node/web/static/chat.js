@@ -106,6 +106,11 @@ export class Chat extends EventTarget {
     this.#keep(await api.describe(id, changes));
   }
 
+  /** Show a group by a picture, or with null by none. */
+  async setPicture(id, file) {
+    this.#keep(await api.setPicture(id, file));
+  }
+
   async close(id) {
     this.#keep(await api.close(id));
   }

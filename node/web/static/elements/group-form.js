@@ -1,16 +1,19 @@
-// What a group's admins say of it: its name, who may invite, and how far back newcomers read.
+// What a group's admins say of it: its picture, its name, who may invite, and how far back newcomers read.
 
-import { h, setText } from "../dom.js";
+import { h, setText, showAvatar } from "../dom.js";
+import { historyChoice, inviteChoice } from "../group-choices.js";
+import { pictureButton } from "../picture-button.js";
 import { errorText, text } from "../strings.js";
-
-const INVITE = ["member", "moderator", "admin"];
-const HISTORY = ["invited", "joined", "shared"];
+import { titleOf } from "../titles.js";
 
 class GroupForm extends HTMLElement {
   #build() {
     this.name = h("input", { id: "group-name", dir: "auto", maxlength: "100", autocomplete: "off" });
-    this.invite = choice("group-invite", INVITE, (value) => text(`group.invite.${value}`));
-    this.history = choice("group-history", HISTORY, (value) => text(`group.history.${value}`));
+    this.invite = inviteChoice("group-invite");
+    this.history = historyChoice("group-history");
+    this.face = h("span", { class: "picture" });
+    this.drop = h("button", { type: "button", class: "link", on: { click: () => this.#try((id) => this.chat.setPicture(id, null)) } }, text("group.picture_remove"));
+    const choose = pictureButton("group.picture_choose", (file) => this.#try((id) => this.chat.setPicture(id, file)));
     this.answer = h("p", { class: "hint", role: "status" });
     this.save = h("button", { type: "submit", class: "plain" }, text("composer.save"));
     const field = (id, key, control) => h("p", { class: "field" }, h("label", { for: id }, text(key)), control);
@@ -19,7 +22,7 @@ class GroupForm extends HTMLElement {
       field("group-invite", "group.who_invites", this.invite),
       field("group-history", "group.history_for", this.history),
       this.save, this.answer);
-    this.replaceChildren(h("h3", {}, text("group.heading")), this.form);
+    this.replaceChildren(h("h3", {}, text("group.heading")), h("p", { class: "own-face" }, this.face, choose, this.drop), this.form);
   }
 
   /** Show what holds, unless it is being changed. */
@@ -29,6 +32,8 @@ class GroupForm extends HTMLElement {
     const hasChanged = !isOther && Object.keys(this.#changes()).length > 0;
     if (isOther) setText(this.answer, "");
     this.conversation = conversation;
+    showAvatar(this.face, titleOf(conversation, this.chat.state.me), conversation.uri, conversation.picture, "large");
+    this.drop.hidden = !conversation.picture;
     if (!hasChanged) {
       this.name.value = conversation.title;
       this.invite.value = conversation.settings.invite ?? "moderator";
@@ -54,21 +59,19 @@ class GroupForm extends HTMLElement {
 
   async #save(event) {
     event.preventDefault();
-    const { id } = this.conversation;
     const changes = this.#changes();
-    if (!Object.keys(changes).length) return;
+    if (Object.keys(changes).length) await this.#try((id) => this.chat.describe(id, changes));
+  }
+
+  async #try(change) {
     setText(this.answer, "");
     try {
-      await this.chat.describe(id, changes);
+      await change(this.conversation.id);
       setText(this.answer, text("group.saved"));
     } catch (error) {
       setText(this.answer, errorText(error));
     }
   }
-}
-
-function choice(id, values, words) {
-  return h("select", { id }, values.map((value) => h("option", { value }, words(value))));
 }
 
 customElements.define("group-form", GroupForm);

@@ -3,6 +3,7 @@
 import { h, reconcile, setAttribute, setText } from "../dom.js";
 import { icon } from "../icons.js";
 import { text } from "../strings.js";
+import { drawSmall } from "../thumbnails.js";
 import { fileSize } from "../times.js";
 
 const SMALL_PX = 112;
@@ -62,22 +63,11 @@ function show(element, { state, progress, reason, isPassing }) {
   element.querySelector(".words").hidden = state === "failed";
 }
 
-/** A picture drawn small: the page may show no address but this node's, and a file has none. */
+/** A picture drawn small, or a sign. */
 function preview({ file, mediaType, size }) {
   const holder = h("span", { class: "preview" }, icon("file"));
-  if (mediaType.startsWith("image/") && size < LARGEST_BYTES) draw(file, holder);
+  if (mediaType.startsWith("image/") && size < LARGEST_BYTES) drawSmall(file, holder, SMALL_PX);
   return holder;
-}
-
-async function draw(file, holder) {
-  const picture = await createImageBitmap(file).catch(() => null);
-  if (!picture) return;
-  const scale = Math.max(SMALL_PX / picture.width, SMALL_PX / picture.height);
-  const canvas = h("canvas", { width: SMALL_PX, height: SMALL_PX });
-  const [width, height] = [picture.width * scale, picture.height * scale];
-  canvas.getContext("2d").drawImage(picture, (SMALL_PX - width) / 2, (SMALL_PX - height) / 2, width, height);
-  picture.close();
-  holder.replaceChildren(canvas);
 }
 
 customElements.define("upload-tray", UploadTray);
