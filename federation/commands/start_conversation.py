@@ -1,13 +1,16 @@
 """A conversation begins: a group whose people are asked first, or a direct one with a fixed set."""
 
-from dataclasses import dataclass
-from typing import Final, Literal
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal
 
 from federation.commands.desk import Desk, Made, find_repeated, submit
 from federation.commands.people import find_fault, find_people
 from federation.commands.text import judge_text
 from federation.content.plain import clean_name
+from federation.groups.settings import DEFAULTS
 from federation.groups.size import DIRECT_MAX
+from federation.groups.wishes import are_sound
 from federation.keyring import new_pairs
 from federation.pipeline.item import Once, PostMessage, StartDirect, StartGroup
 from federation.protocol.verdict import Refused
@@ -19,7 +22,8 @@ USERNAME_BYTES: Final = 10
 
 TITLE_TOO_LONG: Final = Refused(f"A title has at most {TITLE_MAX} characters.", 422)
 TOO_MANY: Final = Refused(f"A group starts with at most {PEOPLE_MAX} people.", 422)
-NO_TITLE: Final = Refused("A direct conversation has no title.", 422)
+NO_TITLE: Final = Refused("A direct conversation has neither title nor settings.", 422)
+NO_SETTING: Final = Refused("settings has a value that no group can have.", 422)
 NOBODY: Final = Refused("A direct conversation is with somebody else.", 422)
 TOO_MANY_DIRECT: Final = Refused(
     f"A direct conversation has at most {DIRECT_MAX} people, you included; start a group.", 422
@@ -34,12 +38,14 @@ class Wanted:
         title: "" for a group without one.
         members: Handles of the others.
         text: A first message, or "" for none.
+        settings: Of a group, those that are others than usual.
     """
 
     kind: Literal["group", "direct"]
     title: str
     members: tuple[str, ...]
     text: str = ""
+    settings: Mapping[str, Any] = field(default_factory=dict)
 
 
 async def start_conversation(
@@ -72,9 +78,11 @@ async def start_conversation(
 def _judge(wanted: Wanted) -> Refused | None:
     if wanted.kind == "direct":
         too_many = TOO_MANY_DIRECT if len(wanted.members) > DIRECT_MAX else None
-        return NO_TITLE if wanted.title else too_many
+        return NO_TITLE if wanted.title or wanted.settings else too_many
     if len(wanted.members) > PEOPLE_MAX:
         return TOO_MANY
+    if not are_sound({**DEFAULTS, **wanted.settings}):
+        return NO_SETTING
     return TITLE_TOO_LONG if len(wanted.title) > TITLE_MAX else None
 
 
@@ -105,6 +113,7 @@ async def _group(
             invitees=tuple(person.uri for person in others),
             text=wanted.text,
             once=once,
+            settings=wanted.settings,
         ),
     )
     if isinstance(made, Refused) or made.resource != conversation_id:

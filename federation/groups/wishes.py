@@ -136,10 +136,18 @@ def _is_sound(wish: Describe, state: GroupState, eligible: Callable[[str], bool]
     settings = wish.settings or {}
     if not all(is_known_value(key, value) for key, value in settings.items()):
         return False
-    merged = canonical_json.encode(described(wish, state).settings)
-    return len(merged) <= SETTINGS_BYTES_MAX and _may_succeed(
+    return _are_few(described(wish, state).settings) and _may_succeed(
         wish.successors or (), state, eligible
     )
+
+
+def are_sound(settings: Mapping[str, Any]) -> bool:
+    """Whether a group may have these settings, all of them together."""
+    return _are_few(settings) and all(is_known_value(*each) for each in settings.items())
+
+
+def _are_few(settings: Mapping[str, Any]) -> bool:
+    return len(canonical_json.encode(settings)) <= SETTINGS_BYTES_MAX
 
 
 def _may_succeed(

@@ -6,7 +6,8 @@ from federation.activities.author_logs import KnownLog, Logs
 from federation.activities.known import KnownConversation
 from federation.activities.roster import KnownActor, KnownMembership, Roster, Span
 from federation.activities.situation import Situation
-from federation.groups import chain, settings
+from federation.groups import chain
+from federation.groups.settings import DEFAULTS
 from federation.groups.state import ADMIN, GroupState
 from federation.pipeline.compose import Composed, Step, post
 from federation.pipeline.compose_membership import invitation, invitee_refused
@@ -24,21 +25,12 @@ def start(draft: StartGroup, situation: Situation) -> Composed | Refused:
         if refused is not None:
             return refused
     uri = situation.space.conversation(draft.conversation_id)
+    chosen = {**DEFAULTS, **draft.settings}
     state = chain.first_state(
-        uri, name=draft.title, icon=None, settings=settings.DEFAULTS, founder=draft.author
+        uri, name=draft.title, icon=None, settings=chosen, founder=draft.author
     )
     own_log = _empty_log(draft.author, situation)
-    actor = KnownActor(
-        uri=uri,
-        host=situation.space.host,
-        local=True,
-        kind="conversation",
-        username=draft.username,
-        domain=situation.space.account_domain,
-        name=draft.title,
-        aware=True,
-        shared_inbox=True,
-    )
+    actor = _actor(uri, draft, situation)
     inside = replace(
         situation,
         conversation=_made(draft, state, own_log, situation),
@@ -58,6 +50,20 @@ def start(draft: StartGroup, situation: Situation) -> Composed | Refused:
             return said
         steps += said.steps
     return Composed(draft.conversation_id, tuple(steps), tuple(changes))
+
+
+def _actor(uri: str, draft: StartGroup, situation: Situation) -> KnownActor:
+    return KnownActor(
+        uri=uri,
+        host=situation.space.host,
+        local=True,
+        kind="conversation",
+        username=draft.username,
+        domain=situation.space.account_domain,
+        name=draft.title,
+        aware=True,
+        shared_inbox=True,
+    )
 
 
 def _empty_log(author: str, situation: Situation) -> KnownLog:

@@ -4,8 +4,10 @@ A wish (`Draft`) becomes an activity inside the transaction, once its number and
 from there on it is performed like any other.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 import msgspec
 
@@ -61,6 +63,7 @@ class StartGroup:
     Attributes:
         username: The local name of its conversation actor, which carries 80 random bits.
         keys: The key pairs of its conversation actor, sealed.
+        settings: Those that are others than usual.
     """
 
     author: str
@@ -71,6 +74,7 @@ class StartGroup:
     invitees: tuple[str, ...]
     text: str = ""
     once: Once | None = None
+    settings: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """The caller's conversations: made, listed, shown."""
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 from aiohttp import web
 
@@ -135,15 +136,19 @@ async def decided(person: str, conversation_id: str) -> web.Response:
 
 def _changes(call: Call) -> Changes:
     body = call.body
-    settings = body.get("settings")
-    if settings is not None and not isinstance(settings, dict):
-        raise DeclinedError(Problem("unprocessable", "settings must be an object."))
     return Changes(
         title=call.text("title") if "title" in body else None,
         icon=call.text_or_none("icon") if "icon" in body else None,
-        settings=settings,
+        settings=_settings(call),
         successors=call.texts("successors") if "successors" in body else None,
     )
+
+
+def _settings(call: Call) -> Mapping[str, Any] | None:
+    settings = call.body.get("settings")
+    if settings is not None and not isinstance(settings, dict):
+        raise DeclinedError(Problem("unprocessable", "settings must be an object."))
+    return settings
 
 
 async def shown(person: str, conversation_id: str) -> Document:
@@ -158,11 +163,11 @@ async def shown(person: str, conversation_id: str) -> Document:
 def _wanted(call: Call) -> Wanted:
     kind = call.text("kind")
     title, text = call.text_or_none("title"), call.text_or_none("text")
-    members = call.texts("members")
+    members, settings = call.texts("members"), _settings(call) or {}
     if kind == "group":
-        return Wanted("group", title, members, text)
+        return Wanted("group", title, members, text, settings)
     if kind == "direct":
-        return Wanted("direct", title, members, text)
+        return Wanted("direct", title, members, text, settings)
     raise DeclinedError(Problem("unprocessable", "kind is group or direct."))
 
 

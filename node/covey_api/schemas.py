@@ -459,7 +459,10 @@ BODIES: Final[dict[tuple[str, str], Schema]] = {
     ("PATCH", "/messages/{id}"): record({"text": TEXT}),
     ("PUT", "/media/{id}/description"): record({"description": TEXT}),
     ("POST", "/conversations"): record(
-        {"kind": words("group", "direct"), "members": listed(TEXT)}, title=TEXT, text=TEXT
+        {"kind": words("group", "direct"), "members": listed(TEXT)},
+        title=TEXT,
+        text=TEXT,
+        settings={"type": "object"},
     ),
     ("POST", "/conversations/join"): record({"link": TEXT}),
     ("PATCH", "/conversations/{id}"): record(

@@ -46,6 +46,7 @@ LATER: Final = frozenset(
         "elements/mate-notice.js",
         "elements/message-dialog.js",
         "elements/message-request.js",
+        "elements/new-conversation.js",
         "elements/notification-settings.js",
         "elements/people-page.js",
         "elements/person-profile.js",

@@ -1,3 +1,5 @@
+import pytest
+
 from tests.support.api_node import SPACE, Person
 
 
@@ -225,3 +227,31 @@ async def test_a_message_steers_no_display(ana: Person) -> None:
     assert [message["text"] for message in shown] == ["a cba", "b "]
     assert [message["html"] for message in shown] == ["<p>a cba</p>", "<p>b </p>"]
     assert nothing.status == 422
+
+
+async def test_a_group_begins_with_the_settings_that_were_chosen(ana: Person, bo: Person) -> None:
+    wanted = {"invite": "member", "history": "shared"}
+
+    made = await ana.post("/conversations", kind="group", members=[bo.acct], settings=wanted)
+
+    assert made.status == 201
+    assert (made.body["epoch"], made.body["settings"]) == (1, {**wanted, "relay": True})
+
+
+@pytest.mark.parametrize(
+    ("kind", "settings"),
+    [
+        ("group", {"invite": "nobody"}),
+        ("group", {"history": 7}),
+        ("group", {"note": "x" * 5000}),
+        ("group", "all"),
+        ("direct", {"invite": "member"}),
+    ],
+)
+async def test_settings_that_cannot_be_make_nothing(
+    ana: Person, bo: Person, kind: str, settings: object
+) -> None:
+    made = await ana.post("/conversations", kind=kind, members=[bo.acct], settings=settings)
+
+    assert made.status == 422
+    assert (await ana.get("/conversations")).items == []

@@ -74,13 +74,13 @@ async def test_a_group_is_started_with_those_who_are_offered(desk: Desk) -> None
 
     await page.get_by_role("button", name="Start a group").click()
 
-    dialog = page.get_by_role("dialog")
-    await expect(dialog.get_by_role("button", name="Remove bob@alpha.test")).to_be_visible(
+    main = page.get_by_role("main")
+    await expect(main.get_by_role("button", name="Remove bob@alpha.test")).to_be_visible(
         timeout=PATIENCE_MS
     )
-    await dialog.get_by_role("button", name="You follow each other").click()
-    await expect(dialog.get_by_role("button", name="Remove carol@alpha.test")).to_be_visible()
-    await dialog.get_by_role("button", name="Send 2 invitations").click()
+    await main.get_by_role("button", name="You follow each other").click()
+    await expect(main.get_by_role("button", name="Remove carol@alpha.test")).to_be_visible()
+    await main.get_by_role("button", name="Send 2 invitations").click()
     await expect(journeys.composer(page)).to_be_visible(timeout=PATIENCE_MS)
     assert desk.complaints == []
 

@@ -75,3 +75,28 @@ async def test_it_is_chosen_and_removed_without_javascript(desk: Desk) -> None:
 
     assert me["picture"].startswith("/api/covey/v1/people/alice@alpha.test/picture?v=")
     assert "picture" not in await desk.ask("alice", "GET", "/me")
+
+
+async def test_a_group_gets_a_picture_and_loses_it(desk: Desk) -> None:
+    page = desk.page
+    await page.set_viewport_size(DESK)
+    draft = {"kind": "group", "title": "Book circle", "members": ["bob@alpha.test"]}
+    room = (await desk.ask("alice", "POST", "/conversations", draft))["id"]
+    await desk.open(f"/chat/{room}")
+    form = page.locator("group-form")
+    row = page.get_by_role("navigation").get_by_role("listitem").filter(has_text="Book circle")
+
+    await form.locator("input[type=file]").set_input_files(FACE)
+
+    await is_drawn(row)
+    await is_drawn(page.get_by_role("main").locator(".picture"))
+    await is_drawn(form)
+    await expect(page.get_by_text("alice changed the picture of the group")).to_be_visible(
+        timeout=PATIENCE_MS
+    )
+    await form.get_by_role("button", name="Remove picture").click()
+    await expect(page.locator(".avatar img")).to_have_count(0, timeout=PATIENCE_MS)
+    await form.locator("input[type=file]").set_input_files(TEXT)
+    await expect(form.get_by_role("status")).to_contain_text("A picture is a JPEG")
+    # The browser says itself what was refused.
+    assert [line for line in desk.complaints if "422" not in line] == []

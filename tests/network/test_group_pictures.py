@@ -36,10 +36,8 @@ async def test_an_admin_elsewhere_sets_it_and_everybody_sees_it(network: Network
         status, data = await look(person, (await person.see(room))["picture"])
         assert (status, opened(data).size) == (200, (400, 400))
     changes = await cy.must("GET", (await path_of(cy, room)).replace("picture", "changes"))
-    assert (changes["items"][-1]["kind"], changes["items"][-1]["by"]["acct"]) == (
-        "picture",
-        bo.acct,
-    )
+    last = changes["items"][-1]
+    assert (last["kind"], last["by"]["acct"]) == ("picture", bo.acct)
 
 
 async def test_the_picture_of_before_is_gone_where_it_lay(network: Network):

@@ -11,7 +11,6 @@ import "./elements/message-item.js";
 import "./elements/message-list.js";
 import "./elements/message-menu.js";
 import "./elements/message-tools.js";
-import "./elements/new-conversation.js";
 import "./elements/upload-tray.js";
 import "./elements/word-suggestions.js";
 import "./elements/covey-app.js";

@@ -1,6 +1,7 @@
 // People as they are listed, named by what was typed, and said to take part; no DOM.
 
 import { text } from "./strings.js";
+import { hostOf } from "./views.js";
 
 // What others call whoever writes in a group: from here on some software loses messages to so many.
 const MANY = 20;
@@ -40,6 +41,11 @@ export function mayInvite(conversation, me) {
 /** A server's software as people write it. */
 export function softwareName(software) {
   return software ? software[0].toUpperCase() + software.slice(1) : "";
+}
+
+/** Where somebody is, and what their server runs if that is known. */
+export function serverText({ acct, host = hostOf(acct), software }) {
+  return software ? text("person.server", { host, software: softwareName(software) }) : text("request.server", { host });
 }
 
 /** How somebody will see a conversation and takes what we write, in words; "" where there is nothing to know. */

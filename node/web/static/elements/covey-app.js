@@ -10,8 +10,9 @@ import { bodyLine } from "../titles.js";
 import { listedConversations, nameOf, totalUnread } from "../views.js";
 
 const REGIONS = ["nav", "main", "aside"];
-// No conversation's id: the address of people.
+// No conversations' ids: the addresses of people, and of what begins.
 const PEOPLE = "people";
+const NEW = "new";
 // What waits for an answer is seldom the first thing that is shown.
 const LATER = new Set(["invitation-card", "message-request"]);
 
@@ -30,7 +31,7 @@ class CoveyApp extends HTMLElement {
     this.addEventListener("open-conversation", (event) => this.go(`/chat/${encodeURIComponent(event.detail)}`));
     this.addEventListener("close-conversation", () => this.go("/chat"));
     this.addEventListener("show-person", (event) => this.go(profilePath(event.detail)));
-    this.addEventListener("new-conversation", (event) => this.dialog.open(event.detail ?? []));
+    this.addEventListener("new-conversation", (event) => this.go(newPath(event.detail)));
     this.addEventListener("show-keys", () => this.#openKeys());
     this.addEventListener("search", () => this.#openFind());
     this.addEventListener("open-message", (event) => this.#openMessage(event.detail));
@@ -48,7 +49,7 @@ class CoveyApp extends HTMLElement {
 
   /** Show another address of this page. */
   go(path) {
-    if (path !== location.pathname) history.pushState(null, "", path);
+    if (path !== location.pathname + location.search) history.pushState(null, "", path);
     this.#route();
   }
 
@@ -56,7 +57,6 @@ class CoveyApp extends HTMLElement {
     const chat = this.#chat;
     this.list = Object.assign(h("conversation-list"), { chat });
     this.details = Object.assign(h("conversation-details"), { chat });
-    this.dialog = Object.assign(h("new-conversation"), { chat });
     this.find = Object.assign(h("find-dialog"), { chat });
     this.keys = h("keys-dialog");
     this.failure = h("p", { class: "banner", role: "alert", on: { click: () => setText(this.failure, "") } });
@@ -66,13 +66,14 @@ class CoveyApp extends HTMLElement {
     this.banner = h("p", { class: "banner", role: "status" });
     this.live = h("div", { class: "visually-hidden", "aria-live": "polite" });
     const title = h("h1", { class: "visually-hidden" }, text("app.title"));
-    this.replaceChildren(h("header", { class: "banners" }, title, this.banner, this.failure), this.nav, this.main, this.aside, this.live, this.dialog, this.find, this.keys);
+    this.replaceChildren(h("header", { class: "banners" }, title, this.banner, this.failure), this.nav, this.main, this.aside, this.live, this.find, this.keys);
     this.wantsDetails = matchMedia("(min-width: 1024px)").matches;
   }
 
   #route() {
     const found = /^\/chat\/([^/]+)(?:\/([^/]+))?\/?$/.exec(location.pathname);
     const [id, acct] = [found?.[1] ?? "", found?.[2] ?? ""].map(decodeURIComponent);
+    if (id === NEW && id === this.#id) this.#shown.begin?.();
     if (id === this.#id && acct === this.#acct) return;
     this.#id = id;
     this.#acct = acct;
@@ -108,8 +109,8 @@ class CoveyApp extends HTMLElement {
   }
 
   #renderMain(state, conversation) {
-    if (this.#id === PEOPLE) {
-      this.#renderPeople(state);
+    if (this.#id === PEOPLE || this.#id === NEW) {
+      this.#renderPage(state);
       return;
     }
     const tag = conversation ? elementFor(conversation) : "div";
@@ -127,8 +128,9 @@ class CoveyApp extends HTMLElement {
     } else if (conversation) this.#shown.update?.(state, conversation);
   }
 
-  #renderPeople(state) {
-    const tag = this.#acct ? "person-profile" : "people-page";
+  /** What is no conversation. */
+  #renderPage(state) {
+    const tag = this.#id === NEW ? "new-conversation" : this.#acct ? "person-profile" : "people-page";
     // It is drawn as soon as it has come.
     import(`./${tag}.js`);
     const key = `${tag} ${this.#acct}`;
@@ -140,6 +142,7 @@ class CoveyApp extends HTMLElement {
     this.main.dataset.key = key;
     this.#shown = Object.assign(h(tag), { chat: this.#chat, acct: this.#acct });
     this.main.replaceChildren(this.#shown);
+    this.#bring(tag, this.#shown);
   }
 
   #emptyText(state) {
@@ -236,6 +239,12 @@ function shownConversation(state, id) {
 function elementFor(conversation) {
   if (!["invited", "requested"].includes(conversation.state)) return "conversation-room";
   return conversation.kind === "direct" ? "message-request" : "invitation-card";
+}
+
+/** Where something begins with these people. */
+function newPath(accts = []) {
+  const query = new URLSearchParams((accts ?? []).map((acct) => ["with", acct]));
+  return accts?.length ? `/chat/new?${query}` : "/chat/new";
 }
 
 customElements.define("covey-app", CoveyApp);

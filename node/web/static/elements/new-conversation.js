@@ -1,14 +1,22 @@
-// The dialog that starts a conversation: a group of invited people, or one person or several directly.
+// A conversation begins: people are chosen, and what the button does is said before it is pressed. One person alone is
+// written to directly; a group has a name, a picture and rules, all of which may be left as they are.
 
 import { api, idempotencyKey } from "../api.js";
-import { h, setText } from "../dom.js";
+import { h, reconcile, setText, showAvatar } from "../dom.js";
+import { historyChoice, inviteChoice } from "../group-choices.js";
 import { icon } from "../icons.js";
-import { addressIn, fitText, mutualFirst, obstacleText, sizeText } from "../people.js";
+import { addressIn, fitText, mutualFirst, obstacleText, serverText, sizeText } from "../people.js";
+import { pictureButton } from "../picture-button.js";
 import { errorText, text } from "../strings.js";
+import { drawSmall } from "../thumbnails.js";
+import { titleOf } from "../titles.js";
+import { nameOf } from "../views.js";
+import { backLink } from "./back-link.js";
 import { noteRow, personButton } from "./person-row.js";
 
 const SHOWN = 8;
 const PAUSE_MS = 200;
+const FACE_PX = 96;
 const ADDRESS = /^[^@\s]+@[^@\s]+$/;
 
 class NewConversation extends HTMLElement {
@@ -18,61 +26,51 @@ class NewConversation extends HTMLElement {
   #timer = null;
   #key = "";
   #isBusy = false;
-
-  get isOpen() {
-    return this.dialog.open;
-  }
+  #picture = null;
 
   connectedCallback() {
-    if (this.dialog) return;
-    this.kinds = h("fieldset", { class: "kinds" },
-      h("legend", { class: "visually-hidden" }, text("new.title")), choice("group", true), choice("direct", false));
-    this.name = h("input", { id: "new-title", name: "title", dir: "auto", maxlength: "100", autocomplete: "off" });
-    this.nameRow = h("p", { class: "field" }, h("label", { for: "new-title" }, text("new.name")), this.name);
-    this.chips = h("ul", { class: "chips" });
+    if (this.form) return;
+    this.kinds = h("fieldset", { class: "kinds", on: { change: () => this.#render() } },
+      h("legend", { class: "visually-hidden" }, text("new.title")), kind("group", true), kind("direct", false));
+    this.chosen = h("ul", { class: "people" });
     this.field = h("input", { id: "new-people", autocomplete: "off", autocapitalize: "none", spellcheck: "false",
-      inputmode: "email", "aria-describedby": "new-hint" });
-    this.consent = h("p", { class: "quiet consent" });
+      inputmode: "email", "aria-describedby": "new-hint",
+      on: { keydown: (event) => this.#keyed(event), input: () => this.#typed() } });
     this.hint = h("small", { id: "new-hint", class: "quiet" });
     this.found = h("ul", { class: "rows found" });
-    this.foundHeading = h("h3", { class: "quiet" });
+    this.foundHeading = h("h3", { class: "quiet found-heading" });
     this.notes = h("ul", { class: "notes quiet" });
     this.obstacle = h("p", { class: "failure", role: "alert" });
     this.failure = h("p", { class: "failure", role: "alert" });
+    this.consent = h("p", { class: "quiet consent" });
     this.submit = h("button", { type: "submit", class: "primary" });
-    this.dialog = h("dialog", { "aria-labelledby": "new-heading" },
-      h("form", { on: { submit: (event) => this.#start(event) } },
-        h("header", { class: "bar" }, h("h2", { id: "new-heading" }, text("new.title")), this.#closeButton()),
-        this.kinds, this.nameRow,
-        h("div", { class: "field" }, h("label", { for: "new-people" }, text("new.people")), this.chips, h("span", { class: "with-button" }, this.field, this.#addButton()), this.hint,
-          this.foundHeading, this.found),
-        this.notes, this.obstacle, this.failure,
-        this.consent,
-        h("p", { class: "buttons" }, this.submit)));
-    this.kinds.addEventListener("change", () => this.#render());
-    this.name.addEventListener("input", () => this.#changed());
-    this.field.addEventListener("keydown", (event) => this.#keyed(event));
-    this.field.addEventListener("input", () => {
-      this.#renderSubmit();
-      this.#lookLater();
-    });
-    this.replaceChildren(this.dialog);
+    this.about = this.#aboutGroup();
+    this.form = h("form", { class: "column", on: { submit: (event) => this.#start(event) } },
+      this.kinds,
+      h("div", { class: "field" }, h("label", { for: "new-people" }, text("new.people")), this.chosen,
+        h("span", { class: "with-button" }, this.field, this.#addButton()), this.hint, this.foundHeading, this.found),
+      this.about, this.notes, this.obstacle, this.failure, this.consent, h("p", { class: "buttons" }, this.submit));
+    this.heading = h("h2", {}, text("new.title"));
+    this.replaceChildren(h("header", { class: "bar" }, backLink(), this.heading), h("div", { class: "scroll" }, this.form));
+    this.begin();
   }
 
-  /** `accts` are of those who are in it from the start. */
-  open(accts = []) {
+  /** Begin with those whom the address of the page names. */
+  begin() {
     this.#people = [];
     this.#known = null;
-    this.name.value = "";
-    this.field.value = "";
+    this.#picture = null;
+    this.form.reset();
+    this.face.replaceChildren();
     setText(this.failure, "");
-    this.kinds.querySelector("input").checked = true;
     this.#changed();
     this.#render();
-    this.dialog.showModal();
-    this.field.focus();
-    this.#addAll(accts);
+    this.#addAll(new URLSearchParams(location.search).getAll("with"));
     this.#look();
+  }
+
+  focusFirst() {
+    this.field.focus();
   }
 
   async #addAll(accts) {
@@ -83,14 +81,34 @@ class NewConversation extends HTMLElement {
     return this.kinds.querySelector("input:checked").value;
   }
 
-  #closeButton() {
-    return h("button", { type: "button", class: "round", title: text("new.close"), on: { click: () => this.dialog.close() } },
-      icon("close"), h("span", { class: "visually-hidden" }, text("new.close")));
+  /** One person without anything that only a group has. */
+  get #isAlone() {
+    return this.#kind === "group" && this.#count === 1 && !this.name.value.trim() && !this.#picture;
+  }
+
+  /** Whoever stands in the field is added by pressing the button as well. */
+  get #count() {
+    return this.#people.length + (this.field.value.trim() ? 1 : 0);
+  }
+
+  #aboutGroup() {
+    this.name = h("input", { id: "new-title", name: "title", dir: "auto", maxlength: "100", autocomplete: "off",
+      "aria-describedby": "new-name-hint", on: { input: () => this.#named() } });
+    this.nameHint = h("small", { id: "new-name-hint", class: "quiet", dir: "auto" });
+    this.face = h("span");
+    this.drop = h("button", { type: "button", class: "link", on: { click: () => this.#showPicture(null) } }, text("group.picture_remove"));
+    this.invite = inviteChoice("new-invite");
+    this.history = historyChoice("new-history");
+    const field = (id, key, control, more) => h("p", { class: "field" }, h("label", { for: id }, text(key)), control, more);
+    return h("div", { class: "about-group" },
+      field("new-title", "new.name", this.name, this.nameHint),
+      h("p", { class: "own-face" }, this.face, pictureButton("group.picture_choose", (file) => this.#showPicture(file)), this.drop),
+      field("new-invite", "group.who_invites", this.invite),
+      field("new-history", "group.history_for", this.history));
   }
 
   #addButton() {
-    this.add = h("button", { type: "button", class: "plain", on: { click: () => this.#addPerson() } }, text("new.add"));
-    return this.add;
+    return h("button", { type: "button", class: "plain", on: { click: () => this.#addPerson() } }, text("new.add"));
   }
 
   /** Another draft is another thing to make, so it gets another key. */
@@ -98,41 +116,82 @@ class NewConversation extends HTMLElement {
     this.#key = idempotencyKey();
   }
 
+  #named() {
+    this.#changed();
+    this.#render();
+  }
+
+  #typed() {
+    this.#render();
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#look(), PAUSE_MS);
+  }
+
+  #showPicture(file) {
+    this.#picture = file;
+    this.face.replaceChildren();
+    if (file) drawSmall(file, this.face, FACE_PX);
+    this.#changed();
+    this.#render();
+  }
+
   #render() {
     const isGroup = this.#kind === "group";
-    this.nameRow.hidden = !isGroup;
-    this.chips.hidden = !this.#people.length;
+    const people = this.#people;
+    this.about.hidden = !isGroup;
+    this.chosen.hidden = !people.length;
+    this.drop.hidden = !this.#picture;
     setText(this.hint, this.#hintText());
-    setText(this.consent, text(isGroup ? "new.consent" : "new.consent_direct"));
-    this.chips.replaceChildren(...this.#people.map((person) => this.#chip(person)));
-    const told = this.#people.map(fitText);
-    this.notes.replaceChildren(...[...told, sizeText(this.#people)].filter(Boolean).map((words) => h("li", {}, words)));
-    setText(this.obstacle, obstacleText(this.#people));
+    setText(this.nameHint, people.length > 1 ? text("new.name_default", { title: titleOf({ kind: "group", title: "", members: people }) }) : "");
+    setText(this.consent, text(isGroup && !this.#isAlone ? "new.consent" : "new.consent_direct"));
+    reconcile(this.chosen, people, { keyOf: (person) => person.uri, make: (person) => this.#row(person), update: () => {} });
+    const size = sizeText(people);
+    this.notes.replaceChildren(...(size ? [h("li", {}, size)] : []));
+    setText(this.obstacle, obstacleText(people));
     this.#renderSubmit();
   }
 
-  /** What pressing it does; whoever stands in the field is added by it as well. */
+  /** What pressing it does. */
   #renderSubmit() {
-    const n = this.#people.length + (this.field.value.trim() ? 1 : 0);
+    const n = this.#count;
     this.submit.disabled = this.#isBusy || n === 0 || Boolean(this.obstacle.textContent);
     if (this.#kind === "direct") setText(this.submit, text("new.start_direct"));
+    else if (this.#isAlone) setText(this.submit, text("new.start_alone", { name: this.#nameOfOnly() }));
     else setText(this.submit, n ? text("new.start_group", { n }) : text("new.start_group_none"));
+  }
+
+  #nameOfOnly() {
+    const [person] = this.#people;
+    return person ? nameOf(person) : this.field.value.trim();
   }
 
   #hintText() {
     return text(this.#kind === "group" ? "new.people_hint" : "new.direct_hint");
   }
 
-  #chip(person) {
-    const remove = () => {
-      this.#people = this.#people.filter((other) => other !== person);
-      this.#changed();
-      this.#render();
-      this.field.focus();
-    };
-    return h("li", { class: "chip" }, h("bdi", {}, person.acct),
-      h("button", { type: "button", title: text("new.remove", { acct: person.acct }), on: { click: remove } },
+  /** One who is chosen, where they are, and what their software makes of it. */
+  #row(person) {
+    const picture = h("span", { class: "picture" });
+    showAvatar(picture, nameOf(person), person.uri, person.picture);
+    return h("li", { class: "person" }, picture,
+      h("div", { class: "about" }, h("bdi", { class: "name" }, nameOf(person)), h("bdi", { class: "acct" }, person.acct),
+        h("p", { class: "quiet" }, fitText(person) || serverText(person))),
+      h("button", { type: "button", class: "round", title: text("new.remove", { acct: person.acct }), on: { click: () => this.#remove(person) } },
         icon("close"), h("span", { class: "visually-hidden" }, text("new.remove", { acct: person.acct }))));
+  }
+
+  #remove(person) {
+    this.#choose(this.#people.filter((other) => other !== person));
+    this.field.focus();
+  }
+
+  /** The address names who is chosen, so that it can be opened again. */
+  #choose(people) {
+    this.#people = people;
+    const query = new URLSearchParams(people.map((person) => ["with", person.acct]));
+    history.replaceState(null, "", people.length ? `/chat/new?${query}` : "/chat/new");
+    this.#changed();
+    this.#render();
   }
 
   #keyed(event) {
@@ -150,15 +209,18 @@ class NewConversation extends HTMLElement {
 
   async #add(acct) {
     const person = await this.#find(acct);
-    if (!person) return false;
+    if (!person || !this.isConnected) return false;
     if (person.uri === this.chat.state.me?.uri) return Boolean(this.#fail(text("new.yourself")));
-    if (!this.#people.some((other) => other.uri === person.uri)) this.#people.push(person);
     this.field.value = "";
     setText(this.failure, "");
-    this.#changed();
+    if (!this.#people.some((other) => other.uri === person.uri)) this.#choose([...this.#people, { ...this.#follow(person), ...person }]);
     this.#render();
     this.#look();
     return true;
+  }
+
+  #follow(person) {
+    return this.#known?.find((one) => one.uri === person.uri);
   }
 
   async #find(acct) {
@@ -172,11 +234,6 @@ class NewConversation extends HTMLElement {
     } finally {
       setText(this.hint, this.#hintText());
     }
-  }
-
-  #lookLater() {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#look(), PAUSE_MS);
   }
 
   /** Show whom the field may mean; with nothing in it whom one follows, those who follow back first. */
@@ -193,9 +250,9 @@ class NewConversation extends HTMLElement {
   }
 
   #show(found, isSearch) {
-    const others = found.filter((one) => one.uri !== this.chat.state.me?.uri && !this.#people.some((held) => held.uri === one.uri));
-    const follows = new Map(this.#known.map((one) => [one.uri, one]));
-    const first = mutualFirst(others.map((one) => ({ ...one, ...follows.get(one.uri) }))).slice(0, SHOWN);
+    const isChosen = (one) => this.#people.some((held) => held.uri === one.uri);
+    const others = found.filter((one) => one.uri !== this.chat.state.me?.uri && !isChosen(one));
+    const first = mutualFirst(others.map((one) => ({ ...one, ...this.#follow(one) }))).slice(0, SHOWN);
     setText(this.foundHeading, first.length && !isSearch ? text("new.followed") : "");
     this.found.replaceChildren(...first.map((person) => {
       const row = personButton(person, () => this.#add(person.acct));
@@ -221,21 +278,35 @@ class NewConversation extends HTMLElement {
   }
 
   async #make() {
-    const kind = this.#kind;
-    const draft = { kind, members: this.#people.map((person) => person.acct) };
-    if (kind === "group" && this.name.value.trim()) draft.title = this.name.value.trim();
+    const members = this.#people.map((person) => person.acct);
+    const isGroup = this.#kind === "group" && !this.#isAlone;
+    const draft = isGroup ? { kind: "group", members, ...this.#rules() } : { kind: "direct", members };
     try {
       const id = await this.chat.startConversation(draft, this.#key);
-      this.dialog.close();
+      if (isGroup && this.#picture) await this.#sendPicture(id);
       this.dispatchEvent(new CustomEvent("open-conversation", { bubbles: true, detail: id }));
     } catch (error) {
       this.#fail(errorText(error));
     }
   }
+
+  #rules() {
+    const title = this.name.value.trim();
+    return { ...(title ? { title } : {}), settings: { invite: this.invite.value, history: this.history.value } };
+  }
+
+  /** The group is there without it as well. */
+  async #sendPicture(id) {
+    try {
+      await this.chat.setPicture(id, this.#picture);
+    } catch (error) {
+      this.dispatchEvent(new CustomEvent("went-wrong", { bubbles: true, detail: error }));
+    }
+  }
 }
 
-function choice(kind, isChosen) {
-  return h("label", {}, h("input", { type: "radio", name: "kind", value: kind, checked: isChosen }), h("span", {}, text(`new.${kind}`)));
+function kind(value, isChosen) {
+  return h("label", {}, h("input", { type: "radio", name: "kind", value, checked: isChosen }), h("span", {}, text(`new.${value}`)));
 }
 
 customElements.define("new-conversation", NewConversation);

@@ -31,6 +31,7 @@ class PeoplePage extends HTMLElement {
           h("label", { for: "find-person" }, text("people.find_label")),
           h("span", { class: "with-button" }, this.field, this.button),
           h("small", { id: "find-hint", class: "quiet" }, text("people.find_hint")), this.failure),
+        h("p", {}, h("a", { class: "button plain", href: "/chat/new" }, text("people.group"))),
         h("div", { class: "tabs", role: "group", "aria-label": text("people.title") }, ...this.tabs),
         this.rows, this.empty)));
     this.#render();

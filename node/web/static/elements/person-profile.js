@@ -3,7 +3,7 @@
 import { api, idempotencyKey } from "../api.js";
 import { avatar, h, setText } from "../dom.js";
 import { icon } from "../icons.js";
-import { fitText, mayInvite, softwareName } from "../people.js";
+import { fitText, mayInvite, serverText } from "../people.js";
 import { errorText, text } from "../strings.js";
 import { titleOf } from "../titles.js";
 import { fragmentOf } from "../trusted.js";
@@ -199,10 +199,6 @@ function isHere(member) {
 
 function fieldParts({ name, value }) {
   return [h("dt", { dir: "auto" }, name), h("dd", { dir: "auto" }, fragmentOf(value))];
-}
-
-function serverText({ host, software }) {
-  return software ? text("person.server", { host, software: softwareName(software) }) : text("request.server", { host });
 }
 
 customElements.define("person-profile", PersonProfile);

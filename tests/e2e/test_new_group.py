@@ -1,0 +1,82 @@
+"""A group is put together on a page of its own, which says what its button will do."""
+
+import re
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.e2e import journeys
+from tests.e2e.desk import Desk
+from tests.e2e.journeys import DESK, PATIENCE_MS
+from tests.e2e.test_pictures import FACE, is_drawn
+
+pytestmark = pytest.mark.browser
+
+
+async def chooses(page: Page, *accts: str) -> None:
+    """These people stand among those who are chosen."""
+    for acct in accts:
+        await expect(page.get_by_role("button", name=f"Remove {acct}")).to_be_visible(
+            timeout=PATIENCE_MS
+        )
+
+
+async def test_a_group_is_made_of_what_was_chosen(desk: Desk) -> None:
+    page = desk.page
+    await desk.node.covey("user", "add", "carol")
+    await page.get_by_role("button", name="New conversation").click()
+    await expect(page.get_by_label("People", exact=True)).to_be_focused(timeout=PATIENCE_MS)
+
+    for acct in ("bob@alpha.test", "carol@alpha.test"):
+        await page.get_by_label("People", exact=True).fill(acct)
+        await page.get_by_label("People", exact=True).press("Enter")
+        await chooses(page, acct)
+    await expect(page.get_by_text("Without a name it is called “bob and carol”.")).to_be_visible()
+    await page.get_by_label("Name of the group (optional)").fill("Tea club")
+    await page.locator("new-conversation input[type=file]").set_input_files(FACE)
+    await expect(page.locator("new-conversation canvas")).to_be_visible()
+    await page.get_by_label("Who may invite").select_option("All members")
+    await page.get_by_label("What newcomers can read").select_option("Everything")
+    await page.get_by_role("button", name="Send 2 invitations").click()
+
+    await expect(page.get_by_role("heading", name="Tea club")).to_be_visible(timeout=PATIENCE_MS)
+    await is_drawn(page.get_by_role("main").locator(".picture"))
+    (made,) = (await desk.ask("alice", "GET", "/conversations"))["items"]
+    assert (made["settings"]["invite"], made["settings"]["history"]) == ("member", "shared")
+    assert desk.complaints == []
+
+
+async def test_the_address_says_who_is_chosen(desk: Desk) -> None:
+    page = desk.page
+    await page.set_viewport_size(DESK)
+    await desk.node.covey("user", "add", "carol")
+
+    await desk.open("/chat/new?with=bob@alpha.test")
+    await chooses(page, "bob@alpha.test")
+    await page.get_by_label("People", exact=True).fill("carol@alpha.test")
+    await page.get_by_role("button", name="Add", exact=True).click()
+    await chooses(page, "carol@alpha.test")
+    await page.reload()
+    await chooses(page, "bob@alpha.test", "carol@alpha.test")
+    await page.get_by_role("button", name="Remove bob@alpha.test").click()
+
+    await expect(page).to_have_url(re.compile(r"/chat/new\?with=carol%40alpha.test$"))
+    await page.get_by_role("button", name="New conversation").click()
+    await expect(page.get_by_role("button", name="Remove carol@alpha.test")).to_have_count(0)
+    assert desk.complaints == []
+
+
+async def test_one_person_is_written_to(desk: Desk) -> None:
+    page = desk.page
+    await desk.open("/chat/people")
+
+    await page.get_by_role("link", name="Start a group with people you follow").click()
+    await page.get_by_label("People", exact=True).fill("bob@alpha.test")
+    await page.get_by_role("button", name="Add", exact=True).click()
+    await chooses(page, "bob@alpha.test")
+    await page.get_by_role("button", name="Write to bob").click()
+
+    await expect(journeys.composer(page)).to_be_visible(timeout=PATIENCE_MS)
+    (made,) = (await desk.ask("alice", "GET", "/conversations"))["items"]
+    assert made["kind"] == "direct"
+    assert desk.complaints == []
