@@ -17,6 +17,12 @@ def raise_limit(wanted: int) -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (asked, hard))
 
 
+def room_aside(wanted: int) -> int:
+    """How many connections there can be to servers that do not answer: a quarter of all at most."""
+    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return wanted if soft == resource.RLIM_INFINITY else min(wanted, soft // 4)
+
+
 def room_for(wanted: int) -> int:
     """How many connections there can be: as many as wanted, or what the system leaves for them.
 

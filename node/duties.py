@@ -17,6 +17,8 @@ from federation.remote.software import SoftwareNames
 from federation.upkeep import farewells, homes, media, reap, software, waits
 from federation.upkeep.clock import LOOK_EVERY_S, ClockWatch
 from node import pulse, workers
+from node.alone import alone
+from node.descriptors import room_aside
 from node.media.kept import media_kept
 from node.parts import Parts
 from node.roles import Role
@@ -31,6 +33,8 @@ UPKEEP: Final = "upkeep"
 PUSHES: Final = "push"
 # Of one domain so many less that others have their turn (storage/repairs.py).
 REPAIRS_AT_ONCE: Final = 32
+# Servers that are waited for beside those that answer, for each of these.
+HELD_UP_FOR_EACH: Final = 3
 
 Duties = tuple[Coroutine[Any, Any, None], ...]
 
@@ -87,15 +91,16 @@ def to_do(parts: Parts, role: Role) -> Duties:
         # There is no other process.
         return (*own, _upkeep(parts), _pushes(parts))
     token = parts.entropy.hexadecimal()
-    alone = (
-        workers.alone(lambda: _upkeep(parts), UPKEEP, token, clock),
-        workers.alone(lambda: _pushes(parts), PUSHES, token, clock),
+    for_all = (
+        alone(lambda: _upkeep(parts), UPKEEP, token, clock),
+        alone(lambda: _pushes(parts), PUSHES, token, clock),
     )
-    return (*own, *alone, _say_that_workers_go_round(parts))
+    return (*own, *for_all, _say_that_workers_go_round(parts))
 
 
 def _queues(parts: Parts) -> Duties:
     clock, tick = parts.clock, parts.pulse.tick
+    hosts_at_once = parts.config.federation.hosts_at_once
     return (
         workers.work(parts.inbox.run_once, "inbox", inbox_queue.find_next_due, clock, tick),
         workers.side_by_side(
@@ -112,9 +117,11 @@ def _queues(parts: Parts) -> Duties:
                 peers.count_due,
                 peers.find_next_due,
                 may_work=parts.restoration.may_send,
+                count_held_up=parts.deliveries.count_held_up,
                 tick=tick,
             ),
-            at_once=parts.config.federation.hosts_at_once,
+            at_once=hosts_at_once,
+            aside=room_aside(HELD_UP_FOR_EACH * hosts_at_once),
         ),
     )
 

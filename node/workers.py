@@ -2,14 +2,13 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine
-from contextlib import suppress
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any, Final
+from datetime import datetime
+from typing import Final
 
 from node.clock import Clock
-from storage import database, leases
+from storage import database
 from storage.errors import StorageError
 from storage.wakeups import POLL_S, Channel, Listener
 
@@ -23,10 +22,6 @@ LOOK_AGAIN_S: Final = 0.25
 GATHER_S: Final = 0.02
 WHISPERS_AT_ONCE: Final = 16
 WHISPER_PAUSE_S: Final = 0.02
-# What one process does for all of them is another's when that one has said nothing for so long.
-LEASE_FOR: Final = timedelta(seconds=60)
-RENEW_EVERY_S: Final = 20.0
-GIVE_BACK_WITHIN_S: Final = 2.0
 
 RunOnce = Callable[[datetime], Awaitable[bool]]
 NextDue = Callable[[], Awaitable[datetime | None]]
@@ -77,6 +72,7 @@ class Queue:
     Attributes:
         count_ready: How much can be begun now, counted up to a number.
         may_work: Whether anything is begun at all.
+        count_held_up: How many of those that were begun wait for somebody else, and have for long.
         tick: Told each time that its loop goes round.
     """
 
@@ -84,11 +80,23 @@ class Queue:
     count_ready: Callable[[datetime, int], Awaitable[int]]
     next_due: NextDue
     may_work: Callable[[], bool] = lambda: True
+    count_held_up: Callable[[], int] = lambda: 0
     tick: Tick = len
 
 
-async def side_by_side(run_once: RunOnce, clock: Clock, queue: Queue, *, at_once: int) -> None:
-    """Do as much at once as is ready, up to a limit, so that nothing waits for something slow."""
+async def side_by_side(
+    run_once: RunOnce, clock: Clock, queue: Queue, *, at_once: int, aside: int = 0
+) -> None:
+    """Do as much at once as is ready, up to a limit, so that nothing waits for something slow.
+
+    Args:
+        run_once: Does one thing.
+        clock: When.
+        queue: What there is to do.
+        at_once: The limit.
+        aside: So many that are held up do not count towards it, or a few hundred servers that take
+            connections and say nothing would hold up all others.
+    """
     doing: set[asyncio.Task[bool]] = set()
     with database.current().wakeups.listening(queue.channel) as listener:
         ends = _Ends(listener)
@@ -104,15 +112,18 @@ async def side_by_side(run_once: RunOnce, clock: Clock, queue: Queue, *, at_once
                 if not queue.may_work():
                     await listener.wait(timeout_s=POLL_S)
                     continue
-                ready, next_due = await _look(queue, clock.now(), at_once - len(doing))
+                places = at_once + min(queue.count_held_up(), aside)
+                ready, next_due = await _look(queue, clock.now(), max(places - len(doing), 0))
                 for _ in range(ready):
                     task = asyncio.create_task(_guarded(run_once, clock))
                     doing.add(task)
                     task.add_done_callback(ended)
-                ends.are_awaited = is_full = len(doing) >= at_once
+                ends.are_awaited = is_full = len(doing) >= places
+                may_grow = len(doing) < at_once + aside
                 # What was begun just now is still among what is due.
                 soon_s = LOOK_AGAIN_S if ready else _seconds_until(next_due, clock)
-                await listener.wait(timeout_s=POLL_S if is_full else soon_s)
+                full_s = LOOK_AGAIN_S if may_grow else POLL_S
+                await listener.wait(timeout_s=full_s if is_full else soon_s)
         finally:
             for task in doing:
                 task.cancel()
@@ -179,44 +190,6 @@ async def hear(channel: Channel, handle: Handle, clock: Clock) -> None:
                     log.info("not heard", extra={"action": "hear.failed", "channel": channel})
                 except Exception:
                     log.exception("a wake-up failed", extra={"action": "hear.failed"})
-
-
-async def alone(
-    job: Callable[[], Coroutine[Any, Any, None]], name: str, token: str, clock: Clock
-) -> None:
-    """Do something in one process at a time: the one that holds the lease.
-
-    A process that ends gives it back; one that dies or hangs loses it within a minute.
-    """
-    doing: asyncio.Task[None] | None = None
-    try:
-        while True:
-            is_ours = await _leased(name, token, clock)
-            if is_ours and doing is None:
-                doing = asyncio.create_task(job())
-            elif not is_ours and doing is not None:
-                await _ended(doing)
-                doing = None
-            await asyncio.sleep(RENEW_EVERY_S)
-    finally:
-        if doing is not None:
-            await _ended(doing)
-        with suppress(StorageError, TimeoutError):
-            async with asyncio.timeout(GIVE_BACK_WITHIN_S):
-                await leases.give_back(name, token)
-
-
-async def _leased(name: str, token: str, clock: Clock) -> bool:
-    try:
-        return await leases.take(name, token, clock.now(), lasts=LEASE_FOR)
-    except StorageError:
-        # Nobody can know whose it is: whoever had it stops.
-        return False
-
-
-async def _ended(task: asyncio.Task[None]) -> None:
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
 
 
 async def _look(queue: Queue, now: datetime, free: int) -> tuple[int, datetime | None]:

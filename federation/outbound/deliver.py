@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import takewhile
 from typing import Final, Protocol
 
 from federation.groups.doors import CONTACTS_ONLY
@@ -59,6 +60,8 @@ ROWS_PER_TURN: Final = 50
 TIME_PER_TURN: Final = timedelta(seconds=2)
 BACKLOG_ABOVE: Final = 100
 KEEP_EVERY: Final = timedelta(seconds=20)
+# A host that has said nothing for so long is waited for beside the others.
+HELD_UP_AFTER_S: Final = 1.0
 HOSTS_REMEMBERED: Final = 1024
 GOOD: Final = range(200, 300)
 FORBIDDEN: Final = 403
@@ -149,6 +152,8 @@ class DeliveryWorker:
         self._means = means
         self._desk = SigningDesk()
         self._memory: dict[str, _Memory] = {}
+        # When the rows in hand of each lane were begun, the oldest first.
+        self._begun_s: dict[object, float] = {}
 
     async def run_once(self, now: datetime) -> bool:
         """Serve the lane that is due the longest; False if none is due.
@@ -213,10 +218,21 @@ class DeliveryWorker:
         has_backlog = is_brisk and await delivery_queue.has_backlog(lane.host, above=BACKLOG_ABOVE)
         return health.rows_allowed(state, has_backlog=has_backlog, is_brisk=is_brisk)
 
+    def count_held_up(self) -> int:
+        """How many lanes wait for a host that takes long."""
+        began_before_s = asyncio.get_running_loop().time() - HELD_UP_AFTER_S
+        return sum(1 for _ in takewhile(lambda at_s: at_s < began_before_s, self._begun_s.values()))
+
     async def _send_all(self, rows: Sequence[Claimed]) -> list[Sent]:
-        if len(rows) == 1:
-            return [await self._send(rows[0])]
-        return await asyncio.gather(*map(self._send, rows))
+        # Lanes that were taken together have the same token.
+        lane_in_hand = object()
+        self._begun_s[lane_in_hand] = asyncio.get_running_loop().time()
+        try:
+            if len(rows) == 1:
+                return [await self._send(rows[0])]
+            return await asyncio.gather(*map(self._send, rows))
+        finally:
+            del self._begun_s[lane_in_hand]
 
     async def _send(self, row: Claimed) -> Sent:
         began_at = self._means.clock()

@@ -20,7 +20,7 @@ class FederationConfig:
     hosts_at_once: int = option(
         Kind.COUNT,
         64,
-        "To how many servers the node delivers at the same time.",
+        "To how many servers the node delivers at the same time, not counting the silent ones.",
         at_least=1,
         at_most=1024,
     )

@@ -13,6 +13,7 @@ import pytest_asyncio
 from aiohttp import web
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
+from federation.outbound import deliver
 from federation.outbound.deliver import DeliveryWorker, Means
 from federation.outbound.outcome import Fault, HostTrouble, Reason
 from federation.policy.domains import NO_RULES, Rules
@@ -548,6 +549,38 @@ async def test_a_lane_with_many_slow_inboxes_stays_its_holders(scene: Scene):
 
     assert taken == [None] * 9
     assert await states() == {"1": "delivered"}
+
+
+async def test_a_lane_is_held_up_while_its_host_says_nothing(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+):
+    is_asked, may_answer = asyncio.Event(), asyncio.Event()
+
+    async def hold(_: web.Request) -> web.Response:
+        is_asked.set()
+        await may_answer.wait()
+        return web.Response(status=202)
+
+    scene.server.routes["/u/bob/inbox"] = hold
+    await owe("1")
+    await person("eve", DOWN)
+    await owe("2", host=DOWN)
+    assert scene.means is not None
+    # As of lanes that are taken together.
+    scene.worker = DeliveryWorker(replace(scene.means, new_token=lambda: "token"))
+    serving = asyncio.create_task(scene.run())
+    await asyncio.wait_for(is_asked.wait(), 10)
+    await scene.run()
+
+    monkeypatch.setattr(deliver, "HELD_UP_AFTER_S", 3600.0)
+    at_once = scene.worker.count_held_up()
+    monkeypatch.setattr(deliver, "HELD_UP_AFTER_S", 0.0)
+    later = scene.worker.count_held_up()
+    may_answer.set()
+    await serving
+
+    assert (at_once, later, scene.worker.count_held_up()) == (0, 1, 0)
+    assert await states() == {"1": "delivered", "2": "pending"}
 
 
 # ---------------------------------------------------------------- what cannot be sent

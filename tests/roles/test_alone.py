@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from node import workers
+from node import alone
 from node.clock import Clock
 from storage import database
 from tests.support.mold import copy_empty, url_of
@@ -31,7 +31,7 @@ class Asking(Clock):
 
 @pytest_asyncio.fixture(autouse=True)
 async def opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
-    monkeypatch.setattr(workers, "RENEW_EVERY_S", 0.01)
+    monkeypatch.setattr(alone, "RENEW_EVERY_S", 0.01)
     async with database.opened(url_of(copy_empty(tmp_path / "covey.db"))):
         yield
 
@@ -49,10 +49,10 @@ async def test_one_at_a_time_and_the_next_when_it_ends():
     async def are_doing(names: list[str]) -> bool:
         return doing == names
 
-    first = asyncio.create_task(workers.alone(lambda: job("one"), "it", "1", Clock()))
+    first = asyncio.create_task(alone.alone(lambda: job("one"), "it", "1", Clock()))
     assert await until(lambda: are_doing(["one"]), within_s=10)
     asking = Asking()
-    second = asyncio.create_task(workers.alone(lambda: job("two"), "it", "2", asking))
+    second = asyncio.create_task(alone.alone(lambda: job("two"), "it", "2", asking))
     assert await until(asking.often, within_s=10)
     assert doing == ["one"]
 
