@@ -7,8 +7,15 @@ from typing import Final
 from storage.database import fetch, run
 from storage.stamps import new_stamp
 
-FIND: Final = "SELECT receipts, typing FROM account WHERE actor_uri = $1"
-SET: Final = "UPDATE account SET receipts = $2, typing = $3 WHERE actor_uri = $1"
+FIND: Final = "SELECT receipts, typing, presence FROM account WHERE actor_uri = $1"
+SET: Final = """
+UPDATE account SET receipts = $2, typing = $3, presence = $4 WHERE actor_uri = $1
+"""
+
+# Those of these people whom nobody is to see as active.
+UNSEEN: Final = """
+SELECT actor_uri AS person FROM account WHERE actor_uri = ANY($1) AND presence = FALSE
+"""
 
 # A direct conversation alone can be refused.
 REFUSE: Final = """
@@ -47,10 +54,18 @@ class Quiet:
 
 @dataclass(frozen=True, slots=True)
 class Habits:
-    """Whether others learn how far somebody has read, and that they type."""
+    """What others learn of somebody.
+
+    Attributes:
+        receipts: How far they have read.
+        typing: That they type.
+        presence: That they are active, as far as this node says it; who does not show it sees of
+            nobody that they are.
+    """
 
     receipts: bool
     typing: bool
+    presence: bool = True
 
 
 async def get_habits(person: str) -> Habits:
@@ -62,12 +77,13 @@ async def get_habits(person: str) -> Habits:
     rows = await fetch(FIND, person)
     if not rows:
         raise LookupError(f"no account of {person}")
-    return Habits(bool(rows[0]["receipts"]), bool(rows[0]["typing"]))
+    row = rows[0]
+    return Habits(bool(row["receipts"]), bool(row["typing"]), bool(row["presence"]))
 
 
 async def set_habits(person: str, habits: Habits) -> None:
     """Change the habits of a local person."""
-    await run(SET, person, habits.receipts, habits.typing)
+    await run(SET, person, habits.receipts, habits.typing, habits.presence)
 
 
 async def refuse(conversation_id: str, person: str, at_ms: int) -> bool:
@@ -89,3 +105,8 @@ async def quiet_of(people: Collection[str]) -> Mapping[str, Quiet]:
 async def set_quiet(person: str, quiet: Quiet) -> None:
     """Change when a local person wants to hear nothing."""
     await run(SET_QUIET, person, quiet.start, quiet.end, quiet.zone)
+
+
+async def unseen_among(people: Collection[str]) -> frozenset[str]:
+    """Who of these does not want to be seen as active."""
+    return frozenset(row["person"] for row in await fetch(UNSEEN, sorted(people)))

@@ -12,14 +12,17 @@ NO_TIME: Final = Refused("Quiet hours begin and end at times such as 22:30, or n
 NO_ZONE: Final = Refused("There is no such time zone.", 422)
 
 
-async def change_habits(person: str, *, receipts: bool | None, typing: bool | None) -> None:
-    """Turn receipts or typing notices on or off; None leaves them as they are."""
+async def change_habits(
+    person: str, *, receipts: bool | None, typing: bool | None, presence: bool | None = None
+) -> None:
+    """Turn receipts, typing notices or being seen as active on or off; None leaves it."""
     held = await habits.get_habits(person)
     await habits.set_habits(
         person,
         Habits(
             receipts=held.receipts if receipts is None else receipts,
             typing=held.typing if typing is None else typing,
+            presence=held.presence if presence is None else presence,
         ),
     )
 

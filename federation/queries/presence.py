@@ -10,7 +10,7 @@ from typing import Final
 
 from federation.queries.messages import person_of
 from federation.queries.views import PersonView
-from storage import blocks, conversation_lists, receipts, timelines
+from storage import blocks, conversation_lists, habits, receipts, timelines
 from storage.database import together
 
 ACTIVE_FOR: Final = timedelta(minutes=2)
@@ -37,7 +37,8 @@ async def list_presence(
     """The other people of a conversation; None where the person has no place in it.
 
     Args:
-        person: Who looks; without receipts of their own they see none, nor what follows from any.
+        person: Who looks; without receipts of their own they see none, nor what follows from any,
+            and nobody as active who does not want to be seen so themselves.
         conversation_id: Where.
         typed: Who has just typed there.
         now: When.
@@ -49,6 +50,9 @@ async def list_presence(
     hidden = await blocks.by_person(person)
     signs = await receipts.signs_of_life(conversation_id, now - ACTIVE_FOR)
     active = {row["person"] for row in signs if gives or row["sign"] == "message"} | set(typed)
+    people = await conversation_lists.people_of([conversation_id])
+    unseen = await habits.unseen_among({person, *(row["actor_uri"] for row in people)})
+    active = set() if person in unseen else active - unseen
     told = await receipts.of_conversation(conversation_id) if gives else []
     read = {row["actor_uri"]: row["message_id"] for row in told}
     seen = {row["id"] for row in await timelines.visible(sorted(read.values()), person)}
@@ -58,6 +62,6 @@ async def list_presence(
             is_active=row["actor_uri"] in active,
             read_up_to=read[row["actor_uri"]] if read.get(row["actor_uri"]) in seen else "",
         )
-        for row in await conversation_lists.people_of([conversation_id])
+        for row in people
         if row["actor_uri"] not in hidden | {person} and row["state"] in INSIDE
     )

@@ -63,7 +63,9 @@ async def change_me(request: web.Request) -> web.Response:
             person_uri, doors, new_id=services.desk.entropy.new_id, now=services.clock()
         )
     )
-    await change_habits(person_uri, receipts=receipts, typing=typing)
+    await change_habits(
+        person_uri, receipts=receipts, typing=typing, presence=call.switch("presence")
+    )
     return answer(await shown_me(call.caller, services))
 
 
@@ -115,6 +117,7 @@ async def shown_me(caller: Caller, services: Services) -> Document:
         "fields": [{"name": label, "value": value} for label, value in profile.details],
         "receipts": habits.receipts,
         "typing": habits.typing,
+        "presence": habits.presence,
         **asdict(doors),
         "quiet_from": _minute(quiet.start),
         "quiet_to": _minute(quiet.end),

@@ -94,6 +94,7 @@ async def test_who_calls_is_told_who_they_are(ana: Person) -> None:
         "fields": [],
         "receipts": False,
         "typing": True,
+        "presence": True,
         "writers": "requests",
         "inviters": "requests",
         "trusts_followed": True,

@@ -96,3 +96,38 @@ async def test_who_only_shares_a_group_is_said_to_and_can_be_declined(desk: Desk
     await note.get_by_role("button", name="Decline").click()
     await expect(main).not_to_contain_text("psst", timeout=PATIENCE_MS)
     assert desk.complaints == []
+
+
+async def test_who_has_just_written_is_active_and_whoever_hides_sees_nobody(desk: Desk) -> None:
+    page = desk.page
+    group = await desk.group_of_bob("Tea")
+    await desk.open("/chat")
+    row = page.get_by_role("link", name="Tea")
+    await expect(row).to_be_visible(timeout=PATIENCE_MS)
+    await expect(row).not_to_contain_text("active now")
+
+    await desk.say("bob", group, "water boils")
+
+    await expect(row).to_contain_text("1 active now", timeout=PATIENCE_MS)
+    await desk.open(f"/chat/{group}")
+    await page.get_by_role("button", name="Members and details").click(timeout=PATIENCE_MS)
+    await expect(page.get_by_role("listitem").filter(has_text="bob@alpha.test")).to_contain_text(
+        "active now", timeout=PATIENCE_MS
+    )
+    await desk.ask("alice", "PATCH", "/me", {"presence": False})
+    await desk.open("/chat")
+    await desk.say("bob", group, "tea is ready")
+    await expect(row).to_contain_text("tea is ready", timeout=PATIENCE_MS)
+    await expect(row).not_to_contain_text("active now")
+    assert desk.complaints == []
+
+
+async def test_without_requests_nobody_is_waiting(desk: Desk) -> None:
+    page = desk.page
+    await desk.group_of_bob("Tea")
+    await desk.open("/chat")
+
+    await page.get_by_role("button", name="Requests").click(timeout=PATIENCE_MS)
+
+    await expect(page.get_by_text("Nobody is waiting.")).to_be_visible()
+    assert desk.complaints == []

@@ -34,7 +34,10 @@ def endpoints(context: PageContext) -> tuple[Endpoint, ...]:
     async def show_less(request: web.Request) -> web.Response:
         caller, fields = await read_own_form(request, context, PATH)
         await change_habits(
-            caller.actor_uri, receipts="receipts" in fields, typing="typing" in fields
+            caller.actor_uri,
+            receipts="receipts" in fields,
+            typing="typing" in fields,
+            presence="presence" in fields,
         )
         done = await change_doors(
             caller.actor_uri, _doors(fields), new_id=context.entropy.new_id, now=context.now()

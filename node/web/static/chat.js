@@ -1,5 +1,6 @@
 // What a person can do in the chat, and how the node's events reach the state; elements call this and show the state.
 
+import { hear } from "./alive.js";
 import { api, idempotencyKey } from "./api.js";
 import { codecFor } from "./codec.js";
 import { Drafts } from "./drafts.js";
@@ -268,19 +269,24 @@ export class Chat extends EventTarget {
     else if (type === "message") this.#takeMessage(data);
     else if (type === "conversation") this.#takeConversation(data);
     else if (type === "delivery") this.#store.step(step.withDelivery, data);
-    else if (type === "read") this.#store.step(step.withRead, data);
+    else if (type === "read") {
+      this.#store.step(step.withRead, data);
+      hear(this.#store, data.conversation, data.acct);
+    }
     else if (type === "typing") this.#takeTyping(data);
     else if (type === "me") api.me().then((me) => this.#store.step(step.withMe, me), () => {});
     else this.#store.step(step.withMessage, data);
   }
 
   #takeMessage(message) {
+    hear(this.#store, message.conversation, message.author.acct, Date.parse(message.published));
     this.#store.step(step.withNewMessage, message);
     if (!this.state.conversations[message.conversation]) this.#learn(message.conversation);
     this.dispatchEvent(new CustomEvent("arrived", { detail: message }));
   }
 
   #takeTyping({ conversation, acct, until }) {
+    hear(this.#store, conversation, acct);
     this.#store.step(step.withTyping, { conversation, acct, until });
     // It is over after a while whether or not more is heard; this clock and the node's may differ.
     setTimeout(() => {

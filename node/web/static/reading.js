@@ -1,5 +1,6 @@
 // How the stretches of conversations that are shown come from the node, with what belongs to them.
 
+import { hear } from "./alive.js";
 import { api } from "./api.js";
 import * as step from "./state.js";
 
@@ -107,8 +108,9 @@ export class Reading {
   async learnAround(id) {
     const conversation = this.#state.conversations[id];
     if (conversation?.kind === "group") await this.learnChanges(id);
-    if (!this.#state.me?.receipts || !conversation || conversation.members.length > HEARD_MAX) return;
-    for (const { acct, read_up_to: upTo } of await api.presence(id).catch(() => [])) {
+    if (!conversation || conversation.members.length > HEARD_MAX) return;
+    for (const { acct, active, read_up_to: upTo } of await api.presence(id).catch(() => [])) {
+      if (active) hear(this.#store, id, acct);
       if (upTo) this.#store.step(step.withRead, { conversation: id, acct, up_to: upTo });
     }
   }

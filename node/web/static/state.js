@@ -2,7 +2,7 @@
 //
 // state      {me, conversations: {id: conversation}, histories: {id: history}, quoted: {id: message | null},
 //             changes: {id: {items: [change], isComplete}}, firstUnread: {id: message id}, typing: {id: {acct: until}},
-//             reads: {id: {acct: message id}}, outbox: [outgoing], isLoaded, isConnected}
+//             reads: {id: {acct: message id}}, alive: {id: {acct: ms}}, outbox: [outgoing], isLoaded, isConnected}
 // history    {messages: [message], isComplete, hasNewer, beyond, isLoading, held: [message id]}
 // outgoing   {key, conversation, text, replyTo, media: [upload], at, state: "sending" | "failed", reason, isPassing}
 //
@@ -24,6 +24,7 @@ export const EMPTY = Object.freeze({
   firstUnread: {},
   typing: {},
   reads: {},
+  alive: {},
   outbox: [],
   isLoaded: false,
   isConnected: true,
@@ -66,6 +67,12 @@ export function withAllRead(state, id) {
   const conversation = state.conversations[id];
   const isUnread = conversation?.unread || conversation?.marked_unread;
   return isUnread ? withConversation(state, { ...conversation, unread: 0, marked_unread: false }) : state;
+}
+
+/** Somebody was there at a time in ms; 0 is not any more. */
+export function withAlive(state, id, acct, at) {
+  const { [acct]: _, ...others } = state.alive[id] ?? {};
+  return { ...state, alive: { ...state.alive, [id]: at ? { ...others, [acct]: at } : others } };
 }
 
 export function withLoading(state, id, isLoading) {

@@ -16,6 +16,8 @@ const SHOWN_BY = {
   groups: (conversation) => !conversation.archived && conversation.kind === "group",
   people: (conversation) => !conversation.archived && conversation.kind === "direct",
   archived: (conversation) => Boolean(conversation.archived),
+  // They stand above the rows.
+  requests: () => false,
 };
 export const FILTERS = Object.keys(SHOWN_BY);
 

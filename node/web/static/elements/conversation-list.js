@@ -131,11 +131,11 @@ class ConversationList extends HTMLElement {
       setText(part.count, String(items.length));
       fill(part.rows, items.map((item) => describe(item, me)), currentId);
     }
-    fill(this.rows, listed.map((item) => rowOf(item, me, now, item.id === currentId)), currentId);
+    fill(this.rows, listed.map((item) => rowOf(item, me, now, item.id === currentId, aliveIn(state, item.id))), currentId);
     const hasAny = Object.keys(state.conversations).length > 0;
     const hasListed = hasAny && (listed.length > 0 || this.#filter !== "all" || listedConversations(state, "archived").length > 0);
     this.filters.hidden = !hasListed;
-    this.nothing.hidden = !hasListed || listed.length > 0;
+    this.nothing.hidden = !hasListed || listed.length > 0 || (this.#filter === "requests" && requested.length > 0);
     setText(this.nothing, text(`filter.none_${this.#filter}`));
     this.empty.hidden = !state.isLoaded || hasListed || invited.length + requested.length > 0;
   }
@@ -193,15 +193,20 @@ function fill(rows, items, currentId) {
   });
 }
 
+/** How many of the others are there now. */
+function aliveIn(state, id) {
+  return Object.keys(state.alive[id] ?? {}).length;
+}
+
 const keptRows = new WeakMap();
 
 /** What a row says, worked out anew only if something of it has changed: there may be a thousand. */
-function rowOf(conversation, me, now, isCurrent) {
+function rowOf(conversation, me, now, isCurrent, alive) {
   const day = now.toDateString();
   const kept = keptRows.get(conversation);
-  if (kept && kept.me === me && kept.day === day && kept.isCurrent === isCurrent) return kept.row;
-  const row = conversationRow(conversation, me, now, isCurrent);
-  keptRows.set(conversation, { me, day, isCurrent, row });
+  if (kept && kept.me === me && kept.day === day && kept.isCurrent === isCurrent && kept.alive === alive) return kept.row;
+  const row = { ...conversationRow(conversation, me, now, isCurrent), alive };
+  keptRows.set(conversation, { me, day, isCurrent, alive, row });
   return row;
 }
 
@@ -235,8 +240,10 @@ function showRow(element, row, isCurrent) {
   setAttribute(part("time"), "title", row.at ? completeTime(row.at) : null);
   showCount(part(".count"), row);
   link.classList.toggle("is-quiet", Boolean(row.isMuted));
+  link.classList.toggle("is-alive", row.alive > 0);
   part(".marks").replaceChildren(...(row.marks ?? []).map(([name, key]) =>
-    h("span", { class: "mark" }, icon(name), h("span", { class: "visually-hidden" }, text(key)))));
+    h("span", { class: "mark" }, icon(name), h("span", { class: "visually-hidden" }, text(key)))),
+    ...(row.alive ? [h("span", { class: "visually-hidden" }, text("list.active", { n: row.alive }))] : []));
   showSign(part(".sign"), row.sign);
 }
 

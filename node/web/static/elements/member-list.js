@@ -24,7 +24,8 @@ class MemberList extends HTMLElement {
     this.replaceChildren(this.waits, this.list, this.bannedPart, this.answer, this.menu, this.ask);
   }
 
-  update({ me }, conversation) {
+  update({ me, alive }, conversation) {
+    this.alive = alive[conversation.id] ?? {};
     if (this.conversation?.id !== conversation.id) setText(this.answer, "");
     this.conversation = conversation;
     this.me = me;
@@ -52,7 +53,7 @@ class MemberList extends HTMLElement {
     setText(part(".name"), isMe ? text("members.name_you", { name: nameOf(member) }) : nameOf(member));
     setText(part(".acct"), member.acct);
     showAvatar(element.firstElementChild, nameOf(member), member.uri, member.picture);
-    setText(part("p"), standing(member).join(" · "));
+    setText(part("p"), [this.alive[member.acct] && text("members.active"), ...standing(member)].filter(Boolean).join(" · "));
     const actions = actionsOnMember(member, this.conversation, this.me);
     const more = part("button");
     more.hidden = !actions.length;
