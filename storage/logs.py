@@ -68,8 +68,18 @@ WHERE author_log.trouble <> '' AND author_log.local = FALSE AND actor.host = ANY
 ORDER BY author_log.uri LIMIT 1000
 """
 
-# Logs of some conversations of which it is said that something is missing in them.
-MISSING: Final = f"{_FOUND} conversation_id = ANY($1) AND trouble = 'missing' ORDER BY uri"
+# Logs of some conversations of which it is said that something is missing in them: since nobody
+# had it for a month, or since the operator lets nothing in from its author's server.
+MISSING: Final = """
+SELECT * FROM (
+  SELECT <columns>, EXISTS (
+    SELECT 1 FROM actor JOIN policy_rule ON actor.host = policy_rule.domain
+      OR actor.host LIKE '%.' || policy_rule.domain
+    WHERE actor.uri = author_log.author_uri) AS is_hidden
+  FROM author_log WHERE conversation_id = ANY($1)
+    AND (missing_since IS NOT NULL OR trouble = 'missing')
+) AS lacking WHERE trouble = 'missing' OR is_hidden ORDER BY uri
+""".replace("<columns>", COLUMNS)
 
 # Nobody had it for a month: it is said, and filled whenever a source returns.
 SAY_MISSING: Final = """

@@ -210,6 +210,7 @@ def _gaps(conversation_id: str, people: _People) -> tuple[GapView, ...]:
                 person=person_of(known[row["author_uri"]], row["author_uri"]),
                 count=sum(last - first + 1 for first, last in known_log(row).missing()),
                 since=from_ms(row["missing_since"] or row["moved_at"]),
+                is_hidden=bool(row["is_hidden"]),
             )
             for row in people.missing.get(conversation_id, ())
             if row["author_uri"] in known

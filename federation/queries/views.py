@@ -186,11 +186,13 @@ class GapView:
 
     Attributes:
         count: How many entries of theirs, edits and reactions among them.
+        is_hidden: Whether this node lets nothing in from their server; then it is said at once.
     """
 
     person: PersonView
     count: int
     since: datetime
+    is_hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)

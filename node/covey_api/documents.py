@@ -20,6 +20,7 @@ from federation.queries.views import (
     DepartureView,
     DraftView,
     FollowView,
+    GapView,
     MemberView,
     MessageView,
     PersonView,
@@ -165,10 +166,7 @@ def conversation(view: ConversationView) -> Document:
         "home_gone": _time(view.home_gone_at),
         "moved_to": view.moved_to or None,
         "disputed": view.is_disputed,
-        "gaps": [
-            {"person": person(gap.person), "count": gap.count, "since": _time(gap.since)}
-            for gap in view.gaps
-        ],
+        "gaps": [{"person": person(gap.person), **_lacking(gap)} for gap in view.gaps],
         "departures": [_departure(one) for one in view.departures],
     }
 
@@ -177,6 +175,10 @@ def _group_picture(view: ConversationView) -> str | None:
     if not view.icon or view.state in {"invited", "requested"}:
         return None
     return _picture(f"conversations/{view.id}", view.icon)
+
+
+def _lacking(view: GapView) -> Document:
+    return {"count": view.count, "since": format_time(view.since), "hidden": view.is_hidden}
 
 
 def _departure(view: DepartureView) -> Document:

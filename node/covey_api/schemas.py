@@ -304,7 +304,14 @@ NAMED: Final[dict[str, Schema]] = {
             "moved_to": MAYBE_TEXT,
             "disputed": {"type": "boolean"},
             "gaps": listed(
-                record({"person": reference("Person"), "count": {"type": "integer"}, "since": TIME})
+                record(
+                    {
+                        "person": reference("Person"),
+                        "count": {"type": "integer"},
+                        "since": TIME,
+                        "hidden": {"type": "boolean"},
+                    }
+                )
             ),
             "departures": listed(
                 record(

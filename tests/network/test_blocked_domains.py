@@ -342,3 +342,24 @@ async def test_while_the_rules_cannot_be_read_nothing_goes_out_and_no_try_is_cou
     assert lost == []
     assert owed == [{"state": "pending", "attempts": 0, "tries": 0, "reason": ""}]
     assert await bo.texts(room) == ["hello"]
+
+
+async def test_what_a_member_of_a_blocked_domain_writes_is_said_to_be_hidden(network: Network):
+    alpha, beta, gamma = await network.start("alpha.test", "beta.test", "gamma.test")
+    al, bo, gi = alpha.person("al"), beta.person("bo"), gamma.person("gi")
+    room = await together(network, al, bo, gi)
+    await gi.say(room, "before")
+    await network.settle()
+    await beta.block("gamma.test")
+    await network.settle()
+
+    await gi.say(room, "hidden")
+    await network.settle()
+    network.advance(seconds=10)
+    await al.say(room, "seen")
+    await network.settle()
+
+    (gap,) = (await bo.see(room))["gaps"]
+    assert (gap["person"]["acct"], gap["count"], gap["hidden"]) == (gi.acct, 1, True)
+    assert await bo.texts(room) == ["before", "seen"]
+    assert (await al.see(room))["gaps"] == []

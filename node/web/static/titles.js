@@ -122,7 +122,8 @@ export function changeText({ kind, person, by, role, title }) {
 }
 
 /** What somebody wrote and this node has not got. */
-export function gapText({ person, count }) {
+export function gapText({ person, count, hidden }) {
+  if (hidden) return text("room.gap_hidden", { n: count });
   return text("room.gap", { n: count, name: nameOf(person) });
 }
 
