@@ -147,8 +147,14 @@ async def test_a_conversation_begins_and_a_group_is_led_without_a_pointer(desk: 
 
     await tab_to(page, page.get_by_role("button", name="New conversation"))
     await press(page, "Enter")
+    await expect(page.get_by_label("People", exact=True)).to_be_focused(timeout=PATIENCE_MS)
     await page.keyboard.type("bob@alpha.test")
     await press(page, "Enter")
+    await expect(page.get_by_role("button", name="Remove bob@alpha.test")).to_be_visible(
+        timeout=PATIENCE_MS
+    )
+    await tab_to(page, page.get_by_label("Name of the group (optional)"))
+    await page.keyboard.type("Tea")
     await tab_to(page, page.get_by_role("button", name="Send 1 invitation"))
     await press(page, "Enter")
     await expect(composer(page)).to_be_focused(timeout=PATIENCE_MS)

@@ -41,8 +41,8 @@ class CoveyApp extends HTMLElement {
     whenAsked((path) => this.go(path));
     addEventListener("popstate", () => this.#route());
     addEventListener("keydown", (event) => this.#key(event));
-    // It is there before somebody wants it, and after what they want at once.
-    addEventListener("load", () => import("./find-dialog.js"), { once: true });
+    // They are there before somebody wants them, and after what they want at once.
+    addEventListener("load", () => Promise.all([import("./find-dialog.js"), import("./new-conversation.js")]), { once: true });
     this.#route();
     this.#chat.start();
   }

@@ -27,7 +27,7 @@ class PeoplePage extends HTMLElement {
     this.replaceChildren(
       h("header", { class: "bar" }, backLink(), this.heading),
       h("div", { class: "scroll" }, h("div", { class: "column" },
-        h("form", { class: "find", on: { submit: (event) => this.#find(event) } },
+        h("form", { class: "finding", on: { submit: (event) => this.#find(event) } },
           h("label", { for: "find-person" }, text("people.find_label")),
           h("span", { class: "with-button" }, this.field, this.button),
           h("small", { id: "find-hint", class: "quiet" }, text("people.find_hint")), this.failure),
