@@ -5,6 +5,7 @@ added there is filled here too.
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import count
@@ -13,7 +14,7 @@ from urllib.parse import urlsplit
 
 from playwright.async_api import Route
 
-from node.covey_api.schemas import NAMED, Schema, reference
+from node.covey_api.schemas import ANSWERS, NAMED, Schema, reference
 from tests.support.person import API
 
 TIME = "2026-09-03T12:00:00.000Z"
@@ -72,6 +73,8 @@ class PoisonedApi:
             return 200, {"items": self._messages(conversation)}
         if path == "/people/resolve":
             return 200, self._of("Person")
+        if method == "GET" and (schema := described(path)) is not None:
+            return 200, self._with_words(self._value(schema, ""))
         return 422, self._of("Problem") | {"status": 422}
 
     def _conversations(self) -> list[dict[str, Any]]:
@@ -158,6 +161,15 @@ class PoisonedApi:
                 return self.address if name in ADDRESSES else self.text
             case kind:
                 return {"object": {self.text: self.text}, "integer": 1, "boolean": False}[kind]
+
+
+def described(path: str) -> Schema | None:
+    """What a GET of this path answers, as the API describes itself."""
+    for (method, template), (_, schema) in ANSWERS.items():
+        pattern = "[^/]+".join(map(re.escape, re.split(r"\{\w+\}", template)))
+        if method == "GET" and re.fullmatch(pattern, path):
+            return schema
+    return None
 
 
 def _meant(schema: Schema) -> Schema:

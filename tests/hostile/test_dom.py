@@ -37,6 +37,14 @@ ADDRESSES = {
     "templates": "data:text/html,<script>alert(1)</script>",
 }
 
+# Other views, and what is there when they have come.
+ELSEWHERE = {
+    "/chat/c0": "conversation-details .person",
+    "/chat/people": "people-page li",
+    "/chat/people/ana@b.test": "person-profile .face",
+    "/chat/new": "new-conversation .found li",
+}
+
 # What a browser says of an attempt that its policy has stopped.
 WATCH = """
 window.violations = [];
@@ -134,6 +142,16 @@ async def look_at_all(watched: Watched) -> None:
         await watched.look()
 
 
+async def look_elsewhere(watched: Watched) -> None:
+    """Open what is not a conversation, and the details of one."""
+    page = watched.page
+    for path, selector in ELSEWHERE.items():
+        await page.goto(f"https://{HOME}{path}")
+        await expect(page.locator(selector).first).to_be_visible()
+        await expect(page.locator("[aria-busy=true]")).to_have_count(0)
+        await watched.look()
+
+
 async def try_everything(watched: Watched) -> None:
     """Do what makes the client show what went wrong."""
     page = watched.page
@@ -145,8 +163,8 @@ async def try_everything(watched: Watched) -> None:
     await page.get_by_role("button", name="New conversation").first.click()
     await page.get_by_label("People", exact=True).fill("ana@b.test")
     await page.get_by_role("button", name="Add", exact=True).click()
-    await expect(page.locator("li.chip")).to_have_count(1)
-    await page.locator("dialog button[type=submit]").click()
+    await expect(page.locator("new-conversation .people li")).to_have_count(1)
+    await page.locator("new-conversation button[type=submit]").click()
     await expect(page.get_by_role("alert").last).not_to_be_empty()
     await watched.look()
 
@@ -158,6 +176,7 @@ async def test_x10_every_text_of_the_api(trial: Trial, watched: Watched, poison:
     await watched.page.goto(f"https://{HOME}/chat")
     await look_at_all(watched)
     await try_everything(watched)
+    await look_elsewhere(watched)
 
     assert watched.found == []
     assert POISONS[poison][:40] in watched.texts
