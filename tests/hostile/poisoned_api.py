@@ -19,7 +19,7 @@ from tests.support.person import API
 
 TIME = "2026-09-03T12:00:00.000Z"
 # Where the browser would go, or would show something from; every other text is one to be read.
-ADDRESSES = frozenset({"uri", "url", "thumbnail_url", "icon"})
+ADDRESSES = frozenset({"uri", "url", "thumbnail_url", "icon", "picture"})
 # As many of a kind as there are ways for the client to show it.
 STANDINGS = (
     *(("group", "joined"), ("direct", "joined"), ("group", "invited"), ("group", "requested")),

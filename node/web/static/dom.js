@@ -56,10 +56,11 @@ export function reconcile(parent, items, { keyOf, make, update }) {
 
 /** A picture, or a name's coloured initials; the name itself stands beside it, so it is hidden from readers. */
 export function avatar(name, seed, picture, extra = "") {
-  // Without the picture the initials are left.
+  // Without the picture the initials are left. All pictures are behind this node's API.
   const drop = (event) => event.target.remove();
+  const isOurs = picture?.startsWith("/api/");
   return h("span", { class: `avatar ${extra}`.trim(), "aria-hidden": "true", data: { hue: hueOf(seed) } }, initials(name),
-    picture ? h("img", { src: picture, alt: "", loading: "lazy", on: { error: drop } }) : null);
+    isOurs ? h("img", { src: picture, alt: "", loading: "lazy", on: { error: drop } }) : null);
 }
 
 /** Put a picture where it is not yet. */
