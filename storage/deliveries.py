@@ -122,6 +122,7 @@ class HostOutcome:
     Attributes:
         state: waiting, delivered, sent, refused or failed; cancelled rows are left out.
         since: When the row ended, or was made.
+        next_try_at: When a host that does not answer is asked again; None for all else.
     """
 
     message_id: str
@@ -130,12 +131,14 @@ class HostOutcome:
     recipients: tuple[str, ...]
     reason: str
     since: datetime
+    next_try_at: datetime | None = None
 
 
 # The rows that carry these messages.
 OF_MESSAGES: Final = """
 SELECT owed.message_id, owed.host, owed.state, owed.aware, owed.recipients, <reason> AS reason,
-  COALESCE(owed.settled_at, owed.created_at) AS since
+  COALESCE(owed.settled_at, owed.created_at) AS since,
+  CASE WHEN owed.state = 'pending' AND peer.state = 'failing' THEN peer.due_at END AS next_try_at
 FROM delivery AS owed LEFT JOIN peer ON peer.host = owed.host
 WHERE owed.message_id = ANY($1) AND owed.state <> 'cancelled'
 ORDER BY owed.message_id, owed.host, owed.id
@@ -152,6 +155,7 @@ async def of_messages(message_ids: Collection[str]) -> list[HostOutcome]:
             recipients=msgspec.json.decode(row["recipients"], type=tuple[str, ...]),
             reason=row["reason"],
             since=from_ms(row["since"]),
+            next_try_at=from_ms_or_none(row["next_try_at"]),
         )
         for row in await fetch(OF_MESSAGES, list(message_ids))
     ]

@@ -93,6 +93,7 @@ def _delivery(
         members=tuple(members),
         reason=TAKEN_BACK if is_taken_back else _reason(outcome.reason, members),
         since=outcome.since,
+        next_try_at=outcome.next_try_at,
     )
 
 

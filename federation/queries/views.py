@@ -52,6 +52,7 @@ class DeliveryView:
         members: Handles of the people it is for there.
         reason: In words, or "".
         since: When it came to that, or was first tried.
+        next_try_at: When a host that does not answer is asked again, or None.
     """
 
     host: str
@@ -59,6 +60,7 @@ class DeliveryView:
     members: tuple[str, ...]
     reason: str
     since: datetime
+    next_try_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,6 @@ import msgspec
 from aiohttp import web
 
 from federation.protocol.timestamps import format_time
-from federation.queries.presence import PresenceView
 from federation.queries.travel import NoticeView
 from federation.queries.views import (
     AttachmentView,
@@ -93,15 +92,6 @@ def _notice(view: NoticeView) -> Document:
     }
 
 
-def presence(view: PresenceView) -> Document:
-    """Somebody in a conversation: a person with `active` and `read_up_to`."""
-    return {
-        **person(view.person),
-        "active": view.is_active,
-        "read_up_to": view.read_up_to or None,
-    }
-
-
 def attachment(view: AttachmentView) -> Document:
     """A file that a message shows; `problem` says why `url` is null."""
     return {**_file(view), "problem": view.problem or None}
@@ -126,17 +116,20 @@ def _file(view: AttachmentView | UploadView) -> Document:
 
 
 def deliveries(views: Iterable[DeliveryView]) -> list[Document]:
-    """What became of a message, host by host."""
-    return [
-        {
-            "host": view.host,
-            "state": view.state,
-            "members": list(view.members),
-            "reason": view.reason,
-            "since": format_time(view.since),
-        }
-        for view in views
-    ]
+    """What became of a message, host by host; `next_try` where one does not answer."""
+    return [_delivery(view) for view in views]
+
+
+def _delivery(view: DeliveryView) -> Document:
+    next_try = {"next_try": format_time(view.next_try_at)} if view.next_try_at else {}
+    return {
+        "host": view.host,
+        "state": view.state,
+        "members": list(view.members),
+        "reason": view.reason,
+        "since": format_time(view.since),
+        **next_try,
+    }
 
 
 def conversation(view: ConversationView) -> Document:

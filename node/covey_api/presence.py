@@ -5,10 +5,10 @@ from typing import Final
 from aiohttp import web
 
 from federation.commands import hush, whisper
-from federation.queries.presence import list_presence
+from federation.queries.presence import PresenceView, list_presence
 from node.covey_api.call import caller_of, done, found, read_call, services_of
 from node.covey_api.conversations import ONE, shown
-from node.covey_api.documents import answer, items, presence
+from node.covey_api.documents import Document, answer, items, person
 from node.http.routes import Endpoint, Scope
 
 
@@ -50,7 +50,16 @@ async def show(request: web.Request) -> web.Response:
         typed=services.whispers.typists.lately(conversation_id, now),
         now=now,
     )
-    return items(presence(view) for view in found(views))
+    return items(_presence(view) for view in found(views))
+
+
+def _presence(view: PresenceView) -> Document:
+    """Somebody in a conversation: a person with `active` and `read_up_to`."""
+    return {
+        **person(view.person),
+        "active": view.is_active,
+        "read_up_to": view.read_up_to or None,
+    }
 
 
 ENDPOINTS: Final = (

@@ -194,7 +194,8 @@ NAMED: Final[dict[str, Schema]] = {
             "members": listed(TEXT),
             "reason": TEXT,
             "since": TIME,
-        }
+        },
+        next_try=TIME,
     ),
     "Attachment": record(
         {

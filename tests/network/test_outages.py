@@ -1,6 +1,6 @@
 """A node that is away misses nothing, and nobody is bothered while it is away."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -92,6 +92,26 @@ async def test_both_sides_of_a_cut_end_with_one_order(network: Network):
 
     assert await al.texts(room) == await bo.texts(room)
     assert await al.texts(room) == [f"{who} {n}" for n in range(4) for who in ("al", "bo")]
+
+
+async def test_an_author_is_told_when_a_host_is_asked_again(network: Network):
+    alpha, beta = await network.start("alpha.test", "beta.test")
+    al = alpha.person("al")
+    room = await together(network, al, beta.person("bo"))
+    network.cut("beta.test")
+    said = await al.say(room, "anybody?")
+    await network.settle()
+
+    (waiting,) = (await al.must("GET", f"/messages/{said}/delivery"))["items"]
+    due_in_s = await lane_due_in_s(alpha, "beta.test")
+    network.heal("beta.test")
+    network.advance(hours=1)
+    await network.settle()
+    (arrived,) = (await al.must("GET", f"/messages/{said}/delivery"))["items"]
+
+    ahead = datetime.fromisoformat(waiting["next_try"]) - datetime.fromisoformat(waiting["since"])
+    assert 0 < due_in_s <= ahead.total_seconds()
+    assert (arrived["state"], "next_try" in arrived) == ("delivered", False)
 
 
 async def test_one_host_that_is_away_holds_up_no_other(network: Network):

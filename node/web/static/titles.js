@@ -82,8 +82,10 @@ export function deliveryCounts(rows) {
 }
 
 /** What became of a message at one host, with the time. */
-export function hostDelivery({ host, state, since }) {
-  return text(`details.delivery.${state}`, { host, time: recentTime(since, new Date()) });
+export function hostDelivery({ host, state, since, next_try: next }) {
+  const now = new Date();
+  if (next && new Date(next) > now) return text("details.delivery.next_try", { host, time: recentTime(next, now) });
+  return text(`details.delivery.${state}`, { host, time: recentTime(since, now) });
 }
 
 /** What there is to know of how a message came: [{words, isWarning}]. */
