@@ -1,7 +1,7 @@
 """alice keeps her list in order, and finds again what was said."""
 
 import pytest
-from playwright.async_api import Locator, expect
+from playwright.async_api import Locator, Route, expect
 
 from tests.e2e.desk import Desk
 from tests.e2e.journeys import DESK, message
@@ -122,4 +122,26 @@ async def test_no_row_moves_under_the_pointer(desk: Desk) -> None:
     await desk.page.mouse.move(900, 400)
 
     await expect(desk.page.locator("nav .rows .title").first).to_have_text("tea")
+    assert desk.complaints == []
+
+
+async def test_of_a_thousand_conversations_a_stretch_is_drawn_and_the_last_can_be_reached(
+    desk: Desk,
+) -> None:
+    await desk.group_of_bob("tea")
+
+    (one,) = (await desk.ask("alice", "GET", "/conversations"))["items"]
+    many = [{**one, "id": f"{one['id']}{n}", "title": f"Room {n}"} for n in range(1000)]
+
+    async def multiply(route: Route) -> None:
+        await route.fulfill(json={"items": many})
+
+    await desk.page.route("**/api/covey/v1/conversations?*", multiply)
+    await desk.open("/chat")
+    rows = desk.page.locator("nav .rows .title")
+    await expect(rows).to_have_count(100)
+
+    for shown in range(200, 1001, 100):
+        await rows.last.scroll_into_view_if_needed()
+        await expect(rows).to_have_count(shown)
     assert desk.complaints == []

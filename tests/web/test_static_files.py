@@ -69,6 +69,25 @@ def test_the_first_view_is_small():
     assert packed < 100_000
 
 
+def test_the_list_takes_little_script():
+    assert sum(len(STATIC.files[path].body) for path in STATIC.modules) < 150_000
+
+
+def test_what_is_fetched_with_the_page_is_what_the_page_imports():
+    reached, asked = set(), ["main.js"]
+    while asked:
+        path = asked.pop()
+        if path not in reached:
+            reached.add(path)
+            named = re.findall(
+                r'^(?:import|\} from|import .*? from) "(\.[^"]+)"', text_of(path), re.MULTILINE
+            )
+            here = (FOLDER / path).parent
+            asked += [(here / one).resolve().relative_to(FOLDER).as_posix() for one in named]
+
+    assert reached == set(STATIC.modules)
+
+
 def is_of_first_view(path: str) -> bool:
     """Not another language's texts, nor what is for installing or fetched when it is wanted."""
     is_foreign = path.startswith("texts/") and "en" not in path

@@ -6,6 +6,8 @@ import { mayInvite } from "../people.js";
 import { errorText, text } from "../strings.js";
 import { joinNames } from "../times.js";
 import { canPost, heirOf, isAdmin, isHomeHere, nameOf, readingHosts } from "../views.js";
+import "./ask-dialog.js";
+import "./member-list.js";
 
 class ConversationDetails extends HTMLElement {
   connectedCallback() {

@@ -13,10 +13,14 @@ import { deliveryOf, FILTERS, inviterOf, listedConversations, nameOf, openInvita
 
 // The node counts no further than to one more.
 const COUNTED = 99;
+// Rows that are drawn at first, and that come when one has scrolled to within so many pixels of the last.
+const ROWS = 100;
+const NEAR_END_PX = 1_000;
 const UNSETTLED = new Map([["waiting", "clock"], ["refused", "barred"], ["failed", "alert"]]);
 
 class ConversationList extends HTMLElement {
   #filter = "all";
+  #rowsMax = ROWS;
   #order = [];
 
   connectedCallback() {
@@ -39,7 +43,7 @@ class ConversationList extends HTMLElement {
         h("h2", {}, text("app.title")),
         this.#searchButton(), this.people, this.#newButton()),
       this.filters,
-      h("div", { class: "scroll" }, this.invited.element, this.requested.element, this.rows, this.nothing, this.empty),
+      h("div", { class: "scroll", on: { scroll: (event) => this.#scrolled(event.target) } }, this.invited.element, this.requested.element, this.rows, this.nothing, this.empty),
       this.menu,
       h("footer", { class: "bar account-bar" }, this.account, bell(), settingsLink(), signOutForm()));
   }
@@ -62,6 +66,7 @@ class ConversationList extends HTMLElement {
 
   #choose(name) {
     this.#filter = name;
+    this.#rowsMax = ROWS;
     this.#order = [];
     for (const button of this.filters.children) setAttribute(button, "aria-pressed", String(button.dataset.filter === name));
     this.#again();
@@ -69,6 +74,12 @@ class ConversationList extends HTMLElement {
 
   #again() {
     if (this.shown) this.update(...this.shown, { mayMove: true });
+  }
+
+  #scrolled({ scrollHeight, scrollTop, clientHeight }) {
+    if (this.#order.length <= this.#rowsMax || scrollHeight - scrollTop - clientHeight > NEAR_END_PX) return;
+    this.#rowsMax += ROWS;
+    this.update(...this.shown);
   }
 
   #contextMenu(event) {
@@ -131,7 +142,9 @@ class ConversationList extends HTMLElement {
       setText(part.count, String(items.length));
       fill(part.rows, items.map((item) => describe(item, me)), currentId);
     }
-    fill(this.rows, listed.map((item) => rowOf(item, me, now, item.id === currentId, aliveIn(state, item.id))), currentId);
+    const current = listed.findIndex((item) => item.id === currentId);
+    const drawn = listed.slice(0, Math.max(this.#rowsMax, current + 1));
+    fill(this.rows, drawn.map((item) => rowOf(item, me, now, item.id === currentId, aliveIn(state, item.id))), currentId);
     const hasAny = Object.keys(state.conversations).length > 0;
     const hasListed = hasAny && (listed.length > 0 || this.#filter !== "all" || listedConversations(state, "archived").length > 0);
     this.filters.hidden = !hasListed;

@@ -8,6 +8,11 @@ import { errorText, text } from "../strings.js";
 import { departureText, memberLine, readableText, titleOf, typingText } from "../titles.js";
 import { actionsOn, canPost, others, pictureOf, readingHosts, typists } from "../views.js";
 import { backLink } from "./back-link.js";
+import "./message-composer.js";
+import "./message-item.js";
+import "./message-list.js";
+import "./message-menu.js";
+import "./message-tools.js";
 
 const SAID_MS = 4000;
 // What few want is fetched when somebody does; the page is there sooner.

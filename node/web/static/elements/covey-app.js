@@ -13,8 +13,9 @@ const REGIONS = ["nav", "main", "aside"];
 // No conversations' ids: the addresses of people, and of what begins.
 const PEOPLE = "people";
 const NEW = "new";
-// What waits for an answer is seldom the first thing that is shown.
-const LATER = new Set(["invitation-card", "message-request"]);
+// What the list can be without: it is fetched when it is wanted, or once the list is there.
+const LATER = new Set(["conversation-room", "invitation-card", "message-request"]);
+const WANTED_SOON = ["conversation-room", "conversation-details", "find-dialog", "new-conversation"];
 
 class CoveyApp extends HTMLElement {
   #chat = new Chat();
@@ -42,7 +43,7 @@ class CoveyApp extends HTMLElement {
     addEventListener("popstate", () => this.#route());
     addEventListener("keydown", (event) => this.#key(event));
     // They are there before somebody wants them, and after what they want at once.
-    addEventListener("load", () => Promise.all([import("./find-dialog.js"), import("./new-conversation.js")]), { once: true });
+    addEventListener("load", () => WANTED_SOON.forEach((tag) => import(`./${tag}.js`)), { once: true });
     this.#route();
     this.#chat.start();
   }
@@ -78,6 +79,8 @@ class CoveyApp extends HTMLElement {
     this.#id = id;
     this.#acct = acct;
     this.dataset.pane = id ? "room" : "list";
+    // Fetched while the node is asked for what is in it.
+    if (id && id !== PEOPLE && id !== NEW) import("./conversation-room.js");
     if (!matchMedia("(min-width: 1024px)").matches) this.wantsDetails = false;
     this.#render();
     this.#focusShown();
@@ -103,9 +106,16 @@ class CoveyApp extends HTMLElement {
     this.#renderMain(state, conversation);
     this.aside.hidden = !(this.wantsDetails && this.#shown?.localName === "conversation-room");
     this.classList.toggle("with-details", !this.aside.hidden);
-    if (!this.aside.hidden) this.details.update(state, conversation);
+    if (!this.aside.hidden) this.#showDetails(state, conversation);
     const unread = totalUnread(state);
     document.title = (unread ? `(${unread}) ` : "") + text("app.title");
+  }
+
+  async #showDetails(state, conversation) {
+    if (!this.details.update) {
+      await import("./conversation-details.js");
+      this.#render();
+    } else this.details.update(state, conversation);
   }
 
   #renderMain(state, conversation) {
@@ -150,8 +160,9 @@ class CoveyApp extends HTMLElement {
     return this.#id ? text("app.not_found") : text("app.choose");
   }
 
-  #toggleDetails() {
+  async #toggleDetails() {
     this.wantsDetails = this.aside.hidden;
+    if (this.wantsDetails) await import("./conversation-details.js");
     this.#render();
     if (this.wantsDetails) this.details.querySelector("button")?.focus();
     else this.querySelector(".show-details")?.focus();
@@ -167,8 +178,9 @@ class CoveyApp extends HTMLElement {
     this.keys.open();
   }
 
-  #openMessage({ conversation, message }) {
+  async #openMessage({ conversation, message }) {
     this.go(`/chat/${encodeURIComponent(conversation)}`);
+    await import("./conversation-room.js");
     this.#shown?.jumpTo?.(message);
   }
 

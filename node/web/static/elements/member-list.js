@@ -5,6 +5,7 @@ import { icon } from "../icons.js";
 import { softwareName } from "../people.js";
 import { errorText, text } from "../strings.js";
 import { actionsOnMember, nameOf } from "../views.js";
+import "./ask-dialog.js";
 
 const GONE = new Set(["left", "removed", "banned", "refused", "closed"]);
 const ORDER = ["admin", "moderator", "member"];

@@ -10,6 +10,8 @@ import { bodyLine } from "../titles.js";
 import { joinNames } from "../times.js";
 import { quotedOf } from "../state.js";
 import { lastEditable, nameOf, replyableBefore } from "../views.js";
+import "./upload-tray.js";
+import "./word-suggestions.js";
 
 const BORDERS_PX = 2;
 // Until the node has said so.

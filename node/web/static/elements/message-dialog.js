@@ -8,6 +8,7 @@ import { completeTime } from "../times.js";
 import { bodyLine, deliveryCounts, hostDelivery } from "../titles.js";
 import { fragmentOf } from "../trusted.js";
 import { hostOf, nameOf } from "../views.js";
+import "./ask-dialog.js";
 
 class MessageDialog extends HTMLElement {
   connectedCallback() {
