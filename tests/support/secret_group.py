@@ -131,6 +131,7 @@ async def fills_of(group: SecretGroup, person: Person) -> dict[str, list[str]]:
         "token": ["0" * 32, *(row["uri"].rpartition("/")[2] for row in logs)],
         "link": ids[-1:],
         "emoji": ["🦅"],
+        "host": ["bad.test"],
         "account": [person.name],
         "message": [one["id"] for one in messages[:2]] or ids[:1],
         "position": ["0"],
