@@ -84,8 +84,9 @@ class Scene:
         async with self.node._http.request(
             method, path, headers=headers, allow_redirects=False, **sent
         ) as answer:
-            # A stream that was let in does not end by itself.
-            text = "" if answer.content_type == "text/event-stream" else await answer.text()
+            # A stream that was let in does not end by itself, and a picture is no text.
+            is_text = answer.content_type not in {"text/event-stream", "image/webp"}
+            text = await answer.text() if is_text else ""
             return Told(answer.status, answer.headers, text)
 
     async def upload(self, name: str) -> str:
@@ -97,6 +98,15 @@ class Scene:
         async with self.node._http.post(path, data=form, headers=headers) as answer:
             assert answer.status == 201, await answer.text()
             return str((await answer.json())["id"])
+
+    async def show_by_picture(self, name: str, group: str) -> None:
+        """Let somebody give a group a picture."""
+        form = FormData()
+        form.add_field("file", picture(), filename="tea.jpg")
+        assert self.node._http is not None
+        path, headers = f"{API}/conversations/{group}/picture", self.bearer(name)
+        async with self.node._http.put(path, data=form, headers=headers) as answer:
+            assert answer.status == 200, await answer.text()
 
     @property
     def acct(self) -> str:
@@ -252,6 +262,8 @@ async def test_whoever_has_a_part_in_it_is_let_in(scene: Scene):
         scene.names["message"] = await al.say(room, "hello")
         (group,) = await scene.node.rows("SELECT id FROM conversation ORDER BY id DESC LIMIT 1")
         scene.names["id"] = await scene.upload("al") if "/media/" in route else group["id"]
+        if route.startswith("GET") and route.endswith("/picture"):
+            await scene.show_by_picture("al", group["id"])
 
         told = await scene.ask(route, scene.bearer("al"))
 
