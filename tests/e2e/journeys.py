@@ -6,7 +6,15 @@ A step takes a page and nothing of the node but its address.
 import re
 from dataclasses import dataclass
 
-from playwright.async_api import Browser, FilePayload, Locator, Page, ViewportSize, expect
+from playwright.async_api import (
+    Browser,
+    ConsoleMessage,
+    FilePayload,
+    Locator,
+    Page,
+    ViewportSize,
+    expect,
+)
 
 CHROMIUM = "/usr/bin/chromium"
 CHROMIUM_ARGS = (
@@ -45,8 +53,12 @@ class Complaints(list[str]):
     """Everything a page complains about: console errors and violations of its policy."""
 
     def watch(self, page: Page) -> None:
-        page.on("console", lambda line: self.append(line.text) if line.type == "error" else None)
+        page.on("console", self._said)
         page.on("pageerror", lambda error: self.append(str(error)))
+
+    def _said(self, line: ConsoleMessage) -> None:
+        if line.type == "error":
+            self.append(f"{line.text} {line.location.get('url', '')}")
 
 
 async def page_of(chromium: Browser, size: ViewportSize, complaints: Complaints) -> Page:

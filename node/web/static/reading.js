@@ -108,7 +108,7 @@ export class Reading {
   async learnAround(id) {
     const conversation = this.#state.conversations[id];
     if (conversation?.kind === "group") await this.learnChanges(id);
-    if (!conversation || conversation.members.length > HEARD_MAX) return;
+    if (conversation?.state !== "joined" || conversation.members.length > HEARD_MAX) return;
     for (const { acct, active, read_up_to: upTo } of await api.presence(id).catch(() => [])) {
       if (active) hear(this.#store, id, acct);
       if (upTo) this.#store.step(step.withRead, { conversation: id, acct, up_to: upTo });
