@@ -121,6 +121,7 @@ async def begin_answer(page: Page) -> None:
 
 async def look_for(page: Page) -> None:
     await page.keyboard.press("Control+k")
+    await see("find-dialog dialog[open]")(page)
     await page.keyboard.type("sunday")
     await see("find-dialog [role=option] time:not(:empty)")(page)
 
