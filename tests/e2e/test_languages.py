@@ -8,13 +8,13 @@ from tests.e2e.conftest import TwoNodes
 from tests.e2e.desk import Desk
 from tests.e2e.drawn import ADDRESS, drawn_pages
 from tests.e2e.journeys import PATIENCE_MS, PHONE, Complaints
+from tests.e2e.screens import OVERFLOW
 from tests.support.every_page import PSEUDO, pseudo_languages, static_in
 
 pytestmark = pytest.mark.browser
 
 NARROW = ViewportSize(width=320, height=740)
 STATIC = static_in(pseudo_languages())
-OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
 async def test_no_page_is_wider_than_a_narrow_screen_in_a_longer_language() -> None:

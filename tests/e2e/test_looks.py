@@ -1,10 +1,11 @@
 """What somebody chooses for their pages is there from the first picture on."""
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import ViewportSize, expect
 
 from tests.e2e.desk import Desk
 from tests.e2e.journeys import PATIENCE_MS
+from tests.e2e.screens import OVERFLOW
 
 pytestmark = pytest.mark.browser
 
@@ -47,3 +48,23 @@ async def test_the_settings_work_without_scripts(desk: Desk) -> None:
 
     await expect(page.get_by_role("status")).to_have_text("Saved.")
     assert (await desk.ask("alice", "GET", "/me"))["bio"] == "Reads."
+
+
+@pytest.mark.parametrize("direction", ["ltr", "rtl"])
+async def test_the_chat_fits_the_narrowest_and_the_widest_screen(
+    desk: Desk, direction: str
+) -> None:
+    page, room = desk.page, await desk.group_of_bob("Book circle " + "W" * 60)
+    await desk.say("bob", room, "W" * 300 + " \u202eturned \u0645\u0631\u062d\u0628\u0627")
+    await page.emulate_media(forced_colors="active", reduced_motion="reduce")
+    paths = ("/chat", f"/chat/{room}", "/chat/new", "/chat/people", "/settings")
+
+    for path in paths:
+        await desk.open(path)
+        await expect(page.get_by_role("heading").first).to_be_attached(timeout=PATIENCE_MS)
+        await page.evaluate("(direction) => { document.dir = direction; }", direction)
+        # 320 px are also what 400 % leave of 1,280.
+        for width in (320, 640, 3840):
+            await page.set_viewport_size(ViewportSize(width=width, height=800))
+            assert (path, width, await page.evaluate(OVERFLOW)) == (path, width, 0)
+    assert desk.complaints == []
