@@ -63,6 +63,30 @@ async def test_a_quote_leads_to_a_message_that_is_long_past(desk: Desk) -> None:
     assert desk.complaints == []
 
 
+async def test_a_message_is_forwarded_as_a_copy_that_one_sends_oneself(desk: Desk) -> None:
+    page, room = desk.page, await desk.group_of_bob("Book circle")
+    other = await desk.group_of_bob("Choir")
+    await desk.say("bob", room, "We meet at *seven*")
+    await desk.open(f"/chat/{room}")
+
+    await choose(page, "We meet at seven", "Forward")
+    dialog = page.get_by_role("dialog", name="Forward to…")
+    await expect(dialog.get_by_role("option", name=re.compile("Book circle"))).to_have_count(0)
+    await page.keyboard.type("choir")
+    await page.keyboard.press("Enter")
+
+    await expect(page).to_have_url(re.compile(f"/chat/{other}$"))
+    await expect(journeys.composer(page)).to_have_value(re.compile("We meet at .?seven"))
+    before = await desk.ask("bob", "GET", f"/conversations/{other}/messages")
+    assert before["items"] == []
+    await page.keyboard.press("Enter")
+    await expect(saying(page, "We meet at seven")).to_be_visible()
+    (copy,) = (await desk.ask("bob", "GET", f"/conversations/{other}/messages"))["items"]
+    assert copy["author"]["acct"] == "alice@alpha.test"
+    assert copy["reply_to"] is None
+    assert desk.complaints == []
+
+
 async def test_people_react_and_take_it_back(desk: Desk) -> None:
     page, room = desk.page, await desk.group_of_bob("Book circle")
     message = await desk.ask("bob", "POST", f"/conversations/{room}/messages", {"text": "Cake?"})

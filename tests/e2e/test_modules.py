@@ -390,11 +390,16 @@ async def test_an_emoji_is_found_by_its_words_in_both_languages(page: Page, aske
 @pytest.mark.parametrize(
     ("role", "author", "author_role", "may"),
     [
-        ("member", BOB, "member", {"reply", "react", "copy", "report"}),
-        ("moderator", BOB, "member", {"reply", "react", "copy", "report", "remove"}),
-        ("moderator", BOB, "admin", {"reply", "react", "copy", "report"}),
-        ("admin", BOB, "admin", {"reply", "react", "copy", "report", "remove"}),
-        ("member", ALICE, "member", {"reply", "react", "copy", "edit", "details", "delete"}),
+        ("member", BOB, "member", {"reply", "react", "copy", "forward", "report"}),
+        ("moderator", BOB, "member", {"reply", "react", "copy", "forward", "report", "remove"}),
+        ("moderator", BOB, "admin", {"reply", "react", "copy", "forward", "report"}),
+        ("admin", BOB, "admin", {"reply", "react", "copy", "forward", "report", "remove"}),
+        (
+            "member",
+            ALICE,
+            "member",
+            {"reply", "react", "copy", "forward", "edit", "details", "delete"},
+        ),
     ],
 )
 async def test_the_menu_offers_what_a_role_may_do(

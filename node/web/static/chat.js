@@ -67,6 +67,13 @@ export class Chat extends EventTarget {
     this.#drafts.keep(conversation, draft);
   }
 
+  /** Begin a message with these words, after what was begun there before. */
+  beginWith(id, words) {
+    const conversation = this.state.conversations[id];
+    const begun = this.draft(conversation);
+    this.keepDraft(conversation, { ...begun, text: [begun.text, words].filter(Boolean).join("\n\n") });
+  }
+
   /** The files that wait to be sent there, as long as this page is open. */
   uploads(id) {
     if (!this.#uploads.has(id)) this.#uploads.set(id, new Uploads(() => this.state.me?.limits?.upload_bytes ?? 0));

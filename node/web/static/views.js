@@ -121,6 +121,7 @@ export function actionsOn(message, conversation, me) {
     reply: canAnswer,
     react: canAnswer,
     copy: isThere && message.text !== null,
+    forward: isThere && Boolean(message.text),
     edit: canAnswer && isOwn && message.text !== null,
     history: isThere && Boolean(message.edited),
     details: isOwn && !message.deleted,

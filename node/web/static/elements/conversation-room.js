@@ -179,6 +179,7 @@ class ConversationRoom extends HTMLElement {
       reply: () => this.composer.reply(message),
       edit: () => this.composer.edit(message),
       copy: () => this.#copy(message),
+      forward: () => this.dispatchEvent(new CustomEvent("forward", { bubbles: true, detail: codecFor(conversation.mode).words(message) })),
       details: async () => (await this.#wanted("dialog")).showDetails(message),
       history: async () => (await this.#wanted("dialog")).showHistory(message, conversation),
       report: async () => (await this.#wanted("dialog")).askReporting(message, conversation),

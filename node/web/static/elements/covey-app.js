@@ -36,6 +36,7 @@ class CoveyApp extends HTMLElement {
     this.addEventListener("show-keys", () => this.#openKeys());
     this.addEventListener("search", () => this.#openFind());
     this.addEventListener("open-message", (event) => this.#openMessage(event.detail));
+    this.addEventListener("forward", (event) => this.#forward(event.detail));
     this.addEventListener("went-wrong", (event) => setText(this.failure, errorText(event.detail)));
     this.addEventListener("toggle-details", () => this.#toggleDetails());
     this.addEventListener("left-conversation", () => this.#showLeft());
@@ -171,6 +172,15 @@ class CoveyApp extends HTMLElement {
   async #openFind() {
     await import("./find-dialog.js");
     this.find.open();
+  }
+
+  /** A copy of some words is begun in the conversation that is chosen, and sent by who has looked at it. */
+  async #forward(words) {
+    await import("./find-dialog.js");
+    this.find.choose(text("find.forward"), this.#id, (id) => {
+      this.#chat.beginWith(id, words);
+      this.go(`/chat/${encodeURIComponent(id)}`);
+    });
   }
 
   async #openKeys() {

@@ -20,6 +20,7 @@ class FindDialog extends HTMLElement {
   #timer = null;
   #active = 0;
   #found = null;
+  #choice = null;
 
   get isOpen() {
     return this.dialog.open;
@@ -46,6 +47,18 @@ class FindDialog extends HTMLElement {
   }
 
   open() {
+    this.#begin(text("find.label"), null);
+  }
+
+  /** Have another conversation chosen in which one can write, and go on with its id. */
+  choose(label, from, goOn) {
+    this.#begin(label, { from, goOn });
+  }
+
+  #begin(label, choice) {
+    this.#choice = choice;
+    for (const named of [this.dialog, this.field, this.results]) named.ariaLabel = label;
+    this.field.placeholder = label;
     this.field.value = "";
     this.#changed();
     this.dialog.showModal();
@@ -58,8 +71,9 @@ class FindDialog extends HTMLElement {
     this.#found = null;
     this.#active = 0;
     const words = this.field.value.trim();
-    if (words) this.#timer = setTimeout(() => this.#ask(words), WAIT_MS);
-    setText(this.note, words ? text("find.searching") : text("find.hint"));
+    const isAsked = words && !this.#choice;
+    if (isAsked) this.#timer = setTimeout(() => this.#ask(words), WAIT_MS);
+    setText(this.note, isAsked ? text("find.searching") : text("find.hint"));
     this.#render();
   }
 
@@ -116,7 +130,9 @@ class FindDialog extends HTMLElement {
     const { state } = this.chat;
     const words = this.field.value.trim().toLocaleLowerCase().split(/\s+/).filter(Boolean);
     const all = [...listedConversations(state), ...listedConversations(state, "archived")];
-    const named = all.filter((conversation) => isNamed(conversation, words, state.me));
+    const from = this.#choice?.from;
+    const open = this.#choice ? all.filter(({ id, state: standing }) => standing === "joined" && id !== from) : all;
+    const named = open.filter((conversation) => isNamed(conversation, words, state.me));
     const shown = named.slice(0, words.length ? MATCHING : RECENT).map((one) => conversationRow(one, state.me));
     const people = (this.#found?.people ?? []).filter((person) => person.uri !== state.me?.uri).map(personRow);
     const messages = (this.#found?.items ?? []).map((message) => messageRow(message, state, words));
@@ -162,6 +178,10 @@ class FindDialog extends HTMLElement {
 
   #open({ conversation, message, acct }) {
     this.dialog.close();
+    if (this.#choice) {
+      this.#choice.goOn(conversation);
+      return;
+    }
     const tell = (type, detail) => this.dispatchEvent(new CustomEvent(type, { bubbles: true, detail }));
     if (acct) tell("show-person", acct);
     else if (message) tell("open-message", { conversation, message });

@@ -7,7 +7,7 @@ import { text } from "../strings.js";
 
 export const QUICK = ["👍", "❤️", "😂", "😮", "😢", "🙏"];
 const ICONS = {
-  reply: "reply", react: "smile", copy: "copy", edit: "edit", history: "history", details: "info", report: "flag",
+  reply: "reply", react: "smile", copy: "copy", forward: "forward", edit: "edit", history: "history", details: "info", report: "flag",
   delete: "trash", remove: "trash",
 };
 const GRAVE = new Set(["report", "delete", "remove"]);
