@@ -7,8 +7,8 @@ from typing import Final
 
 # How many more containers are made than freed between two looks; Python's own figure is 700.
 LOOK_EVERY: Final = 5_000
-# Two TLS records; Python's own figure is 256 KiB, for each connection and from its beginning.
-TLS_BUFFER_BYTES: Final = 32 * 1024
+# A TLS record; Python's own figure is 256 KiB, for each connection and from its beginning.
+TLS_BUFFER_BYTES: Final = 16 * 1024
 # What is larger is mapped by itself. Of its own accord glibc maps nothing that is smaller than
 # what was freed once.
 LARGE_BYTES: Final = 4 * 1024 * 1024
@@ -28,8 +28,8 @@ def settle_memory() -> None:
 def small_tls_buffers() -> None:
     """To be called before the first connection in TLS, in a process that does nothing else.
 
-    PERF: a connection that says nothing costs 54 KiB instead of 273, and 1,200 of them 65 MB
-    instead of 328 (`python -m benchmarks.start`).
+    PERF: an event stream on which nothing happens costs 56 KiB instead of 72 with two records, and
+    about 300 with Python's own figure (`python -m benchmarks.connections`).
     """
     sslproto.SSLProtocol.max_size = TLS_BUFFER_BYTES
 

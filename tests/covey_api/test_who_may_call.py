@@ -24,6 +24,7 @@ BODIES = {
 NAMED = {
     "acct": "bo@alpha.test",
     "domain": "bad.example",
+    "host": "bad.example",
     "emoji": "x",
     "link": "x",
     "report": "x",
