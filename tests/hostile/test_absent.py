@@ -205,8 +205,8 @@ async def test_x09_a_push_says_what_was_written_and_nothing_around_it(trial: Tri
         "show_text": True,
     }
 
-    async def ask(path: str, body: object) -> Answer:
-        return await stage.send(plain("POST", f"{API}{path}", headers, json.dumps(body).encode()))
+    async def ask(path: str, body: object, method: str = "POST") -> Answer:
+        return await stage.send(plain(method, f"{API}{path}", headers, json.dumps(body).encode()))
 
     # Nobody is told of requests: otto has to know whom it is from.
     pair = {"kind": "direct", "members": ["pusher@x09.test"], "text": "hello"}
@@ -217,6 +217,9 @@ async def test_x09_a_push_says_what_was_written_and_nothing_around_it(trial: Tri
     async with asyncio.timeout(30):
         while not stage.peer.asked("push.x09.test"):
             await stage.idle()
+
+    # What others say in the cases that follow is pushed to nobody.
+    assert (await ask("/push/subscriptions", {}, "DELETE")).status == 204
 
     (request,) = stage.peer.asked("push.x09.test")
     assert {name.lower() for name in request.headers} <= PUSH_HEADERS
