@@ -8,6 +8,7 @@ SEED ?= 1
 EXAMPLES ?= 200
 SECONDS_EACH ?= 600
 PART ?=
+FILES ?=
 RUNS ?=
 SCREENS ?= build/screens
 
@@ -70,8 +71,9 @@ test-postgres: $(DEV)
 	PART=$(PART) .ci/with-postgres $(BIN)/pytest -n auto --dist worksteal tests/hostile
 
 # People in browsers. Pictures of every screen are left in a folder: make e2e SCREENS=elsewhere
+# Some of them: make e2e FILES=tests/e2e/test_list.py
 e2e: $(DEV)
-	SCREENS=$(SCREENS) $(BIN)/pytest $(SHARED) -m browser
+	SCREENS=$(SCREENS) $(BIN)/pytest $(SHARED) -m browser $(FILES)
 
 # The pictures of README.md, made anew from those of the screens.
 pictures: $(DEV)

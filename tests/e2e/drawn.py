@@ -29,6 +29,9 @@ async def drawn_pages(tag: str, languages: Languages) -> AsyncIterator[tuple[Pag
         elif path.startswith("static/"):
             file: StaticFile = static.files[path.split("/", 2)[2]]
             await route.fulfill(body=file.body, content_type=file.content_type)
+        elif path.startswith("media/"):
+            file = static.files["mark.svg"]
+            await route.fulfill(body=file.body, content_type=file.content_type)
         else:
             await route.fulfill(status=404)
 

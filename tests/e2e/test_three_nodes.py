@@ -137,7 +137,7 @@ async def test_of_a_member_on_other_software_nothing_is_claimed_that_nobody_know
         await alice.get_by_role("button", name="New conversation").click()
         await alice.get_by_label("People", exact=True).fill(carol.acct)
         await alice.get_by_label("People", exact=True).press("Enter")
-        await expect(alice.get_by_role("dialog")).to_contain_text(
+        await expect(alice.get_by_role("main")).to_contain_text(
             f"{carol.acct} uses Mastodon: sees private mentions", timeout=PATIENCE_MS
         )
         await alice.get_by_label("Name of the group (optional)").fill("Book circle")

@@ -238,8 +238,16 @@ export class Chat extends EventTarget {
   }
 
   #keep(conversation) {
+    const { id, epoch } = conversation;
+    const before = this.state.conversations[id];
     this.#store.step(step.withConversation, conversation);
+    // Whichever comes first, the answer or the event.
+    if (this.#isHeld(id) && before?.epoch !== epoch) this.reading.learnChanges(id);
     return conversation;
+  }
+
+  #isHeld(id) {
+    return id === this.#open || id in this.state.histories;
   }
 
   /** Fetch what is shown; events wait meanwhile, so that none is overtaken by an older answer. */
@@ -307,9 +315,7 @@ export class Chat extends EventTarget {
     this.#keep(conversation);
     if (before?.unread && !conversation.unread) closeNotification(conversation.id);
     const hasJoined = before?.state !== "joined" && conversation.state === "joined";
-    const isHeld = conversation.id === this.#open || conversation.id in this.state.histories;
-    if (hasJoined && isHeld) this.reading.loadNewest(conversation.id);
-    if (isHeld && before?.epoch !== conversation.epoch) this.reading.learnChanges(conversation.id);
+    if (hasJoined && this.#isHeld(conversation.id)) this.reading.loadNewest(conversation.id);
   }
 
   /** The node does not give the stream: whoever is not signed in any more is led to sign in. */
