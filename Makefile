@@ -67,7 +67,7 @@ test-fast: $(DEV)
 
 # On a PostgreSQL server of its own, the attack corpus included, or a part of that: PART=1/4
 test-postgres: $(DEV)
-	PART= .ci/with-postgres $(BIN)/pytest $(SHARED) -m "postgres and not faults"
+	PART= .ci/with-postgres $(BIN)/pytest $(SHARED) -m "postgres and not faults" $(FILES)
 	PART=$(PART) .ci/with-postgres $(BIN)/pytest -n auto --dist worksteal tests/hostile
 
 # People in browsers. Pictures of every screen are left in a folder: make e2e SCREENS=elsewhere
