@@ -16,6 +16,15 @@ SELECT host_block.account_uri, actor.uri FROM actor
 JOIN host_block ON host_block.host = actor.host WHERE actor.uri = ANY($1) AND NOT actor.local
 """
 
+# Of these people, those whom a local person hides, by themselves or with their server.
+HIDDEN: Final = """
+SELECT blocked_uri AS uri FROM block WHERE account_uri = $1 AND blocked_uri = ANY($2)
+UNION
+SELECT actor.uri FROM actor
+JOIN host_block ON host_block.host = actor.host AND host_block.account_uri = $1
+WHERE actor.uri = ANY($2) AND NOT actor.local
+"""
+
 BY_PERSON: Final = "SELECT blocked_uri FROM block WHERE account_uri = $1"
 
 LISTED: Final = """
@@ -41,8 +50,13 @@ async def against(people: Collection[str]) -> list[Row]:
     return await fetch(AGAINST, list(people))
 
 
+async def hidden_among(person: str, others: Collection[str]) -> frozenset[str]:
+    """Whom of these a local person hides, with everybody of a server that they block."""
+    return frozenset(row["uri"] for row in await fetch(HIDDEN, person, list(others)))
+
+
 async def by_person(person: str) -> frozenset[str]:
-    """Whom a local person hides."""
+    """Whom a local person blocks by themselves."""
     return frozenset(row["blocked_uri"] for row in await fetch(BY_PERSON, person))
 
 

@@ -61,7 +61,7 @@ async def _room(person: str, conversation_id: str) -> _Room | None:
     present = places[0].present()
     stored = await actors.rows_of(sorted({*present, person}))
     known = {row["uri"]: rows.known_actor(row) for row in stored}
-    hidden = await blocks.by_person(person)
+    hidden = await blocks.hidden_among(person, present)
     hiding = {row["account_uri"] for row in await blocks.against([person])}
     others = [uri for uri in present if uri in known and uri not in hidden | hiding | {person}]
     is_small = len(present) <= PEOPLE_MAX

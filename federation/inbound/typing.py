@@ -86,7 +86,7 @@ async def told(notice: Notice, place: KnownConversation) -> Typing:
     person = notice.person
     actor = await actors.find_actor(person)
     hiding = {row["account_uri"] for row in await blocks.against([person])}
-    apart = {person} | hiding | await blocks.by_person(person)
+    apart = {person} | hiding | await blocks.hidden_among(person, place.present())
     return Typing(
         notice,
         acct=f"{actor.username}@{actor.domain}" if actor is not None else "",

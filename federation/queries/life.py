@@ -86,7 +86,7 @@ async def aftermath(rows: Sequence[Row], viewers: Collection[str]) -> Aftermath:
 async def find_versions(person: str, message_id: str) -> tuple[VersionView, ...] | None:
     """What a message said before, oldest first; None where the person does not see it."""
     place = await timelines.find_place(message_id, person)
-    if place is None or place["author_uri"] in await blocks.by_person(person):
+    if place is None or await blocks.hidden_among(person, [place["author_uri"]]):
         return None
     conversation = place["conversation_id"]
     has_accepted = await viewing.has_accepted(person, conversation)

@@ -47,10 +47,10 @@ async def list_presence(
     if standing not in INSIDE:
         return None
     gives = person in await receipts.givers([person])
-    hidden = await blocks.by_person(person)
     signs = await receipts.signs_of_life(conversation_id, now - ACTIVE_FOR)
     active = {row["person"] for row in signs if gives or row["sign"] == "message"} | set(typed)
     people = await conversation_lists.people_of([conversation_id])
+    hidden = await blocks.hidden_among(person, [row["actor_uri"] for row in people])
     unseen = await habits.unseen_among({person, *(row["actor_uri"] for row in people)})
     active = set() if person in unseen else active - unseen
     told = await receipts.of_conversation(conversation_id) if gives else []

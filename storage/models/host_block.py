@@ -1,6 +1,7 @@
 """Which servers a local person wants to hear nothing of."""
 
 from tortoise import fields
+from tortoise.indexes import Index
 from tortoise.models import Model
 
 
@@ -13,7 +14,9 @@ class HostBlock(Model):
     created_at = fields.BigIntField()
 
     class Meta:
-        """The table and its key."""
+        """The table, its keys and its indexes."""
 
         table = "host_block"
         unique_together = (("account_uri", "host"),)
+        # Each message that comes asks who hides its author's server.
+        indexes = (Index(fields=("host",), name="host_block_host"),)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.network.stories import join, together
+from tests.network.stories import join, sent, together
 from tests.support.network import Network
 
 pytestmark = pytest.mark.network
@@ -171,6 +171,33 @@ async def test_who_is_behind_a_blocked_server_is_hidden_in_groups(network: Netwo
 
     assert [one["blocked"] for one in await bo.messages(room)] == [True, True]
     assert (await bo.see(room))["unread"] == 0
+
+
+async def test_a_server_that_somebody_blocks_learns_nothing_of_them_in_passing(network: Network):
+    alpha, beta, gamma = await network.start("alpha.test", "beta.test", "gamma.test")
+    al, bo, gi = alpha.person("al"), beta.person("bo"), gamma.person("gi")
+    room = await together(network, al, bo, gi)
+    for one in (al, bo, gi):
+        await one.give_receipts()
+    first = await al.say(room, "first words")
+    await network.settle()
+    await al.edit(first, "other words")
+    await gi.say(room, "read this")
+    await network.settle()
+    await bo.must("POST", "/host_blocks", {"host": "alpha.test"})
+    before = len(network.tape)
+
+    for message in await bo.messages(room):
+        await bo.read(room, message["id"])
+    await bo.type_in(room)
+    await network.settle()
+
+    told = sent(network.tape[before:], "Read", "ChatTyping")
+    assert {one.host for one in told} == {"gamma.test"}
+    assert set(await bo.presence(room)) == {gi.acct}
+    (hidden,) = [one for one in await bo.messages(room) if one["blocked"]]
+    status, versions = await bo.ask("GET", f"/messages/{hidden['id']}/edits")
+    assert (status, "first words" in str(versions)) == (404, False)
 
 
 async def test_a_request_says_since_when_its_server_is_known(network: Network):

@@ -11,7 +11,8 @@ from tests.storage.test_prepared import PLACE, statements
 
 # Tables that grow with what people say, and with whom.
 LARGE = (
-    *("activity", "author_log", "conversation", "delivery", "event", "inbox_entry", "log_entry"),
+    *("activity", "author_log", "block", "conversation", "delivery", "event", "host_block"),
+    *("inbox_entry", "log_entry", "mute"),
     *("member_span", "membership", "message", "recipient", "seen", "state_link"),
 )
 WALKS = re.compile(rf"SCAN (?:{'|'.join(LARGE)}|c|m|me|owed|r)\b(?! USING COVERING INDEX)")
