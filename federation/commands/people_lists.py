@@ -44,11 +44,14 @@ async def bring_list(desk: Desk, person: str, name: str, data: bytes) -> Taken |
     accts = read_people(data)
     if accts is None:
         return NO_LIST
-    known = [acct for acct in accts if await find_known(desk, acct) is not None]
-    others = [acct for acct in accts if acct not in set(known)][:ASKED_MAX]
+    known: list[str] = []
+    others: list[str] = []
+    for acct in accts:
+        (others if await find_known(desk, acct) is None else known).append(acct)
+    wanted = [*known, *others[:ASKED_MAX]]
     taken = 0
-    for start in range(0, len(known) + len(others), AT_ONCE):
-        part = [*known, *others][start : start + AT_ONCE]
+    for start in range(0, len(wanted), AT_ONCE):
+        part = wanted[start : start + AT_ONCE]
         taken += _successes(
             await asyncio.gather(*(TAKES[name](desk, person, acct) for acct in part))
         )
