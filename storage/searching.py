@@ -1,24 +1,25 @@
 """What one person may search: the words of messages that are theirs to read, newest first."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from storage.database import Row, fetch
+from storage.times import to_ms
 
 # Sorts after every id.
 NO_CURSOR: Final = "~"
+# Earlier and later than every time, in milliseconds.
+EVER: Final = -(2**62)
+NEVER: Final = 2**62
 
-# Each folder is read from its index and no further than asked. What this person is shown without
-# its words has none here either, so that nobody learns from a search what stood there.
+# Each folder is read from its index and no further than asked; a row that is not shown with its
+# words, or that was not asked for, has none here, so that nobody learns from a search what stood
+# there.
 READABLE: Final = """
-SELECT m.id, CASE WHEN m.deleted_at IS NULL AND m.removed_at IS NULL AND m.taken_back_at IS NULL
-    AND NOT EXISTS (SELECT 1 FROM block AS b
-      WHERE b.account_uri = $1 AND b.blocked_uri = m.author_uri)
-    AND NOT EXISTS (SELECT 1 FROM host_block AS h JOIN actor AS ha ON ha.host = h.host
-      WHERE h.account_uri = $1 AND ha.uri = m.author_uri)
-    AND EXISTS (SELECT 1 FROM membership AS me
-      WHERE me.conversation_id = m.conversation_id AND me.actor_uri = $1 AND me.state = ANY($4))
-  THEN COALESCE(m.text, '') ELSE '' END AS text
+SELECT theirs.message_id AS id, m.id IS NOT NULL AS fits, COALESCE(m.text, '') AS text,
+  COALESCE(m.attachments, '') <> '' AS shows_more
 FROM (
   SELECT message_id FROM (
     SELECT message_id FROM recipient
@@ -30,18 +31,64 @@ FROM (
     WHERE actor_uri = $1 AND folder = 'requests' AND message_id < $2
     ORDER BY message_id DESC LIMIT $3) AS requests
 ) AS theirs
-JOIN message AS m ON m.id = theirs.message_id
-ORDER BY m.id DESC LIMIT $3
+LEFT JOIN message AS m ON m.id = theirs.message_id
+  AND ($5 = '' OR m.conversation_id = $5) AND ($6 = '' OR m.author_uri = $6)
+  AND m.t >= $7 AND m.t < $8
+  AND m.deleted_at IS NULL AND m.removed_at IS NULL AND m.taken_back_at IS NULL
+  AND NOT EXISTS (SELECT 1 FROM block AS b
+    WHERE b.account_uri = $1 AND b.blocked_uri = m.author_uri)
+  AND NOT EXISTS (SELECT 1 FROM host_block AS h JOIN actor AS ha ON ha.host = h.host
+    WHERE h.account_uri = $1 AND ha.uri = m.author_uri)
+  AND EXISTS (SELECT 1 FROM membership AS me
+    WHERE me.conversation_id = m.conversation_id AND me.actor_uri = $1 AND me.state = ANY($4))
+ORDER BY theirs.message_id DESC LIMIT $3
 """
 
 
-async def readable(person: str, states: Collection[str], *, before: str, limit: int) -> list[Row]:
-    """A person's messages with a smaller id, newest first: rows of `id` and `text`.
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """Which messages are asked for: nothing that is left empty narrows.
+
+    Attributes:
+        conversation_id: Where they were said.
+        author: The id of who said them.
+        since: They are shown as said then or later.
+        before: They are shown as said earlier.
+    """
+
+    conversation_id: str = ""
+    author: str = ""
+    since: datetime | None = None
+    before: datetime | None = None
+
+
+EVERYTHING: Final = Narrowed()
+
+
+async def readable(
+    person: str,
+    states: Collection[str],
+    *,
+    before: str,
+    limit: int,
+    narrowed: Narrowed = EVERYTHING,
+) -> list[Row]:
+    """A person's messages with a smaller id, newest first.
+
+    Rows have `id`, `fits`, `text`, and `shows_more`: whether there are files or a card. What does
+    not fit is there without its words.
 
     Args:
         person: Who looks.
-        states: How they may stand to a message's conversation; elsewhere it has no words.
+        states: How they may stand to a message's conversation; elsewhere nothing fits.
         before: The id of a message, or "" for the newest.
-        limit: How many rows at most, those without words among them.
+        limit: How many rows at most, those that do not fit among them.
+        narrowed: What fits.
     """
-    return await fetch(READABLE, person, before or NO_CURSOR, limit, list(states))
+    return await fetch(
+        READABLE,
+        *(person, before or NO_CURSOR, limit, list(states)),
+        *(narrowed.conversation_id, narrowed.author),
+        to_ms(narrowed.since) if narrowed.since else EVER,
+        to_ms(narrowed.before) if narrowed.before else NEVER,
+    )

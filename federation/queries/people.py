@@ -32,6 +32,12 @@ async def find_by_uri(uri: str) -> PersonView | None:
     return person_view(actor) if actor is not None else None
 
 
+async def find_id(name: str) -> str | None:
+    """The id of the person with this handle, or this id, as far as they are known here."""
+    actor = await (actors.find_actor(name) if "://" in name else _by_handle(name))
+    return actor.uri if actor is not None else None
+
+
 async def find_habits(person: str) -> Habits:
     """What a local person lets others know.
 

@@ -4,18 +4,21 @@ There is no index of words. A search reads the person's own messages from the ne
 a time, and says where it stopped (docs/decisions/0019-search-reads-ones-own-messages.md).
 """
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from federation.protocol.verdict import Refused
 from federation.queries.conversations import FILTERS, views_for
 from federation.queries.messages import shelf
-from federation.queries.people import search_people
+from federation.queries.people import find_id, search_people
 from federation.queries.views import ConversationView, MessageView, PersonView
 from storage import conversation_lists, searching
-from storage.database import together
+from storage.database import Row, together
+from storage.searching import Narrowed
 
 LIMIT_MAX: Final = 50
 QUERY_LENGTH_MAX: Final = 200
@@ -27,7 +30,33 @@ BATCH: Final = 250
 ROWS_MAX: Final = 2000
 CHARACTERS_MAX: Final = 2_000_000
 
+FILE: Final = "file"
+LINK: Final = "link"
+_LINK: Final = re.compile(r"https?://\w", re.IGNORECASE)
+
 TOO_LONG: Final = Refused(f"q has at most {QUERY_LENGTH_MAX} characters, {WORDS_MAX} words.", 400)
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What narrows a search to some messages; what is left empty does not.
+
+    Attributes:
+        author: The handle or id of who said them.
+        conversation_id: Where they were said.
+        since: They are shown as said then or later.
+        before: They are shown as said earlier.
+        has: What they show, all of it: FILE or LINK.
+    """
+
+    author: str = ""
+    conversation_id: str = ""
+    since: datetime | None = None
+    before: datetime | None = None
+    has: frozenset[str] = frozenset()
+
+
+EVERYTHING: Final = Filters()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,23 +77,39 @@ class FoundView:
 
 
 async def search(
-    person: str, text: str, *, before: str = "", limit: int = LIMIT_MAX
+    person: str,
+    text: str,
+    filters: Filters = EVERYTHING,
+    *,
+    before: str = "",
+    limit: int = LIMIT_MAX,
 ) -> FoundView | Refused:
     """What has all of these words, in whatever case and order, also as parts of longer ones.
 
+    Where there are filters, messages alone are looked for, also by no words.
+
     Args:
         person: Who looks.
-        text: The words; nothing is found by none.
+        text: The words; nothing is found by none and no filter.
+        filters: What else is asked of messages.
         before: The cursor of the page before this one, or "".
         limit: How many messages at most; cut to 50.
     """
     words = folded(text).split()
     if len(text) > QUERY_LENGTH_MAX or len(words) > WORDS_MAX:
         return TOO_LONG
-    if not words:
+    if not words and filters == EVERYTHING:
         return FoundView()
-    messages, older = await _messages(person, words, before=before, limit=min(limit, LIMIT_MAX))
-    if before:
+    author = await find_id(filters.author) if filters.author else ""
+    if author is None:
+        return FoundView()
+    asked = _Asked(
+        tuple(words),
+        Narrowed(filters.conversation_id, author, filters.since, filters.before),
+        filters.has,
+    )
+    messages, older = await _messages(person, asked, before=before, limit=min(limit, LIMIT_MAX))
+    if before or filters != EVERYTHING:
         return FoundView(messages, older=older)
     people = await search_people(person, text, limit=BESIDE_MAX)
     return FoundView(messages, people, await _conversations(person, words), older)
@@ -81,31 +126,69 @@ def has_words(text: str, words: Sequence[str]) -> bool:
     return all(word in whole for word in words)
 
 
+def has_link(text: str) -> bool:
+    """Whether a text names an address that one can go to."""
+    return _LINK.search(text) is not None
+
+
+def shows(view: MessageView, has: frozenset[str]) -> bool:
+    """Whether a message shows its viewer all of these kinds of things: FILE, LINK."""
+    is_shown = {
+        FILE: bool(view.attachments),
+        LINK: view.card is not None or has_link(view.text or ""),
+    }
+    return all(is_shown[kind] for kind in has)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is looked for, once it is known who is meant."""
+
+    words: Sequence[str]
+    narrowed: Narrowed
+    has: frozenset[str]
+
+    def may_be(self, row: Row) -> bool:
+        """Whether a row is of a message that is looked for, as far as a row tells."""
+        if not row["fits"] or not has_words(row["text"], self.words):
+            return False
+        # Whether this person is shown a file or a card, the view says.
+        return not self.has or row["shows_more"] or (FILE not in self.has and has_link(row["text"]))
+
+
 @together
 async def _messages(
-    person: str, words: Sequence[str], *, before: str, limit: int
+    person: str, asked: _Asked, *, before: str, limit: int
 ) -> tuple[tuple[MessageView, ...], str]:
-    ids, older = await _matching(person, words, before=before, limit=limit)
+    ids, older = await _matching(person, asked, before=before, limit=limit)
     shown = await shelf(ids, {person})
     views = [shown.view(message_id, person) for message_id in ids]
-    # SECURITY: what is shown without its words was found by none;
-    # test_what_a_person_may_not_read_is_not_found.
-    return tuple([view for view in views if view is not None and view.text is not None]), older
+    # SECURITY: what is shown without its words was found by none, and a file that is not shown
+    # not by its being there; test_what_a_person_may_not_read_is_not_found.
+    return tuple(
+        [
+            view
+            for view in views
+            if view is not None and view.text is not None and shows(view, asked.has)
+        ]
+    ), older
 
 
 async def _matching(
-    person: str, words: Sequence[str], *, before: str, limit: int
+    person: str, asked: _Asked, *, before: str, limit: int
 ) -> tuple[list[str], str]:
     """Ids of messages, newest first, and the cursor of what was not read, or ""."""
     states = sorted(state.value for state in FILTERS[""])
     found: list[str] = []
     rows_read = characters = 0
     while rows_read < ROWS_MAX and characters < CHARACTERS_MAX:
-        rows = await searching.readable(person, states, before=before, limit=BATCH)
+        rows = await searching.readable(
+            person, states, before=before, limit=BATCH, narrowed=asked.narrowed
+        )
         for row in rows:
             before = row["id"]
             characters += len(row["text"])
-            if has_words(row["text"], words):
+            if asked.may_be(row):
                 found.append(before)
             if len(found) == limit:
                 return found, before

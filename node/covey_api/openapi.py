@@ -14,8 +14,10 @@ from node.covey_api.schemas import (
     BODIES,
     FORMS,
     NAMED,
+    PARAMETERS,
     PICTURES,
     QUERIES,
+    TEXT,
     reference,
 )
 from node.http.forms import FORM
@@ -87,7 +89,7 @@ def _query_parameters(place: tuple[str, str]) -> list[dict[str, Any]]:
             "name": name,
             "in": "query",
             "required": False,
-            "schema": {"type": "integer" if name == "limit" else "string"},
+            "schema": PARAMETERS.get(name, TEXT),
         }
         for name in QUERIES.get(place, ())
     ]

@@ -1,5 +1,6 @@
 """PURE: the JSON Schemas of what the API takes and answers."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 Schema = dict[str, Any]
@@ -671,12 +672,18 @@ ALSO: Final[dict[tuple[str, str], int]] = {
 
 PAGE: Final = ("limit", "before", "after")
 
+# What a parameter of a query string is; one that is not here is a text.
+PARAMETERS: Final[Mapping[str, Mapping[str, Any]]] = {
+    "limit": {"type": "integer"},
+    "has": {"type": "array", "items": {"enum": ["file", "link"]}},
+}
+
 # What a query string may say.
 QUERIES: Final[dict[tuple[str, str], tuple[str, ...]]] = {
     ("GET", "/people"): ("q", "limit"),
     ("GET", "/people/{acct}/picture"): ("v",),
     ("GET", "/conversations/{id}/picture"): ("v",),
-    ("GET", "/search"): ("q", "limit", "before"),
+    ("GET", "/search"): ("q", "from", "in", "before", "after", "has", "limit"),
     ("GET", "/follows"): ("limit", "before"),
     ("GET", "/followers"): ("limit", "before"),
     ("GET", "/followers/requests"): ("limit", "before"),

@@ -1,5 +1,6 @@
 """Lists come in pages: `limit`, `before`, `after`, and a Link header to the neighbours."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -43,16 +44,29 @@ def read_page(request: web.Request) -> Page:
         raise DeclinedError(Problem("bad-request", "Give before or after, not both."))
     if max(len(before), len(after)) > CURSOR_LENGTH_MAX:
         raise DeclinedError(Problem("bad-request", "That cursor is not one of ours."))
-    return Page(_limit(query.get("limit", str(LIMIT_DEFAULT))), before, after)
+    return Page(read_limit(request), before, after)
 
 
-def _limit(text: str) -> int:
+def read_limit(request: web.Request) -> int:
+    """How many items a query string asks for, cut to the largest number of a page.
+
+    Raises:
+        DeclinedError: `limit` is no number above 0 (400).
+    """
+    text = request.query.get("limit", str(LIMIT_DEFAULT))
     if not (text.isascii() and text.isdigit()) or int(text[:9]) < 1:
         raise DeclinedError(Problem("bad-request", "limit must be a number above 0."))
     return min(int(text[:9]), LIMIT_MAX)
 
 
-def link_header(base_url: str, request: web.Request, *, older: str = "", newer: str = "") -> str:
+def link_header(
+    base_url: str,
+    request: web.Request,
+    *,
+    older: str = "",
+    newer: str = "",
+    kept: Sequence[tuple[str, str]] = (),
+) -> str:
     """The value of `Link`.
 
     Args:
@@ -60,16 +74,17 @@ def link_header(base_url: str, request: web.Request, *, older: str = "", newer: 
         request: The request whose neighbours are named.
         older: Cursor for the page before this one (`rel="next"`), or "".
         newer: Cursor for the page after this one (`rel="prev"`), or "".
+        kept: What `before` and `after` say that is no cursor: name and value.
     """
     target = URL(base_url).join(request.rel_url)
     links = []
     if older:
-        links.append(f'<{_moved(target, before=older)}>; rel="next"')
+        links.append(f'<{_moved(target, *kept, ("before", older))}>; rel="next"')
     if newer:
-        links.append(f'<{_moved(target, after=newer)}>; rel="prev"')
+        links.append(f'<{_moved(target, *kept, ("after", newer))}>; rel="prev"')
     return ", ".join(links)
 
 
-def _moved(target: URL, **cursor: str) -> URL:
-    kept = [(key, value) for key, value in target.query.items() if key not in {"before", "after"}]
-    return target.with_query([*kept, *cursor.items()])
+def _moved(target: URL, *places: tuple[str, str]) -> URL:
+    others = [(key, value) for key, value in target.query.items() if key not in {"before", "after"}]
+    return target.with_query([*others, *places])

@@ -79,10 +79,14 @@ async def test_people_search_and_report(node: ApiNode) -> None:
     said = await bo.say(room, "a grey heron")
 
     found = await ana.get("/search", q="HERON grey")
+    narrowed = await ana.get(f"/search?from={bo.acct}&in={room}&after=2026-01-01&before=2099-01-01")
+    elsewhere = await ana.get("/search", q="heron", has="link")
     named = await ana.get("/search", q="tea")
     made = await ana.post("/reports", acct=bo.acct, message_ids=[said["id"]])
 
     assert [one["text"] for one in found.items] == ["a grey heron"]
+    assert [one["text"] for one in narrowed.items] == ["a grey heron"]
+    assert elsewhere.items == []
     assert [one["id"] for one in named.body["conversations"]] == [room]
     assert (made.status, made.body["messages"]) == (201, 1)
 

@@ -21,7 +21,9 @@ PLACE = re.compile(r"\{(\w+)\}")
 # As long as a stream is listened to once it has begun, since it never ends.
 LISTEN_S = 0.3
 # What is told only to who asks for it, by the end of the path: the name of it, and any values.
-QUERIES: Mapping[str, Mapping[str, Sequence[str]]] = {"search": {"q": ("a", "@")}}
+QUERIES: Mapping[str, Mapping[str, Sequence[str]]] = {
+    "search": {"q": ("a", "@"), "after": ("2020-01-01",), "has": ("file", "link")}
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ def filled(path: str, fills: Mapping[str, Sequence[str]]) -> Iterator[str]:
             one = one.replace(f"{{{name}}}", quote(value, safe="@"))
         yield one
     for name, values in QUERIES.get(path.rpartition("/")[2], {}).items():
-        yield from (f"{path}?{name}={quote(value)}" for value in (*values, *fills[name]))
+        yield from (f"{path}?{name}={quote(value)}" for value in (*values, *fills.get(name, ())))
 
 
 @dataclass(slots=True)
