@@ -7,6 +7,7 @@ from aiohttp import web
 from federation.commands import change_group
 from federation.commands.invite import find_invitee
 from federation.commands.invite import invite as invite_person
+from federation.queries.reach import reach_of
 from federation.queries.warnings import of_inviting
 from node.covey_api.call import done, read_call
 from node.covey_api.conversations import ONE, decided, group_shown, shown
@@ -18,7 +19,7 @@ async def invite(request: web.Request) -> web.Response:
     """Invite somebody, who is no member before saying yes; answers the conversation.
 
     With `check` nobody is invited, and the answer is what there is to know before: 200 with
-    `warnings`, which an invitation answers as well.
+    `inviting`, how they take it, and `warnings`, which an invitation answers as well.
     """
     call = await read_call(request)
     person, conversation_id = call.caller.actor_uri, request.match_info["id"]
@@ -28,7 +29,8 @@ async def invite(request: web.Request) -> web.Response:
     invitee = done(await find_invitee(desk, call.text("acct")))
     warnings = [warning(view) for view in await of_inviting(conversation_id, [invitee.uri])]
     if call.body.get("check") is True:
-        return answer({"warnings": warnings})
+        reach = await reach_of(person, invitee)
+        return answer({"warnings": warnings, "inviting": reach.inviting or None})
     made = invite_person(desk, person, invitee, conversation_id=conversation_id, once=call.once)
     done(await made)
     return answer({**await shown(person, conversation_id), "warnings": warnings}, status=201)

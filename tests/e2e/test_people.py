@@ -70,11 +70,11 @@ async def test_a_group_is_started_with_those_who_are_offered(desk: Desk) -> None
     for name in ("carol", "bob"):
         await desk.ask("alice", "POST", "/follows", {"acct": f"{name}@alpha.test"})
     await desk.ask("carol", "POST", "/follows", {"acct": "alice@alpha.test"})
-    await desk.open("/chat/people/bob@alpha.test")
-
-    await page.get_by_role("button", name="Start a group").click()
+    await desk.open("/chat/people")
 
     main = page.get_by_role("main")
+    await main.get_by_role("button", name="Start a group with bob").click()
+
     await expect(main.get_by_role("button", name="Remove bob@alpha.test")).to_be_visible(
         timeout=PATIENCE_MS
     )

@@ -213,3 +213,17 @@ async def test_a_request_says_since_when_its_server_is_known(network: Network):
     assert (shown["acct"], shown["host"]) == (al.acct, "alpha.test")
     assert shown["first_seen"] is not None
     assert await bo.state_in(room) == "requested"
+
+
+async def test_whoever_would_invite_is_told_before_how_it_is_taken(network: Network):
+    alpha, beta = await network.start("alpha.test", "beta.test")
+    al, bo, cy = alpha.person("al"), beta.person("bo"), beta.person("cy")
+    await cy.arrive()
+    await bo.must("PATCH", "/me", CONTACTS_ALONE)
+    room = await al.start_conversation("tea")
+    path = f"/conversations/{(await al.see(room))['id']}/members"
+
+    told = [await al.must("POST", path, {"acct": who.acct, "check": True}) for who in (cy, bo)]
+
+    assert [one["inviting"] for one in told] == ["asks", "closed"]
+    assert await beta.rows("SELECT 1 FROM membership WHERE local") == []

@@ -148,11 +148,11 @@ export const api = {
     return { ...found.answer, next: found.next };
   },
   invite: (conversation, acct, key) => post(`/conversations/${id(conversation)}/members`, { acct }, key),
-  messages: async (conversation, { before = "", after = "", limit }) => {
+  messages: async (conversation, { before = "", after = "", limit, signal }) => {
     const query = new URLSearchParams({ limit: String(limit) });
     if (before) query.set("before", before);
     if (after) query.set("after", after);
-    return (await get(`/conversations/${id(conversation)}/messages?${query}`)).items;
+    return (await get(`/conversations/${id(conversation)}/messages?${query}`, { signal })).items;
   },
   message: (message) => get(`/messages/${id(message)}`),
   editMessage: async (message, body) => (await request("PATCH", `/messages/${id(message)}`, { body })).answer,
@@ -180,7 +180,7 @@ export const api = {
   endLink: async (conversation, link) => {
     await request("DELETE", `/conversations/${id(conversation)}/links/${id(link)}`);
   },
-  checkInvite: async (conversation, acct) => (await post(`/conversations/${id(conversation)}/members`, { acct, check: true })).warnings,
+  checkInvite: (conversation, acct) => post(`/conversations/${id(conversation)}/members`, { acct, check: true }),
   changes: async (conversation, { before = "", limit }) => {
     const query = new URLSearchParams({ limit: String(limit), ...(before ? { before: String(before) } : {}) });
     return (await get(`/conversations/${id(conversation)}/changes?${query}`, { isAside: true })).items;

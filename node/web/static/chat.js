@@ -182,8 +182,8 @@ export class Chat extends EventTarget {
     this.#keep(await api.leave(id));
   }
 
-  /** What is to be known before somebody is invited: [{kind, acct, text}]. */
-  warningsOf(id, acct) {
+  /** What is to be known before somebody is invited: {warnings: [{kind, acct, text}], inviting}. */
+  checkInvite(id, acct) {
     return api.checkInvite(id, acct);
   }
 

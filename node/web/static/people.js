@@ -7,6 +7,10 @@ import { hostOf } from "./views.js";
 const MANY = 20;
 const MANY_WITH_OTHERS = 50;
 const ROLES = ["member", "moderator", "admin"];
+const DOORS = {
+  writing: { asks: "fit.writing_asks", closed: "fit.writing_closed" },
+  inviting: { asks: "fit.inviting_asks", closed: "fit.inviting_closed" },
+};
 const HANDLE = /^@?([^@\s/]+)@([^@\s/]+)$/;
 // How other servers write the page of a person: /@ana, /users/ana, /u/ana, /profile/ana.
 const PAGE = /^\/(?:@|(?:users|u|profile|accounts)\/)([^/@]+)(?:@([^/@]+))?\/?$/;
@@ -48,10 +52,17 @@ export function serverText({ acct, host = hostOf(acct), software }) {
   return software ? text("person.server", { host, software: softwareName(software) }) : text("request.server", { host });
 }
 
-/** How somebody will see a conversation and takes what we write, in words; "" where there is nothing to know. */
-export function fitText({ aware, software, acct, writing, name }) {
-  if (writing === "asks") return text("fit.asks", { name: name || acct });
-  if (writing === "closed") return text("fit.closed", { name: name || acct });
+/** How somebody takes what we write to them, or an invitation ("writing", "inviting"), in words; "" for: gladly. */
+export function doorText(person, what) {
+  const key = DOORS[what][person[what]];
+  return key ? text(key, { name: person.name || person.acct }) : "";
+}
+
+/** How somebody will see a conversation of ours, and takes that we begin it; "" where there is nothing to know. */
+export function fitText(person, { isGroup = false } = {}) {
+  const { aware, software, acct } = person;
+  const taken = doorText(person, isGroup ? "inviting" : "writing");
+  if (taken) return taken;
   if (aware !== false) return "";
   return software
     ? text("fit.unaware", { acct, software: softwareName(software) })

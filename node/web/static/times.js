@@ -45,6 +45,11 @@ export function recentTime(at, now) {
   return daysBetween(at, now) === 0 ? clockTime(at) : dayAndTime.format(new Date(at));
 }
 
+/** The day and the time, the same whenever it is read. */
+export function dayAndTimeOf(at) {
+  return dayAndTime.format(new Date(at));
+}
+
 /** A size in bytes, in the unit that makes it a small number. */
 export function fileSize(bytes) {
   const power = Math.min(UNITS.length - 1, Math.floor(Math.log(Math.max(bytes, 1)) / Math.log(1000)));

@@ -2,10 +2,11 @@
 
 import { h, setText } from "../dom.js";
 import { icon } from "../icons.js";
-import { mayInvite } from "../people.js";
+import { askOut } from "../leaving.js";
+import { doorText, mayInvite } from "../people.js";
 import { errorText, text } from "../strings.js";
 import { joinNames } from "../times.js";
-import { canPost, heirOf, isAdmin, isHomeHere, nameOf, readingHosts } from "../views.js";
+import { canPost, isAdmin, isHomeHere, readingHosts } from "../views.js";
 import "./ask-dialog.js";
 import "./member-list.js";
 
@@ -19,6 +20,8 @@ class ConversationDetails extends HTMLElement {
     this.#makeInviting();
     this.links = h("join-links");
     this.group = Object.assign(h("group-form"), { chat });
+    this.quiet = Object.assign(h("mute-choice"), { chat });
+    this.copy = Object.assign(h("save-copy"), { chat });
     this.leaving = h("section", { class: "leaving" });
     this.leave = h("button", { type: "button", class: "link danger", on: { click: () => this.#askLeaving() } }, text("details.leave"));
     this.end = h("button", { type: "button", class: "link danger", on: { click: () => this.#askClosing() } }, text("details.end"));
@@ -30,7 +33,7 @@ class ConversationDetails extends HTMLElement {
           icon("close"), h("span", { class: "visually-hidden" }, text("details.close")))),
       h("div", { class: "scroll" },
         h("h3", {}, text("details.people")), this.people, this.inviteForm, this.answer, this.links,
-        h("h3", {}, text("details.who_reads")), this.reads, this.group, this.leaving),
+        h("h3", {}, text("details.who_reads")), this.reads, this.quiet, this.group, this.copy, this.leaving),
       this.ask);
   }
 
@@ -48,6 +51,9 @@ class ConversationDetails extends HTMLElement {
     if (!this.links.hidden) fill(this.links, conversation);
     this.group.hidden = !isGoverning;
     if (isGoverning) fill(this.group, conversation);
+    this.quiet.hidden = !canPost(conversation);
+    if (!this.quiet.hidden) fill(this.quiet, conversation);
+    fill(this.copy, conversation);
     this.leaving.hidden = !isIn;
     this.end.hidden = !isGoverning;
   }
@@ -73,8 +79,9 @@ class ConversationDetails extends HTMLElement {
     if (!acct || this.inviteButton.disabled) return;
     this.inviteButton.disabled = true;
     try {
-      const warnings = await this.chat.warningsOf(this.conversation.id, acct);
-      if (warnings.length) this.#askInviting(acct, warnings);
+      const { warnings, inviting } = await this.chat.checkInvite(this.conversation.id, acct);
+      const known = [doorText({ inviting, acct }, "inviting"), ...warnings.map((warning) => warning.text)].filter(Boolean);
+      if (known.length) this.#askInviting(acct, known);
       else await this.#send(acct);
     } catch (error) {
       setText(this.answer, error.status === 404 ? text("new.not_found", { acct }) : errorText(error));
@@ -88,22 +95,14 @@ class ConversationDetails extends HTMLElement {
     setText(this.answer, text("details.invite_sent", { acct }));
   }
 
-  /** What is to be known before somebody on other software is invited. */
-  #askInviting(acct, warnings) {
-    this.ask.open(text("details.invite_warned", { acct }), warnings.map((warning) => h("p", { dir: "auto" }, warning.text)));
+  /** What is to be known before somebody is invited. */
+  #askInviting(acct, known) {
+    this.ask.open(text("details.invite_warned", { acct }), known.map((words) => h("p", { dir: "auto" }, words)));
     this.ask.offer(text("details.invite_button"), "primary", () => this.#send(acct));
   }
 
-  /** Whoever leaves is told what becomes of the group without them. */
   #askLeaving() {
-    const { isLast, heir } = heirOf(this.conversation, this.chat.state.me);
-    const after = heir ? text("details.leave_heir", { name: nameOf(heir), acct: heir.acct }) : text("details.leave_ends");
-    this.ask.open(text("details.leave"), [h("p", {}, text("details.leave_sure")), isLast && h("p", { dir: "auto" }, after)]);
-    this.ask.offer(text("details.leave_yes"), "primary danger", async () => {
-      await this.chat.leave(this.conversation.id);
-      this.ask.dialog.close();
-      this.dispatchEvent(new CustomEvent("left-conversation", { bubbles: true }));
-    });
+    askOut(this.ask, this.chat, this.conversation, () => this.dispatchEvent(new CustomEvent("left-conversation", { bubbles: true })));
   }
 
   #askClosing() {

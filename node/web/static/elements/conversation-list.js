@@ -35,6 +35,7 @@ class ConversationList extends HTMLElement {
     this.filters = h("div", { class: "filters", role: "group", "aria-label": text("filter.label"), hidden: true },
       FILTERS.map((name) => this.#filterButton(name)));
     this.menu = h("choice-menu");
+    this.ask = h("ask-dialog");
     this.rows.addEventListener("contextmenu", (event) => this.#contextMenu(event));
     this.rows.addEventListener("click", (event) => this.#moreClicked(event));
     this.rows.addEventListener("pointerleave", () => this.#again());
@@ -44,7 +45,7 @@ class ConversationList extends HTMLElement {
         this.#searchButton(), this.people, this.#newButton()),
       this.filters,
       h("div", { class: "scroll", on: { scroll: (event) => this.#scrolled(event.target) } }, this.invited.element, this.requested.element, this.rows, this.nothing, this.empty),
-      this.menu,
+      this.menu, this.ask,
       h("footer", { class: "bar account-bar" }, this.account, bell(), settingsLink(), signOutForm()));
   }
 
@@ -100,7 +101,14 @@ class ConversationList extends HTMLElement {
     const conversation = this.shown?.[0].conversations[row.dataset.key];
     if (!conversation) return;
     const offer = (label, choices) => this.menu.open(label, choices.map((one) => this.#guarded(one)), opener, beside);
-    offer(text("row.label"), rowChoices(this.chat, conversation, offer));
+    offer(text("row.label"), rowChoices(this.chat, conversation, { offer, askOut: () => this.#askOut(conversation) }));
+  }
+
+  async #askOut(conversation) {
+    const [{ askOut }] = await Promise.all([import("../leaving.js"), import("./ask-dialog.js")]);
+    const isShown = this.shown[1] === conversation.id;
+    const done = () => isShown && this.dispatchEvent(new CustomEvent("close-conversation", { bubbles: true }));
+    askOut(this.ask, this.chat, conversation, done);
   }
 
   /** A choice that says so when it could not be carried out. */

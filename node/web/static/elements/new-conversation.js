@@ -175,7 +175,7 @@ class NewConversation extends HTMLElement {
     showAvatar(picture, nameOf(person), person.uri, person.picture);
     return h("li", { class: "person" }, picture,
       h("div", { class: "about" }, h("bdi", { class: "name" }, nameOf(person)), h("bdi", { class: "acct" }, person.acct),
-        ...[serverText(person), fitText(person)].filter(Boolean).map((words) => h("p", { class: "quiet" }, words))),
+        ...[serverText(person), fitText(person, { isGroup: this.#kind === "group" })].filter(Boolean).map((words) => h("p", { class: "quiet" }, words))),
       h("button", { type: "button", class: "round", title: text("new.remove", { acct: person.acct }), on: { click: () => this.#remove(person) } },
         icon("close"), h("span", { class: "visually-hidden" }, text("new.remove", { acct: person.acct }))));
   }

@@ -2,8 +2,10 @@
 
 import { api } from "../api.js";
 import { h, reconcile, setAttribute, setText } from "../dom.js";
+import { icon } from "../icons.js";
 import { addressIn, mutualFirst } from "../people.js";
 import { errorText, text } from "../strings.js";
+import { nameOf } from "../views.js";
 import { backLink } from "./back-link.js";
 import { noteRow, personLink } from "./person-row.js";
 
@@ -73,11 +75,21 @@ class PeoplePage extends HTMLElement {
     }
     this.tabs.at(-1).hidden = this.#side !== "waiting" && !this.#lists.waiting?.length;
     const listed = this.#lists[this.#side];
-    const make = this.#side === "waiting" ? (person) => this.#waitingRow(person) : personLink;
+    const make = this.#side === "waiting" ? (person) => this.#waitingRow(person) : (person) => this.#followRow(person);
     reconcile(this.rows, listed ?? [], { keyOf: (person) => `${this.#side} ${person.uri}`, make,
       update: (element, person) => noteRow(element, this.#side === "waiting" ? "" : noteOf(person)) });
     this.empty.hidden = Boolean(listed?.length);
     setText(this.empty, listed ? text(`people.no_${this.#side}`) : text("app.loading"));
+  }
+
+  /** Somebody with whom a group may begin at once. */
+  #followRow(person) {
+    const label = text("people.group_with", { name: nameOf(person) });
+    const begin = () => this.dispatchEvent(new CustomEvent("new-conversation", { bubbles: true, detail: [person.acct] }));
+    const row = personLink(person);
+    row.append(h("button", { type: "button", class: "round beside", title: label, on: { click: begin } },
+      icon("people"), h("span", { class: "visually-hidden" }, label)));
+    return row;
   }
 
   /** Somebody who waits, and the two answers. */
