@@ -587,3 +587,93 @@ async def test_what_the_api_says_is_read_in_german(page: Page, problem: dict[str
 
     modules = [STATIC.address("strings.js"), STATIC.address("api.js")]
     assert await page.evaluate(ask, [*modules, problem]) == words
+
+
+GERMAN = {
+    "von": "from",
+    "vor": "before",
+    "nach": "after",
+    "mit": "has",
+    "datei": "file",
+    "mir": "me",
+}
+KNOWN = {
+    "me": "alice@alpha.test",
+    "spoken": GERMAN,
+    "people": [
+        {"acct": "bob@beta.test", "name": "Bob Bee"},
+        {"acct": "eve@beta.test", "name": "Eve"},
+        {"acct": "eve@alpha.test", "name": ""},
+    ],
+    "rooms": [
+        {"id": "01A", "title": "Book circle", "acct": ""},
+        {"id": "01B", "title": "Book", "acct": ""},
+        {"id": "01C", "title": "Choir", "acct": ""},
+        {"id": "01D", "title": "Choir", "acct": ""},
+        {"id": "01E", "title": "Bob Bee", "acct": "bob@beta.test"},
+    ],
+}
+UNDERSTAND = """async ([module, written, known]) => {
+  const { parse, settle } = await import(module);
+  const { words, asked } = parse(written, known.spoken);
+  const { filters, wrong } = settle(asked, known);
+  const shown = (all) => all.map(({ name, value }) => `${name} ${value}`);
+  return [words, shown(filters), shown(wrong)];
+}"""
+
+
+@pytest.mark.parametrize(
+    ("written", "words", "filters", "wrong"),
+    [
+        ("grey heron", "grey heron", [], []),
+        ("from:@bob@beta.test heron", "heron", ["from bob@beta.test"], []),
+        ("heron FROM:bob", "heron", ["from bob@beta.test"], []),
+        ('von:"Bob Bee" in:"book circle"', "", ["from bob@beta.test", "in 01A"], []),
+        ("von:„Bob Bee“ x", "x", ["from bob@beta.test"], []),
+        ("from:me", "", ["from alice@alpha.test"], []),
+        ("von:mir", "", ["from alice@alpha.test"], []),
+        ("from:zoe@elsewhere.example", "", ["from zoe@elsewhere.example"], []),
+        ("from:eve", "", [], ["from eve"]),
+        ("from:nobody x", "x", [], ["from nobody"]),
+        ("in:book", "", ["in 01B"], []),
+        ("in:boo", "", [], ["in boo"]),
+        ("in:choir", "", [], ["in choir"]),
+        ("in:@bob@beta.test", "", ["in 01E"], []),
+        ("before:2026-11-01 nach:1.9.2026", "", ["before 2026-11-01", "after 2026-09-01"], []),
+        ("vor:2026-2-28", "", ["before 2026-02-28"], []),
+        ("before:2026-02-30 x", "x", [], ["before 2026-02-30"]),
+        ("before:tomorrow", "", [], ["before tomorrow"]),
+        ("before:0026-01-01", "", [], ["before 0026-01-01"]),
+        ("has:file mit:link has:datei", "", ["has file", "has link"], []),
+        ("has:poll", "", [], ["has poll"]),
+        ("from:bob from:me", "", ["from alice@alpha.test"], []),
+        ('from: in:"" x', "x", [], []),
+        ("https://a.example constructor:x 12:30 :) from", None, [], []),
+        ('say "grey heron', 'say "grey heron', [], []),
+        ("", "", [], []),
+    ],
+)
+async def test_a_search_is_understood(
+    page: Page, written: str, words: str | None, filters: list[str], wrong: list[str]
+) -> None:
+    answer = await page.evaluate(UNDERSTAND, [STATIC.address("find-query.js"), written, KNOWN])
+
+    assert answer == [written if words is None else words, filters, wrong]
+
+
+async def test_a_search_is_told_to_the_node_and_a_filter_taken_from_the_field(page: Page) -> None:
+    told, left = await page.evaluate(
+        """async (module) => {
+          const { parse, queryOf, without } = await import(module);
+          const written = 'a from:"Bob Bee" b from:x';
+          const { asked } = parse(written);
+          const filters = [["before", "2026-11-01"], ["has", "file"]];
+          const day = queryOf("a b&c", filters.map(([name, value]) => ({ name, value })));
+          const moment = encodeURIComponent(new Date(2026, 10, 1).toISOString());
+          return [day.replace(moment, "MOMENT"), without(written, asked[0])];
+        }""",
+        STATIC.address("find-query.js"),
+    )
+
+    assert told == "q=a+b%26c&before=MOMENT&has=file"
+    assert left == "a b from:x"

@@ -143,8 +143,8 @@ export const api = {
   arrange: async (conversation, body) =>
     (await request("PATCH", `/conversations/${id(conversation)}/preferences`, { body })).answer,
   refuse: (conversation) => post(`/conversations/${id(conversation)}/refuse`),
-  search: async (words, next = "") => {
-    const found = await request("GET", next || `/search?limit=20&q=${encodeURIComponent(words)}`);
+  search: async (query, next = "") => {
+    const found = await request("GET", next || `/search?limit=20&${query}`);
     return { ...found.answer, next: found.next };
   },
   invite: (conversation, acct, key) => post(`/conversations/${id(conversation)}/members`, { acct }, key),

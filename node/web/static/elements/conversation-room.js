@@ -48,7 +48,7 @@ class ConversationRoom extends HTMLElement {
     this.readers = h("span");
     this.replaceChildren(
       h("header", { class: "bar" }, backLink(), this.picture,
-        h("div", { class: "about" }, this.heading, this.members), this.#detailsButton()),
+        h("div", { class: "about" }, this.heading, this.members), this.#searchButton(), this.#detailsButton()),
       this.messages,
       this.typing,
       this.departures,
@@ -208,6 +208,12 @@ class ConversationRoom extends HTMLElement {
     setText(this.toast, words);
     clearTimeout(this.saying);
     this.saying = setTimeout(() => setText(this.toast, ""), SAID_MS);
+  }
+
+  #searchButton() {
+    const ask = () => this.dispatchEvent(new CustomEvent("search", { bubbles: true, detail: this.conversationId }));
+    return h("button", { type: "button", class: "round", title: text("room.search"), "aria-keyshortcuts": "Control+F Meta+F", on: { click: ask } },
+      icon("search"), h("span", { class: "visually-hidden" }, text("room.search")));
   }
 
   #detailsButton() {

@@ -34,7 +34,8 @@ class CoveyApp extends HTMLElement {
     this.addEventListener("show-person", (event) => this.go(profilePath(event.detail)));
     this.addEventListener("new-conversation", (event) => this.go(newPath(event.detail)));
     this.addEventListener("show-keys", () => this.#openKeys());
-    this.addEventListener("search", () => this.#openFind());
+    // A field of the browser's for searches sends an event of this name too, without a detail.
+    this.addEventListener("search", ({ detail }) => detail !== undefined && this.#openFind(detail ?? ""));
     this.addEventListener("open-message", (event) => this.#openMessage(event.detail));
     this.addEventListener("forward", (event) => this.#forward(event.detail));
     this.addEventListener("went-wrong", (event) => setText(this.failure, errorText(event.detail)));
@@ -169,9 +170,9 @@ class CoveyApp extends HTMLElement {
     else this.querySelector(".show-details")?.focus();
   }
 
-  async #openFind() {
+  async #openFind(conversation = "") {
     await import("./find-dialog.js");
-    this.find.open();
+    this.find.open(conversation);
   }
 
   /** A copy of some words is begun in the conversation that is chosen, and sent by who has looked at it. */
@@ -218,10 +219,12 @@ class CoveyApp extends HTMLElement {
   #key(event) {
     // What is open above the page has the keys.
     if (document.querySelector(":modal, :popover-open")) return;
-    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
+    const isHeld = event.ctrlKey || event.metaKey;
+    const isFound = isHeld && event.key.toLowerCase() === "f" && this.#shown?.localName === "conversation-room";
+    if (isFound || (isHeld && event.key.toLowerCase() === "k")) {
       event.preventDefault();
-      this.#openFind();
-    } else if ((event.ctrlKey || event.metaKey) && event.key === "/") {
+      this.#openFind(isFound ? this.#id : "");
+    } else if (isHeld && event.key === "/") {
       event.preventDefault();
       this.#openKeys();
     } else if (event.key === "F6") this.#nextRegion(event);

@@ -12,6 +12,7 @@ const ENTER = text("keys.enter");
 // What a key does, and the ways to press it.
 const KEYS = [
   ["keys.find", [CONTROL, "K"]],
+  ["keys.find_here", [CONTROL, "F"]],
   ["keys.list", [CONTROL, "/"]],
   ["keys.chats", ["Alt", "↑"], ["Alt", "↓"]],
   ["keys.unread", ["Alt", SHIFT, "↑"], ["Alt", SHIFT, "↓"]],
