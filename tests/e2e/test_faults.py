@@ -44,6 +44,32 @@ async def test_f49_what_was_written_offline_is_said_once_in_both_tabs(desk: Desk
     assert await said(desk, room) == ["Before", "While offline"]
 
 
+async def test_f49_what_was_written_offline_is_said_in_its_order_and_can_be_taken_back(
+    desk: Desk,
+) -> None:
+    page, room = desk.page, await desk.group_of_bob("Book circle")
+    await desk.open(f"/chat/{room}")
+    await journeys.say(page, "Before")
+    await journeys.hears(page, "Before")
+    words = [f"While offline {number}" for number in range(5)]
+
+    await page.context.set_offline(True)
+    for each in words:
+        await journeys.say(page, each)
+    await expect(page.get_by_text("No connection.")).to_be_visible(timeout=PATIENCE_MS)
+    for each in words:
+        await expect(journeys.message(page, each)).to_contain_text("not sent", timeout=PATIENCE_MS)
+    await journeys.message(page, words[2]).get_by_role("button", name="Delete").click()
+    await expect(journeys.message(page, words[2])).to_have_count(0)
+    await page.context.set_offline(False)
+
+    for each in (*words[:2], *words[3:]):
+        sent = journeys.message(page, each).get_by_text("sent", exact=True)
+        await expect(sent).to_be_visible(timeout=3 * PATIENCE_MS)
+    assert await said(desk, room) == ["Before", *words[:2], *words[3:]]
+    await expect(page.get_by_text("No connection.")).to_have_count(0)
+
+
 async def test_f49_who_presses_send_twice_says_it_once(desk: Desk) -> None:
     room = await desk.group_of_bob("Book circle")
     await desk.open(f"/chat/{room}")

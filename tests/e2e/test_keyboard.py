@@ -4,7 +4,8 @@ import pytest
 from playwright.async_api import Locator, Page, expect
 
 from tests.e2e.desk import Desk
-from tests.e2e.journeys import DESK, PATIENCE_MS, composer, saying
+from tests.e2e.journeys import DESK, PATIENCE_MS, composer, message, saying
+from tests.support.process_node import until
 
 pytestmark = pytest.mark.browser
 
@@ -114,6 +115,85 @@ async def test_regions_and_conversations_are_gone_through_by_keys(desk: Desk) ->
     await press(page, "Alt+Shift+ArrowUp")
     await expect(heading).to_have_text("three")
     assert desk.complaints == []
+
+
+async def test_escape_marks_a_room_as_read(desk: Desk) -> None:
+    page, room = desk.page, await desk.group_of_bob("tea")
+    for number in range(30):
+        await desk.say("bob", room, f"News {number:02}")
+    await desk.open(f"/chat/{room}")
+    await expect(message(page, "News 00")).to_be_in_viewport()
+    await expect(message(page, "News 29")).not_to_be_in_viewport()
+    assert await desk.unread("alice", room) == 30
+
+    await composer(page).focus()
+    await press(page, "Escape")
+
+    assert await until(lambda: is_read(desk, room), within_s=PATIENCE_MS / 1000)
+    await expect(message(page, "News 29")).not_to_be_in_viewport()
+    assert desk.complaints == []
+
+
+async def test_requests_are_answered_without_a_pointer(desk: Desk) -> None:
+    page = desk.page
+    await page.set_viewport_size(DESK)
+    rooms = {}
+    for name in ("dora", "eve"):
+        await desk.node.covey("user", "add", name)
+        draft = {"kind": "direct", "members": [f"alice@{desk.node.name}"], "text": "hello"}
+        rooms[name] = (await desk.ask(name, "POST", "/conversations", draft))["id"]
+    await desk.open("/chat")
+    main = page.get_by_role("main")
+
+    await tab_to(page, page.get_by_role("link", name="Request from dora@alpha.test"))
+    await press(page, "Enter")
+    await tab_to(page, main.get_by_text("More", exact=True))
+    await press(page, "Enter")
+    await tab_to(page, main.get_by_role("button", name="Accept and mute"))
+    await press(page, "Enter")
+    await expect(composer(page)).to_be_visible(timeout=PATIENCE_MS)
+    kept = await desk.ask("alice", "GET", f"/conversations/{rooms['dora']}")
+    assert (kept["state"], kept["muted"]) == ("joined", True)
+
+    await tab_to(page, page.get_by_role("link", name="Request from eve@alpha.test"))
+    await press(page, "Enter")
+    await tab_to(page, main.get_by_text("More", exact=True))
+    await press(page, "Enter")
+    await tab_to(page, main.get_by_role("button", name="Block this person"))
+    await press(page, "Enter")
+
+    await expect(page.get_by_role("link", name="Request from")).to_have_count(0)
+    (blocked,) = (await desk.ask("alice", "GET", "/blocks"))["items"]
+    assert blocked["acct"] == "eve@alpha.test"
+    assert desk.complaints == []
+
+
+async def test_a_profile_and_the_settings_are_used_without_a_pointer(desk: Desk) -> None:
+    page = desk.page
+    await page.set_viewport_size(DESK)
+    await desk.open("/chat/people/bob@alpha.test")
+    main = page.get_by_role("main")
+
+    for name in ("Follow", "Mute"):
+        await tab_to(page, main.get_by_role("button", name=name, exact=True))
+        await press(page, "Enter")
+        undone = main.get_by_role("button", name=f"Un{name.lower()}")
+        await expect(undone).to_be_visible(timeout=PATIENCE_MS)
+    (followed,) = (await desk.ask("alice", "GET", "/follows"))["items"]
+    (muted,) = (await desk.ask("alice", "GET", "/mutes"))["items"]
+    assert followed["acct"] == muted["acct"] == "bob@alpha.test"
+    await desk.open("/settings")
+    await tab_to(page, page.get_by_label("Name", exact=True))
+    await page.keyboard.type("Alice Liddell")
+    await press(page, "Enter")
+
+    await expect(page.get_by_label("Name", exact=True)).to_have_value("Alice Liddell")
+    assert (await desk.ask("alice", "GET", "/me"))["name"] == "Alice Liddell"
+    assert desk.complaints == []
+
+
+async def is_read(desk: Desk, room: str) -> bool:
+    return await desk.unread("alice", room) == 0
 
 
 async def test_the_keys_are_listed_and_letters_can_be_switched_off(desk: Desk) -> None:

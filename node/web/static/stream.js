@@ -24,6 +24,12 @@ export class Stream {
     this.onResumed = onResumed;
     this.onRefused = onRefused;
     this.onConnection = onConnection;
+    // A connection that is gone without a word looks open for minutes; asking anew tells at once.
+    for (const change of ["offline", "online"]) addEventListener(change, () => this.#askAnew());
+  }
+
+  #askAnew() {
+    if (this.#source || this.#timer) this.open();
   }
 
   open() {
@@ -57,6 +63,7 @@ export class Stream {
 
   close() {
     clearTimeout(this.#timer);
+    this.#timer = 0;
     this.#source?.close();
     this.#source = null;
   }
