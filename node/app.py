@@ -24,6 +24,7 @@ from node.identity.attempts import Attempts
 from node.identity.caller import Caller
 from node.identity.guard import ApiGuard
 from node.identity.half_way import HalfWay
+from node.identity.passkeys import ASKED_MAX, Passkeys
 from node.identity.passwords import Passwords
 from node.identity.second_factor import PURPOSE, SecondFactor
 from node.live import LIVE
@@ -141,6 +142,8 @@ def _pages(parts: Parts, static: StaticFiles) -> PageContext:
         attempts=Attempts(),
         half_way=HalfWay(server.sealing_key),
         second_factor=SecondFactor(SecretSealer(server.sealing_key, PURPOSE), parts.entropy),
+        passkeys=Passkeys(space.base_url, server.name, parts.entropy),
+        asking=Attempts(ASKED_MAX),
         proxies=networks(server.trusted_proxies),
         register=register,
         set_picture=set_picture,

@@ -102,6 +102,7 @@ ERASE_ACCOUNT: Final = (
     "DELETE FROM event WHERE account_uri = $1",
     "DELETE FROM second_factor WHERE account = (SELECT name FROM account WHERE actor_uri = $1)",
     "DELETE FROM recovery_code WHERE account = (SELECT name FROM account WHERE actor_uri = $1)",
+    "DELETE FROM passkey WHERE account = (SELECT name FROM account WHERE actor_uri = $1)",
 )
 
 CANCEL_OWN: Final = """

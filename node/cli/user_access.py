@@ -7,9 +7,9 @@ from node.cli.loading import configured
 from node.cli.opening import inside
 from node.cli.options import config_option
 from node.cli.stop import USAGE, StopError
-from node.identity.ending import end_all, set_password
+from node.identity.ending import end_all, reset_password
 from node.identity.passwords import Passwords
-from storage import second_factors
+from storage import passkeys, second_factors
 from storage.accounts import DELETED, Account, find_account
 from storage.database import transaction
 
@@ -36,8 +36,8 @@ async def require_account(name: str) -> Account:
 def password_command(*, name: str, password_stdin: bool, config_path: str | None) -> None:
     """Give the account NAME another password.
 
-    All its sessions, tokens and open event streams end, within two seconds also in a running node.
-    At a terminal the password is asked for.
+    All its passkeys, sessions, tokens and open event streams end, within two seconds also in a
+    running node. At a terminal the password is asked for.
     """
     config = configured(config_path)
     password = ask_password(from_stdin=password_stdin)
@@ -46,10 +46,10 @@ def password_command(*, name: str, password_stdin: bool, config_path: str | None
 
     async def change() -> None:
         await require_account(name)
-        await set_password(name, await Passwords().hash(password))
+        await reset_password(name, await Passwords().hash(password))
 
     inside(config, change)
-    click.echo(f"{name} has another password; all sessions and tokens have ended")
+    click.echo(f"{name} has another password; all passkeys, sessions and tokens have ended")
 
 
 @click.command("reset-2fa", epilog="\b\nExample:\n  covey user reset-2fa alice\n")
@@ -58,15 +58,17 @@ def password_command(*, name: str, password_stdin: bool, config_path: str | None
 def reset_2fa_command(*, name: str, config_path: str | None) -> None:
     """Ask the account NAME for no second factor any more.
 
-    Its person has lost the authenticator, and signs in by password alone. All its sessions, tokens
-    and open event streams end. Make sure who asks for this.
+    Its person has lost the authenticator, and signs in by password alone. All its passkeys,
+    sessions, tokens and open event streams end. Make sure who asks for this.
     """
 
     async def reset() -> None:
         async with transaction():
             await require_account(name)
             await second_factors.remove(name)
+            # What was lost may be the telephone that has them.
+            await passkeys.remove_all(name)
             await end_all(name)
 
     inside(configured(config_path), reset)
-    click.echo(f"{name} signs in by password alone; all sessions and tokens have ended")
+    click.echo(f"{name} signs in by password alone; all passkeys, sessions and tokens have ended")

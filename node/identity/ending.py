@@ -9,7 +9,7 @@ from typing import Final
 
 from federation.protocol.verdict import Refused
 from node.identity.devices import forget_devices
-from storage import accounts, consents, sessions, tokens
+from storage import accounts, consents, passkeys, sessions, tokens
 from storage.accounts import Account
 from storage.database import transaction
 
@@ -74,6 +74,18 @@ async def set_password(
         await accounts.set_password_hash(account, password_hash)
         await end_all(account, but_session=but_session, but_device=but_device)
     return True
+
+
+async def reset_password(account: str, password_hash: str) -> None:
+    """Let another password open an account, and nothing else: who asked for it is not in.
+
+    Their passkeys end too. Somebody has lost what they signed in with, or fears that somebody else
+    has been in, who could have left a passkey of their own. Whoever is in, and knows the password
+    that they change, sees in the settings which passkeys there are; those stay.
+    """
+    async with transaction():
+        await set_password(account, password_hash)
+        await passkeys.remove_all(account)
 
 
 async def end_tokens(account: str) -> int:

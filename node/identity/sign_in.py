@@ -1,4 +1,4 @@
-"""A password opens an account as it stands at that moment, and signing out ends what it opened."""
+"""A password or a passkey opens an account as it stands at that moment; signing out ends that."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,9 +8,10 @@ from node.entropy import Entropy
 from node.identity.caller import Caller
 from node.identity.devices import know_device
 from node.identity.fingerprint import fingerprint
+from node.identity.passkeys import ProvenPasskey
 from node.identity.passwords import Passwords
 from node.identity.sessions import Opened, Whence, open_session
-from storage import accounts, second_factors, sessions
+from storage import accounts, passkeys, second_factors, sessions
 from storage.database import transaction
 
 
@@ -46,9 +47,9 @@ class RightPassword:
 
 
 class Lacking(Enum):
-    """Why a right password opens nothing."""
+    """Why what was right opens nothing."""
 
-    FIT = "it is the password no more, or the account is not active any more"
+    FIT = "it is the password or a passkey no more, or the account is not active any more"
     CODE = "the account asks for the code of a second factor too"
 
 
@@ -68,7 +69,7 @@ async def check_password(name: str, password: str, passwords: Passwords) -> Righ
 
 
 async def complete_sign_in(
-    known: Known,
+    known: Known | ProvenPasskey,
     whence: Whence,
     *,
     device: str,
@@ -79,7 +80,7 @@ async def complete_sign_in(
     """Sign a browser in, and know it from there on.
 
     Args:
-        known: The password that was given.
+        known: The password that was given, or the passkey that was used.
         whence: What the session is recognised by.
         device: What the browser is known by.
         with_code: Whether the code of the second factor was right too.
@@ -90,14 +91,24 @@ async def complete_sign_in(
         # SECURITY: comparing takes a while, and a code is typed later still. What was closed since
         # then stays closed; tests/web/test_sign_in_under_way.py.
         stored = await accounts.hold_password_hash(known.account)
-        if stored is None or fingerprint(stored) != known.mark:
+        if stored is None or not await _still_fits(known, stored, now):
             return Lacking.FIT
-        factor = await second_factors.find(known.account)
-        if factor is not None and factor.is_on and not with_code:
+        if isinstance(known, Known) and not with_code and await _asks_for_code(known.account):
             return Lacking.CODE
         opened = await open_session(known.account, whence, entropy=entropy, now=now)
         await know_device(device, known.account, now=now)
     return opened
+
+
+async def _still_fits(known: Known | ProvenPasskey, password_hash: str, now: datetime) -> bool:
+    if isinstance(known, Known):
+        return fingerprint(password_hash) == known.mark
+    return await passkeys.use(known.passkey, known.account, count=known.count, at=now)
+
+
+async def _asks_for_code(account: str) -> bool:
+    factor = await second_factors.find(account)
+    return factor is not None and factor.is_on
 
 
 async def sign_out(caller: Caller) -> None:

@@ -16,12 +16,14 @@ async def attempt_keys(
 
     Args:
         request: The attempt.
-        account: What somebody wants to open.
+        account: What somebody wants to open; "" if nobody knows.
         context: What pages use.
-        step: What strangers are counted by at the account: "password" or "code".
+        step: What strangers are counted by at the account: "password", "code" or "passkey".
     """
+    address = (f"address:{neighbourhood(client_address(request, context.proxies))}",)
+    if not account:
+        return address
     device = await find_device(request, account, base_url=context.base_url, now=context.now())
     if device is not None:
         return (f"device:{device}",)
-    address = neighbourhood(client_address(request, context.proxies))
-    return (f"{step}:{account}", f"address:{address}")
+    return (f"{step}:{account}", *address)

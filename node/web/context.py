@@ -11,6 +11,7 @@ from node.http.client_address import Network
 from node.identity.attempts import Attempts
 from node.identity.caller import Caller
 from node.identity.half_way import HalfWay
+from node.identity.passkeys import Passkeys
 from node.identity.passwords import Passwords
 from node.identity.second_factor import SecondFactor
 from node.web.rendering import Render, Site
@@ -34,6 +35,7 @@ class PageContext:
         account_domain: The part of a handle after the @.
         now: The clock.
         proxies: Whose `X-Forwarded-For` is believed.
+        asking: Who has asked to sign in with a passkey, which the database keeps for a while.
         register: Makes an account.
         set_picture: Takes somebody's picture in.
         upload_max_bytes: How large a file may be.
@@ -50,6 +52,8 @@ class PageContext:
     attempts: Attempts
     half_way: HalfWay
     second_factor: SecondFactor
+    passkeys: Passkeys
+    asking: Attempts
     proxies: tuple[Network, ...]
     register: Register
     set_picture: SetPicture

@@ -3,6 +3,7 @@
 from aiohttp import hdrs, web
 
 from node.identity.devices import device_token, keep_device
+from node.identity.passkeys import ProvenPasskey
 from node.identity.sessions import find_session_caller, give_cookie, whence
 from node.identity.sign_in import Known, Lacking, complete_sign_in, sign_out
 from node.web.context import PageContext
@@ -11,7 +12,7 @@ from node.web.return_path import CHAT
 
 async def enter(
     request: web.Request,
-    known: Known,
+    known: Known | ProvenPasskey,
     context: PageContext,
     *,
     to: str = CHAT,
@@ -21,7 +22,7 @@ async def enter(
 
     Args:
         request: Comes from the browser.
-        known: The password that was given.
+        known: The password that was given, or the passkey that was used.
         context: What pages use.
         to: Where it is led.
         with_code: Whether the code of the second factor was right too.

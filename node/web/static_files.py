@@ -30,6 +30,7 @@ WORKER: Final = "service-worker.js"
 # What is fetched when somebody wants it, and not with the page.
 LATER: Final = frozenset(
     {
+        "base64url.js",
         "blurhash.js",
         "cards.js",
         "completion.js",
@@ -39,6 +40,7 @@ LATER: Final = frozenset(
         "keys.js",
         "leaving.js",
         "notifications.js",
+        "passkeys.js",
         "picture-button.js",
         "show-password.js",
         "thumbnails.js",

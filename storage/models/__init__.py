@@ -31,6 +31,8 @@ MODULES = (
     "storage.models.message",
     "storage.models.message_version",
     "storage.models.mute",
+    "storage.models.passkey",
+    "storage.models.passkey_challenge",
     "storage.models.peer",
     "storage.models.policy_rule",
     "storage.models.push_subscription",

@@ -36,6 +36,7 @@ def called(function: ast.expr) -> str:
     [
         ("Verified", "federation/protocol/signature/verify.py"),
         ("Authenticated", "federation/protocol/ownership.py"),
+        ("ProvenPasskey", "node/identity/passkeys.py"),
     ],
 )
 def test_there_is_one_maker(name: str, maker: str) -> None:

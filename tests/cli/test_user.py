@@ -10,6 +10,8 @@ import pytest
 from federation.protocol import strict_json
 from tests.cli.conftest import Covey
 
+PASSKEY = "INSERT INTO passkey VALUES ('id', 'al', 'credential', x'00', 0, 'Telephone', 0, NULL)"
+
 
 def say(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO(text))
@@ -88,6 +90,8 @@ def test_a_password_is_given_and_ends_what_was_open(
     say(monkeypatch, "")
     covey("user", "add", "al", "--config", node)
     covey("token", "create", "al", "--config", node)
+    with closing(sqlite3.connect(node.parent / "covey.db")) as connection, connection:
+        connection.execute(PASSKEY)
     say(monkeypatch, "correct horse\n")
 
     given = covey("user", "password", "al", "--password-stdin", "--config", node)
@@ -96,6 +100,7 @@ def test_a_password_is_given_and_ends_what_was_open(
     with closing(sqlite3.connect(node.parent / "covey.db")) as connection:
         ((stored,),) = connection.execute("SELECT password_hash FROM account")
         ((left,),) = connection.execute("SELECT count(*) FROM token")
+        assert connection.execute("SELECT * FROM passkey").fetchall() == []
     assert stored.startswith("$argon2id$")
     assert left == 0
 
@@ -173,13 +178,14 @@ def test_a_lost_authenticator_is_asked_for_no_more(
     with closing(sqlite3.connect(node.parent / "covey.db")) as connection, connection:
         connection.execute("INSERT INTO second_factor VALUES ('al', x'00', 1, 0, 0)")
         connection.execute("INSERT INTO recovery_code VALUES ('hash', 'al')")
+        connection.execute(PASSKEY)
 
     reset = covey("user", "reset-2fa", "al", "--config", node)
     nobody = covey("user", "reset-2fa", "bo", "--config", node)
 
     assert (reset.status, nobody.status) == (0, 1)
     with closing(sqlite3.connect(node.parent / "covey.db")) as connection:
-        for table in ("second_factor", "recovery_code"):
+        for table in ("second_factor", "recovery_code", "passkey"):
             assert connection.execute(f"SELECT * FROM {table}").fetchall() == []  # noqa: S608
 
 

@@ -91,7 +91,7 @@ async def fill_in_sign_in(page: Page, name: str, password: str) -> None:
     """Sign in where the form is, or soon will be."""
     await page.get_by_label("Name").fill(name, timeout=3 * PATIENCE_MS)
     await page.get_by_label("Password").fill(password)
-    await page.get_by_role("button", name="Sign in").click()
+    await page.get_by_role("button", name="Sign in", exact=True).click()
 
 
 async def sign_out(page: Page) -> None:

@@ -14,7 +14,7 @@ from tests.support.route_matrix import API, BODIES, KINDS
 from tests.support.signer import encoded
 
 SIGNING_IN = ("session", "known_device")
-EVERYTHING = (*SIGNING_IN, "token", "account", "second_factor", "recovery_code", "audit")
+EVERYTHING = (*SIGNING_IN, "token", "account", "second_factor", "recovery_code", "passkey", "audit")
 # 2 s is what is promised; the test machine may be busy.
 ENDS_WITHIN_S = 6.0
 LAST_CHUNK = b"\r\n0\r\n\r\n"

@@ -327,7 +327,7 @@ async def rows_of(scene: Scene) -> dict[str, Any]:
     """What requests of people would change."""
     tables = ("account", "session", "token", "conversation", "membership", "message", "follow")
     more = ("block", "media", "second_factor", "policy_rule", "reaction", "activity", "delivery")
-    apps = ("app", "consent", "report")
+    apps = ("app", "consent", "report", "passkey", "passkey_challenge")
     # The name of a table cannot be a parameter.
     return {
         table: await scene.node.rows(f"SELECT * FROM {table}")  # noqa: S608

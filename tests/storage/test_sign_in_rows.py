@@ -4,9 +4,18 @@ import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from storage import accounts, known_devices, second_factors, sessions, settings, tokens
+from storage import (
+    accounts,
+    known_devices,
+    passkeys,
+    second_factors,
+    sessions,
+    settings,
+    tokens,
+)
 from storage.changes import AddAccount
-from storage.database import Database, run, transaction
+from storage.database import Database, fetch, run, transaction
+from storage.passkeys import Challenge, StoredPasskey
 from storage.sessions import NewSession
 from storage.tokens import NewToken
 from storage.write import write
@@ -200,6 +209,61 @@ async def test_what_is_begun_and_not_finished_is_forgotten(database: Database) -
 
     assert await second_factors.reap(NOW) == 1
     assert await second_factors.find("al") is None
+
+
+def passkey(name: str, account: str = "al", count: int = 0) -> StoredPasskey:
+    return StoredPasskey(name, account, f"credential {name}", b"key", count, name, NOW)
+
+
+async def test_a_passkey_is_kept_once_and_is_of_one_account(database: Database) -> None:
+    assert await passkeys.add(passkey("first"))
+    assert not await passkeys.add(passkey("first", "bo"))
+    assert await passkeys.add(passkey("second", "bo"))
+
+    assert await passkeys.find("first") == passkey("first")
+    assert await passkeys.find("third") is None
+    assert await passkeys.of_account("al", at_most=10) == [passkey("first")]
+    assert [await passkeys.rename("first", who, "Old") for who in ("bo", "al")] == [False, True]
+    assert [await passkeys.remove("first", who) for who in ("bo", "al", "al")] == [
+        *(False, True, False)
+    ]
+    await passkeys.remove_all("bo")
+    assert await passkeys.of_account("bo", at_most=10) == []
+
+
+async def test_a_passkey_that_counts_goes_on_counting(database: Database) -> None:
+    await passkeys.add(passkey("counts"))
+    await passkeys.add(passkey("does not"))
+
+    counted = [await passkeys.use("counts", "al", count=n, at=NOW) for n in (0, 3, 3, 2, 0, 4)]
+    plain = [await passkeys.use("does not", who, count=0, at=NOW) for who in ("al", "bo", "al")]
+
+    assert counted == [True, True, False, False, False, True]
+    assert plain == [True, False, True]
+    found = await passkeys.find("counts")
+    assert found is not None
+    assert (found.sign_count, found.used_at) == (4, NOW)
+
+
+async def test_a_challenge_is_taken_once_by_who_asked_and_in_time(database: Database) -> None:
+    asked, end = Challenge("challenge", "browser", "al"), NOW + timedelta(minutes=5)
+    await passkeys.ask(asked, end, now=NOW, at_most=10)
+
+    for other in (("x", "browser", "al"), ("challenge", "x", "al"), ("challenge", "browser", "")):
+        assert not await passkeys.take(Challenge(*other), NOW)
+    assert not await passkeys.take(asked, end)
+    assert [await passkeys.take(asked, NOW) for _ in range(2)] == [True, False]
+
+
+async def test_challenges_end_and_the_oldest_make_room(database: Database) -> None:
+    for n in range(4):
+        asked = Challenge(f"challenge {n}", "browser", "")
+        await passkeys.ask(asked, NOW + timedelta(minutes=n + 1), now=NOW, at_most=3)
+
+    left = [row["id"] for row in await fetch("SELECT id FROM passkey_challenge ORDER BY id")]
+
+    assert left == ["challenge 1", "challenge 2", "challenge 3"]
+    assert await passkeys.reap_challenges(NOW + timedelta(minutes=3)) == 2
 
 
 async def test_a_better_hash_overwrites_no_other_password(database: Database) -> None:

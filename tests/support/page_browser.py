@@ -23,6 +23,13 @@ class Browser:
         self.now = NOW
         self.cookies: dict[str, str] = {}
 
+    def but_signed_out(self) -> "Browser":
+        """The same browser, which has lost its session."""
+        other = Browser(self.client)
+        other.now = self.now
+        other.cookies = {k: v for k, v in self.cookies.items() if k != "__Host-covey"}
+        return other
+
     async def get(self, path: str, **headers: str) -> tuple[int, str]:
         answer = await self._ask("GET", path, headers, None)
         return answer.status, await answer.text()

@@ -13,6 +13,7 @@ from node.entropy import Entropy
 from node.identity.attempts import Attempts
 from node.identity.caller import Caller
 from node.identity.half_way import HalfWay
+from node.identity.passkeys import ASKED_MAX, Passkeys
 from node.identity.passwords import Passwords
 from node.identity.second_factor import PURPOSE, SecondFactor
 from node.web.context import PageContext
@@ -73,6 +74,8 @@ def page_context(
         attempts=Attempts(),
         half_way=HalfWay(b"\x01" * 32),
         second_factor=SecondFactor(SecretSealer(b"\x01" * 32, PURPOSE), entropy),
+        passkeys=Passkeys(BASE_URL, site.name, entropy),
+        asking=Attempts(ASKED_MAX),
         proxies=(),
         register=add_account,
         set_picture=show_by,

@@ -20,6 +20,8 @@ from federation.queries.pushes import list_devices
 from node.http.routes import Endpoint, Scope
 from node.identity.app_list import LetIn, end_app, list_apps
 from node.identity.caller import Caller
+from node.identity.passkeys import NAME_CHARS_MAX as PASSKEY_CHARS_MAX
+from node.identity.passkeys import PASSKEYS_MAX
 from node.identity.passwords import LENGTH_MIN
 from node.identity.scope_words import words_for
 from node.identity.session_list import SignedIn, end_one, end_others, list_sessions
@@ -104,9 +106,28 @@ async def settings_page(
         **await _notified(caller, context),
         languages=[(each.tag, each.name) for each in load_languages().by_tag.values()],
         password_min=LENGTH_MIN,
+        **await _opened_by(caller, context),
         has_second_factor=await context.second_factor.is_on(caller.account),
         codes_left=await context.second_factor.codes_left(caller.account),
     )
+
+
+async def _opened_by(caller: Caller, context: PageContext) -> dict[str, object]:
+    """With which passkeys the caller signs in, and whether they may add another one."""
+    passkeys = await context.passkeys.list(caller.account)
+    return {
+        "passkeys": [
+            {
+                "id": one.id,
+                "name": one.name,
+                "made": _moment(one.created_at),
+                "used": _moment(one.used_at) if one.used_at else None,
+            }
+            for one in passkeys
+        ],
+        "may_add_passkey": len(passkeys) < PASSKEYS_MAX,
+        "passkey_name_max": PASSKEY_CHARS_MAX,
+    }
 
 
 async def _notified(caller: Caller, context: PageContext) -> dict[str, object]:

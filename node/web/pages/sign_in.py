@@ -23,7 +23,7 @@ NAME_CHARS_MAX: Final = 64
 
 
 @dataclass(frozen=True, slots=True)
-class _Typed:
+class Typed:
     """What a form keeps when it is shown again: a name, and where one wanted to go."""
 
     name: str = ""
@@ -37,7 +37,7 @@ def endpoints(context: PageContext) -> tuple[Endpoint, ...]:
         caller = await find_session_caller(request, base_url=context.base_url, now=context.now())
         if caller is not None and AGAIN not in request.query:
             raise web.HTTPSeeOther(return_path(request.query.get(FIELD, "")))
-        return _form(request, context, _Typed(to=request.query.get(FIELD, "")))
+        return sign_in_form(request, context, Typed(to=request.query.get(FIELD, "")))
 
     async def sign_in(request: web.Request) -> web.Response:
         return await _sign_in(request, context)
@@ -51,35 +51,42 @@ def endpoints(context: PageContext) -> tuple[Endpoint, ...]:
 async def _sign_in(request: web.Request, context: PageContext) -> web.Response:
     fields = await read_open_form(request, context.base_url)
     name = _plain_name(fields.get("name", ""))
-    typed = _Typed(name, fields.get(FIELD, ""))
+    typed = Typed(name, fields.get(FIELD, ""))
     keys = await attempt_keys(request, name, context, step="password")
     wait_s = context.attempts.wait_s(keys, context.now())
     if wait_s:
-        page = _form(request, context, typed, failure=_must_wait(wait_s), status=429)
-        page.headers[hdrs.RETRY_AFTER] = str(wait_s)
-        return page
+        return wait_form(request, context, typed, wait_s)
     with context.attempts.under_way(keys):
         right = await check_password(name, fields.get("password", ""), context.passwords)
     if right is None:
         context.attempts.failed(keys, context.now())
-        return _form(request, context, typed, failure=WRONG, status=403)
+        return sign_in_form(request, context, typed, failure=WRONG, status=403)
     to = return_path(typed.to)
     entered = await enter(request, right.known, context, to=to)
     if entered is Lacking.CODE:
         return ask_for_code(right.known, to, context)
     if entered is Lacking.FIT:
-        return _form(request, context, typed, failure=WRONG, status=403)
+        return sign_in_form(request, context, typed, failure=WRONG, status=403)
     return entered
 
 
-def _form(
+def sign_in_form(
     request: web.Request,
     context: PageContext,
-    typed: _Typed,
+    typed: Typed,
     *,
     failure: Words | str = "",
     status: int = 200,
 ) -> web.Response:
+    """The page on which one signs in.
+
+    Args:
+        request: Asks for it.
+        context: What pages use.
+        typed: What stays in it.
+        failure: Why one is not in, or "".
+        status: 200, or what says why.
+    """
     token = form_token(request, context.entropy, context.base_url)
     page = context.render(
         request,
@@ -91,6 +98,15 @@ def _form(
         failure=failure,
     )
     keep_form_token(page, token, context.base_url)
+    return page
+
+
+def wait_form(
+    request: web.Request, context: PageContext, typed: Typed, wait_s: int
+) -> web.Response:
+    """The same page for who has failed too often."""
+    page = sign_in_form(request, context, typed, failure=_must_wait(wait_s), status=429)
+    page.headers[hdrs.RETRY_AFTER] = str(wait_s)
     return page
 
 

@@ -1,6 +1,7 @@
 // Being told of messages when no page is open: asked for by a click, and given up by another.
 
 import { api } from "./api.js";
+import { bytes } from "./base64url.js";
 import { registration } from "./installed.js";
 
 /** How things stand here: {can, isRefused, isOn, showText}. */
@@ -36,9 +37,4 @@ export async function turnOff() {
 
 async function held() {
   return (await registration()).pushManager.getSubscription();
-}
-
-function bytes(text) {
-  const plain = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
-  return Uint8Array.from(plain, (letter) => letter.charCodeAt(0));
 }
