@@ -6,12 +6,14 @@ from typing import Final
 
 import msgspec
 
-from storage.database import insert_many, run
+from storage.database import fetch, insert_many, run
 from storage.times import to_ms
 
 PUT: Final = """ON CONFLICT (conversation_id, actor_uri) DO UPDATE SET
   text = EXCLUDED.text, reply_to = EXCLUDED.reply_to, media_ids = EXCLUDED.media_ids,
   updated_at = EXCLUDED.updated_at"""
+
+FILES: Final = "SELECT media_ids FROM draft WHERE conversation_id = $1 AND actor_uri = $2"
 
 DROP: Final = "DELETE FROM draft WHERE conversation_id = $1 AND actor_uri = $2"
 
@@ -36,6 +38,12 @@ async def put(
     media = msgspec.json.encode(media_ids).decode()
     rows = [(conversation_id, person, text, reply_to, media, to_ms(at))]
     await insert_many("draft", columns, rows, conflict=PUT)
+
+
+async def files_of(conversation_id: str, person: str) -> tuple[str, ...]:
+    """The ids of the uploads that a draft takes along, whether they are still there or not."""
+    rows = await fetch(FILES, conversation_id, person)
+    return msgspec.json.decode(rows[0]["media_ids"], type=tuple[str, ...]) if rows else ()
 
 
 async def drop(conversation_id: str, person: str) -> bool:

@@ -1,8 +1,8 @@
 """What people here have uploaded: a row for each file, by the secret of its address.
 
-A row without a message is an upload that nobody has sent yet. It goes after a day; with a message
-it goes with that. The picture of a person or group has the actor as its subject instead, and goes
-when that has another one.
+A row without a message is an upload that nobody has sent yet. It goes after a day, unless a draft
+of its owner's takes it along; with a message it goes with that. The picture of a person or group
+has the actor as its subject instead, and goes when that has another one.
 """
 
 from collections.abc import Collection, Sequence
@@ -57,12 +57,17 @@ DELETE FROM media WHERE message_id = '' AND subject <> '' AND created_at < $1
     WHERE conversation.uri = media.subject AND conversation.state LIKE '%' || media.token || '%')
 """
 
-# Uploads that nobody has sent; and how many there are.
-FORGET: Final = "DELETE FROM media WHERE message_id = '' AND subject = '' AND created_at < $1"
+# Uploads that nobody has sent, and that go with no draft; and how many there are. The drafts looked
+# through are those of one person, and an id has no letter that LIKE reads as another.
+_FORGOTTEN: Final = """message_id = '' AND subject = '' AND created_at < $1
+  AND NOT EXISTS (SELECT 1 FROM account AS owner
+    JOIN draft AS d ON d.actor_uri = owner.actor_uri
+    WHERE owner.name = media.account AND d.media_ids LIKE '%"' || media.id || '"%')"""
+FORGET: Final = "DELETE FROM media WHERE <forgotten>".replace("<forgotten>", _FORGOTTEN)
 FORGOTTEN: Final = """
 SELECT count(*) AS files, COALESCE(SUM(size + thumbnail_size), 0) AS size FROM media
-WHERE message_id = '' AND subject = '' AND created_at < $1
-"""
+WHERE <forgotten>
+""".replace("<forgotten>", _FORGOTTEN)
 
 NAMED: Final = """
 SELECT digest FROM media UNION SELECT thumbnail_digest FROM media WHERE thumbnail_digest <> ''
@@ -87,6 +92,11 @@ async def find_by_token(token: str) -> Row | None:
     """The upload whose address holds this secret."""
     rows = await fetch(BY_TOKEN, token)
     return rows[0] if rows else None
+
+
+def is_free(row: Row) -> bool:
+    """Whether no message shows an upload, and it is nobody's picture."""
+    return not row["message_id"] and not row["subject"]
 
 
 async def used_bytes(account: str) -> int:

@@ -6,17 +6,17 @@ Source: chat-ux.md 3, "Conversation list", and 8, "Notifications" and "Drafts"
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
+from federation.pipeline.uploads import ATTACHMENTS_MAX, NO_SUCH_UPLOAD, TWICE
 from federation.protocol.verdict import Allowed, Refused
-from storage import drafts, events, preferences
+from storage import drafts, events, media, preferences
 from storage.conversation_lists import find_standing
 from storage.database import transaction, wake
 from storage.events import NewEvent
 
-MEDIA_MAX: Final = 16
 ID_MAX: Final = 26
 
 NO_CONVERSATION: Final = Refused("no such conversation", 404)
@@ -36,6 +36,14 @@ class Draft:
     def is_empty(self) -> bool:
         """Whether there is nothing to keep."""
         return not (self.text.strip() or self.reply_to or self.media_ids)
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Who writes a draft: the person, and the name of their account here."""
+
+    person: str
+    account: str
 
 
 async def mute(
@@ -100,12 +108,14 @@ async def arrange(
 
 
 async def keep_draft(
-    person: str, conversation_id: str, draft: Draft, *, characters_max: int, now: datetime
+    writer: Writer, conversation_id: str, draft: Draft, *, characters_max: int, now: datetime
 ) -> Allowed | Refused:
     """Keep what somebody has begun to write, instead of what was kept; an empty one is forgotten.
 
+    Files that are sent meanwhile, or were in the draft and are no more, are left out of it.
+
     Args:
-        person: Who writes.
+        writer: Who writes.
         conversation_id: Where.
         draft: What they have so far.
         characters_max: The longest message; a draft may be twice as long, and be cut by its author.
@@ -114,26 +124,52 @@ async def keep_draft(
     if len(draft.text) > 2 * characters_max:
         return Refused(f"A draft has at most {2 * characters_max} characters.", 422)
     ids = (draft.reply_to, *draft.media_ids)
-    if len(draft.media_ids) > MEDIA_MAX or any(len(each) > ID_MAX for each in ids):
+    if len(draft.media_ids) > ATTACHMENTS_MAX or any(len(each) > ID_MAX for each in ids):
         return NO_IDS
+    if len(set(draft.media_ids)) != len(draft.media_ids):
+        return TWICE
     async with transaction():
-        if await find_standing(conversation_id, person) is None:
+        if await find_standing(conversation_id, writer.person) is None:
             return NO_CONVERSATION
-        if draft.is_empty:
-            has_changed = await drafts.drop(conversation_id, person)
-        else:
-            has_changed = True
-            await drafts.put(
-                conversation_id,
-                person,
-                draft.text,
-                reply_to=draft.reply_to,
-                media_ids=draft.media_ids,
-                at=now,
-            )
-        if has_changed:
-            await _tell(person, conversation_id, now)
+        media_ids = await _files(writer, conversation_id, draft.media_ids)
+        if isinstance(media_ids, Refused):
+            return media_ids
+        if await _put(writer.person, conversation_id, replace(draft, media_ids=media_ids), now):
+            await _tell(writer.person, conversation_id, now)
     return Allowed()
+
+
+async def _put(person: str, conversation_id: str, draft: Draft, now: datetime) -> bool:
+    """Whether anything is other than it was."""
+    if draft.is_empty:
+        return await drafts.drop(conversation_id, person)
+    await drafts.put(
+        conversation_id,
+        person,
+        draft.text,
+        reply_to=draft.reply_to,
+        media_ids=draft.media_ids,
+        at=now,
+    )
+    return True
+
+
+async def _files(
+    writer: Writer, conversation_id: str, media_ids: tuple[str, ...]
+) -> tuple[str, ...] | Refused:
+    """Those of these uploads that a message may show: the writer's own, and unsent.
+
+    SECURITY: somebody else's and none at all answer alike, as when a message is sent;
+    test_a_draft_takes_nobody_elses_file_along.
+    """
+    if not media_ids:
+        return ()
+    rows = {row["id"]: row for row in await media.by_id(media_ids)}
+    own = {each for each, row in rows.items() if row["account"] == writer.account}
+    had = set(await drafts.files_of(conversation_id, writer.person))
+    if not set(media_ids) <= own | (had - set(rows)):
+        return NO_SUCH_UPLOAD
+    return tuple(each for each in media_ids if each in own and media.is_free(rows[each]))
 
 
 async def _tell(person: str, conversation_id: str, now: datetime) -> None:

@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from federation.protocol.media_link import KEY_NAME, SMALL, WHOLE, MediaLink
+from federation.protocol.namespace import Namespace
 from federation.protocol.uri import origin_of
-from federation.queries.views import AttachmentView, CardView
+from federation.queries.views import AttachmentView, CardView, UploadView
 from storage import remote_media
 from storage.attachments import decode
 from storage.changes import Attachment
@@ -72,6 +73,21 @@ async def gallery(rows: Sequence[Row]) -> Gallery:
         shown,
         await remote_media.problems(asked),
         await find_setting(KEY_NAME) or "" if remote else "",
+    )
+
+
+def upload_view(row: Row, space: Namespace) -> UploadView:
+    """An upload as its owner sees it."""
+    return UploadView(
+        id=row["id"],
+        media_type=row["media_type"],
+        width=row["width"],
+        height=row["height"],
+        blurhash=row["blurhash"],
+        description=row["description"],
+        url=space.media(row["token"], row["name"]),
+        thumbnail_url=space.thumbnail(row["token"]) if row["thumbnail_digest"] else "",
+        size=row["size"],
     )
 
 

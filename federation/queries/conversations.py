@@ -2,19 +2,19 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import msgspec
 
 from federation.groups.membership import Standing
 from federation.pipeline.rows import known_log
+from federation.queries.drafts import draft_files, draft_view
 from federation.queries.members import ASKED, GONE, INSIDE, OUT, members_of
 from federation.queries.messages import Shelf, person_of, shelf
 from federation.queries.views import (
     ConversationView,
     DepartureView,
-    DraftView,
     GapView,
     PersonView,
     PreferencesView,
@@ -91,7 +91,10 @@ async def _views(rows: Sequence[Row]) -> tuple[ConversationView, ...]:
     people = await _people(rows)
     shown = {row["last_message_id"] for row in rows} - {""}
     messages = await shelf(shown, {row["person"] for row in rows})
-    return tuple([_view(row, people, messages) for row in rows])
+    files = await draft_files(rows)
+    return tuple(
+        [replace(_view(row, people, messages), draft=draft_view(row, files)) for row in rows]
+    )
 
 
 async def _people(rows: Sequence[Row]) -> _People:
@@ -132,7 +135,6 @@ def _view(row: Row, people: _People, messages: Shelf) -> ConversationView:
         members=members_of(row, people.rows.get(row["id"], ()), people.spans.get(row["id"], ())),
         inviter=_inviter(row),
         preferences=_preferences(row),
-        draft=_draft(row),
         last_message=messages.view(row["last_message_id"], row["person"]),
         settings=group.get("settings", {}),
         icon=group.get("icon") or "",
@@ -156,17 +158,6 @@ def _preferences(row: Row) -> PreferencesView:
         is_muted=row["muted_at"] is not None,
         muted_until=from_ms_or_none(row["muted_until"]),
         mutes_mentions=bool(row["mutes_mentions"]),
-    )
-
-
-def _draft(row: Row) -> DraftView | None:
-    if row["draft_text"] is None:
-        return None
-    return DraftView(
-        text=row["draft_text"],
-        reply_to=row["draft_reply_to"],
-        media_ids=msgspec.json.decode(row["draft_media_ids"], type=tuple[str, ...]),
-        updated_at=from_ms(row["draft_updated_at"]),
     )
 
 

@@ -9,6 +9,7 @@ from federation.content.picture import THUMBNAIL_TYPE
 from federation.protocol.media_link import KEY_NAME, PARTS, SMALL, MediaLink
 from federation.protocol.namespace import THUMBNAIL_NAME, Namespace
 from federation.protocol.verdict import Refused
+from federation.queries.attachments import upload_view
 from federation.queries.views import UploadView
 from federation.remote.media import RemoteMedia
 from storage import actors, media, timelines, viewing
@@ -67,18 +68,7 @@ async def find_upload(account: str, media_id: str, space: Namespace) -> UploadVi
     rows = await media.by_id([media_id])
     if not rows or rows[0]["account"] != account:
         return None
-    row = rows[0]
-    return UploadView(
-        id=row["id"],
-        media_type=row["media_type"],
-        width=row["width"],
-        height=row["height"],
-        blurhash=row["blurhash"],
-        description=row["description"],
-        url=space.media(row["token"], row["name"]),
-        thumbnail_url=space.thumbnail(row["token"]) if row["thumbnail_digest"] else "",
-        size=row["size"],
-    )
+    return upload_view(rows[0], space)
 
 
 async def find_remote(

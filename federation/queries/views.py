@@ -236,12 +236,12 @@ class DraftView:
 
     Attributes:
         reply_to: Our id of the message that it answers, or "".
-        media_ids: Uploads that go with it.
+        media: Uploads that go with it, in their order.
     """
 
     text: str
     reply_to: str
-    media_ids: tuple[str, ...]
+    media: tuple["UploadView", ...]
     updated_at: datetime
 
 

@@ -197,7 +197,8 @@ def _draft(view: DraftView) -> Document:
     return {
         "text": view.text,
         "reply_to": view.reply_to or None,
-        "media_ids": list(view.media_ids),
+        "media_ids": [one.id for one in view.media],
+        "media": [upload(one) for one in view.media],
         "updated": format_time(view.updated_at),
     }
 

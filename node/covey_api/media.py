@@ -15,7 +15,7 @@ FIELD: Final = "file"
 
 
 async def post(request: web.Request) -> web.Response:
-    """Upload a file with a description; a message names its id in `media_ids` within a day."""
+    """Upload a file with its words; a message or draft names its id in `media_ids` within a day."""
     services, account = services_of(request), caller_of(request).account
     key = key_of(request)
     form = await read_file_form(request, field=FIELD, limit_bytes=services.upload_max_bytes)

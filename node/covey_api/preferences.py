@@ -70,7 +70,7 @@ async def drop_draft(request: web.Request) -> web.Response:
 async def _kept(request: web.Request, call: Call, draft: preferences.Draft) -> web.Response:
     done(
         await preferences.keep_draft(
-            call.caller.actor_uri,
+            preferences.Writer(call.caller.actor_uri, call.caller.account),
             request.match_info["id"],
             draft,
             characters_max=call.services.limits.message_characters,

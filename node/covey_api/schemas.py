@@ -278,6 +278,7 @@ NAMED: Final[dict[str, Schema]] = {
                             "text": TEXT,
                             "reply_to": MAYBE_TEXT,
                             "media_ids": listed(TEXT),
+                            "media": listed(reference("Upload")),
                             "updated": TIME,
                         }
                     ),

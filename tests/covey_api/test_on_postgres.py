@@ -3,6 +3,7 @@
 import asyncio
 import os
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from urllib.parse import urlsplit
 from uuid import uuid4
 
@@ -11,8 +12,9 @@ import pytest
 import pytest_asyncio
 
 from federation.queries import pushes
-from storage import push_subscriptions
+from storage import media, push_subscriptions
 from storage.tokens import end_tokens_of
+from tests.media.sharing import Sharer
 from tests.support.api_node import ApiNode, api_node, make_database
 from tests.support.event_stream import listening
 
@@ -89,6 +91,18 @@ async def test_people_search_and_report(node: ApiNode) -> None:
     assert elsewhere.items == []
     assert [one["id"] for one in named.body["conversations"]] == [room]
     assert (made.status, made.body["messages"]) == (201, 1)
+
+
+async def test_a_draft_takes_files_along_and_keeps_them(node: ApiNode) -> None:
+    ana, now = node.person("ana"), node.mint.clock()
+    room = f"/conversations/{await ana.start_group()}"
+    upload, _ = [await Sharer(ana).uploaded() for _ in range(2)]
+    await ana.call("PUT", f"{room}/draft", {"media_ids": [upload["id"]]})
+
+    assert (await media.count_forgotten(now + timedelta(days=2)))[0] == 1
+    assert await media.reap(now + timedelta(days=2)) == 1
+
+    assert (await ana.get(room)).body["draft"]["media"] == [upload]
 
 
 async def test_deeds_are_written_down(node: ApiNode) -> None:

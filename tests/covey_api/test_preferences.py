@@ -6,11 +6,13 @@ import pytest
 
 from federation.commands import end_account
 from federation.commands.preferences import end_mutes
+from federation.pipeline.uploads import ATTACHMENTS_MAX
 from federation.protocol.timestamps import format_time
 from federation.upkeep import reap
 from federation.upkeep.reap import DRAFTS_FOR
 from node.covey_api.documents import Document
 from storage.database import fetch
+from tests.media.sharing import Sharer
 from tests.support.api_node import START, ApiNode, Person
 from tests.support.event_stream import listening
 
@@ -115,6 +117,67 @@ async def test_a_draft_is_told_to_other_devices_and_forgotten_when_it_is_empty(
     await ana.call("PUT", f"{room}/draft", draft)
     assert (await ana.call("DELETE", f"{room}/draft")).status == 204
     assert (await seen(ana, room))["draft"] is None
+
+
+async def test_a_draft_takes_files_along_with_their_words(ana: Person, room: str) -> None:
+    files = Sharer(ana)
+    menu, list_ = [await files.uploaded(description=words) for words in ("Menu", "List")]
+    ids = [list_["id"], menu["id"]]
+
+    kept = await ana.call("PUT", f"{room}/draft", {"media_ids": ids})
+    await ana.call("PUT", f"/media/{menu['id']}/description", {"description": "The menu"})
+
+    draft = (await seen(ana, room))["draft"]
+    assert kept.status == 204
+    assert (draft["text"], draft["media_ids"]) == ("", ids)
+    assert draft["media"] == [list_, menu | {"description": "The menu"}]
+    listed = (await ana.get("/conversations")).items
+    assert [one["draft"] for one in listed] == [draft]
+    await ana.call("PUT", f"{room}/draft", {"media_ids": ids[:1]})
+    assert (await seen(ana, room))["draft"]["media_ids"] == ids[:1]
+    await ana.call("PUT", f"{room}/draft", {})
+    assert (await seen(ana, room))["draft"] is None
+
+
+async def test_a_file_that_is_sent_or_gone_is_no_part_of_a_draft(ana: Person, room: str) -> None:
+    files = Sharer(ana)
+    sent, gone, left = [(await files.uploaded())["id"] for _ in range(3)]
+    put = {"text": "two", "media_ids": [sent, gone, left]}
+    assert (await ana.call("PUT", f"{room}/draft", put)).status == 204
+
+    await files.posted(room.rpartition("/")[2], sent)
+    await fetch("DELETE FROM media WHERE id = $1 RETURNING id", gone)
+
+    assert (await seen(ana, room))["draft"]["media_ids"] == [left]
+    assert (await ana.call("PUT", f"{room}/draft", put | {"text": "three"})).status == 204
+    draft = (await seen(ana, room))["draft"]
+    assert (draft["text"], draft["media_ids"]) == ("three", [left])
+    await ana.call("PUT", f"{room}/draft", {"media_ids": [left]})
+    await fetch("DELETE FROM media WHERE id = $1 RETURNING id", left)
+    assert (await seen(ana, room))["draft"] is None
+
+
+async def test_a_draft_takes_nobody_elses_file_along(ana: Person, bo: Person, room: str) -> None:
+    theirs, own = (await Sharer(bo).uploaded())["id"], (await Sharer(ana).uploaded())["id"]
+    await ana.call("PUT", f"{room}/draft", {"text": "before"})
+
+    refused = [
+        await ana.call("PUT", f"{room}/draft", {"text": "x", "media_ids": ids})
+        for ids in ([theirs], [own, theirs], ["0" * 26], ["nonsense"])
+    ]
+
+    assert {answer.status for answer in refused} == {422}
+    assert len({answer.body["detail"] for answer in refused}) == 1
+    assert (await seen(ana, room))["draft"]["text"] == "before"
+
+
+async def test_a_draft_takes_as_many_files_along_as_a_message_shows(ana: Person, room: str) -> None:
+    ids = [(await Sharer(ana).uploaded(b"a text"))["id"] for _ in range(ATTACHMENTS_MAX + 1)]
+
+    for some, status in ((ids[1:], 204), (ids, 422), ([ids[0], ids[0]], 422)):
+        answer = await ana.call("PUT", f"{room}/draft", {"media_ids": some})
+        assert answer.status == status
+    assert (await seen(ana, room))["draft"]["media_ids"] == ids[1:]
 
 
 async def test_drafts_end_with_their_account(

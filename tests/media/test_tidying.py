@@ -8,11 +8,12 @@ import pytest
 import pytest_asyncio
 
 from federation.upkeep.media import MediaKept, prune, usage
-from storage import database, media
+from storage import database, drafts, media
 from storage.blobs import Blobs
 from storage.changes import AddMedia, AttachMedia
 from storage.database import transaction
 from storage.errors import Conflict
+from tests.support.api_node import SPACE
 from tests.support.clock import VirtualClock
 
 
@@ -60,6 +61,25 @@ async def test_an_upload_that_nobody_sends_goes_after_a_day(kept: MediaKept):
     assert (await usage(kept, clock.now())).unsent.files == 1
     await prune(kept, clock.now())
     assert [blob.digest for blob in await kept.own.all()] == [sent.digest]
+
+
+async def test_an_upload_stays_as_long_as_a_draft_of_its_owner_takes_it_along(kept: MediaKept):
+    clock = VirtualClock()
+    kept_back, others = [await upload(kept, clock, n, data) for n, data in ((1, b"a"), (2, b"b"))]
+    place, ana, bo = "C" * 26, SPACE.person("ana"), SPACE.person("bo")
+    async with transaction():
+        for person, ids in ((ana, [kept_back.id]), (bo, [others.id])):
+            await drafts.put(place, person, "", reply_to="", media_ids=ids, at=clock.now())
+
+    clock.advance(days=170)
+    assert (await usage(kept, clock.now())).unsent.files == 1
+    await prune(kept, clock.now())
+    assert [blob.digest for blob in await kept.own.all()] == [kept_back.digest]
+
+    async with transaction():
+        await drafts.drop(place, ana)
+    await prune(kept, clock.now())
+    assert await kept.own.all() == []
 
 
 async def test_a_file_of_two_rows_stays_while_one_names_it(kept: MediaKept):
