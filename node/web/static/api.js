@@ -165,7 +165,8 @@ export const api = {
     await request("PUT", `/conversations/${id(conversation)}/draft`, { body: draft, isAside: true });
   },
   upload,
-  describeMedia: async (media, description) => (await request("PUT", `/media/${id(media)}/description`, { body: { description } })).answer,
+  describeMedia: async (media, description, isAside = false) =>
+    (await request("PUT", `/media/${id(media)}/description`, { body: { description }, isAside })).answer,
   report: (report, key) => post("/reports", report, key),
   setRole: async (conversation, acct, role) =>
     (await request("PATCH", `/conversations/${id(conversation)}/members/${id(acct)}`, { body: { role } })).answer,

@@ -20,9 +20,9 @@ const LOOK_EVERY_MS = 10_000;
 export class Chat extends EventTarget {
   #store = new Store();
   #unsent = new Unsent();
-  #drafts = new Drafts(this.#unsent);
-  #read = new Map();
   #uploads = new Map();
+  #drafts = new Drafts(this.#unsent, async (id) => this.#uploads.get(id)?.tell(true));
+  #read = new Map();
   #typed = new Map();
   #waiting = null;
   #open = "";
@@ -58,25 +58,34 @@ export class Chat extends EventTarget {
     this.stream.open();
   }
 
-  /** What was written in a conversation and not sent: {text, replyTo}. */
+  /** What was written in a conversation and not sent: {text, replyTo, media}. */
   draft(conversation) {
     return this.#drafts.of(conversation);
   }
 
+  /** Keep {text, replyTo}, with the files that wait there. */
   keepDraft(conversation, draft) {
-    this.#drafts.keep(conversation, draft);
+    this.#drafts.keep(conversation, { ...draft, media: this.uploads(conversation.id).kept });
   }
 
   /** Begin a message with these words, after what was begun there before. */
   beginWith(id, words) {
     const conversation = this.state.conversations[id];
     const begun = this.draft(conversation);
+    this.uploads(id).adopt(begun.media);
     this.keepDraft(conversation, { ...begun, text: [begun.text, words].filter(Boolean).join("\n\n") });
   }
 
-  /** The files that wait to be sent there, as long as this page is open. */
+  /** The files that wait to be sent there; those that the node has are part of the draft. */
   uploads(id) {
-    if (!this.#uploads.has(id)) this.#uploads.set(id, new Uploads(() => this.state.me?.limits?.upload_bytes ?? 0));
+    if (!this.#uploads.has(id)) {
+      const uploads = new Uploads(() => this.state.me?.limits?.upload_bytes ?? 0);
+      uploads.addEventListener("kept", () => {
+        const conversation = this.state.conversations[id];
+        if (conversation) this.keepDraft(conversation, this.draft(conversation));
+      });
+      this.#uploads.set(id, uploads);
+    }
     return this.#uploads.get(id);
   }
 

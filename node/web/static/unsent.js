@@ -1,6 +1,7 @@
 // What somebody has written and the node does not have yet: kept in this tab while they sign in again or load the page.
 
 const PLACE = "covey.unsent";
+export const NO_DRAFT = Object.freeze({ text: "", replyTo: "", media: Object.freeze([]), at: "" });
 const NOTHING = Object.freeze({ person: "", drafts: {}, outbox: [] });
 
 /** Forget it all, as when somebody signs out. */
@@ -20,14 +21,15 @@ export class Unsent {
     return this.#kept.outbox;
   }
 
-  /** {text, replyTo, at}: at is when; all are "" where there is nothing. */
+  /** {text, replyTo, media, at}: at is when; NO_DRAFT where there is nothing. */
   draft(conversation) {
-    return { text: "", replyTo: "", at: "", ...this.#kept.drafts[conversation] };
+    return { ...NO_DRAFT, ...this.#kept.drafts[conversation] };
   }
 
-  setDraft(conversation, { text, replyTo, at }) {
+  setDraft(conversation, { text, replyTo, media, at }) {
     const { [conversation]: _, ...others } = this.#kept.drafts;
-    this.#keep({ drafts: text || replyTo ? { ...others, [conversation]: { text, replyTo, at } } : others });
+    const isBegun = text || replyTo || media.length;
+    this.#keep({ drafts: isBegun ? { ...others, [conversation]: { text, replyTo, media, at } } : others });
   }
 
   setOutbox(outbox) {

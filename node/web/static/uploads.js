@@ -1,12 +1,16 @@
 // The files that wait to be sent in one conversation: each goes to the node at once and is described meanwhile.
 //
 // entry   {key, name, size, mediaType, file, state: "uploading" | "ready" | "failed", progress, reason, upload, description}
+//
+// What another device has handed in has no file here and no name but its address. "change" says that there is something to
+// show, "kept" that somebody here has changed what a draft takes along.
 
 import { api, idempotencyKey } from "./api.js";
 import { errorText, text } from "./strings.js";
 import { fileSize } from "./times.js";
 
-export const MOST = 16;
+// As many as a message shows.
+export const MOST = 10;
 
 export class Uploads extends EventTarget {
   #entries = [];
@@ -25,6 +29,26 @@ export class Uploads extends EventTarget {
 
   get isReady() {
     return this.#entries.every((entry) => entry.state === "ready");
+  }
+
+  /** The uploads that the node has, each with what is said of it here. */
+  get kept() {
+    const ready = this.#entries.filter((entry) => entry.state === "ready");
+    return ready.map(({ upload, description }) => ({ ...upload, description: description.trim() }));
+  }
+
+  /** Whether these uploads are kept, and no others, in the same words. */
+  holds(media) {
+    const { kept } = this;
+    return kept.length === media.length && kept.every(({ id, description }, place) => id === media[place].id && description === media[place].description);
+  }
+
+  /** Have these uploads, wherever they were handed in, in place of those that are kept. */
+  adopt(media) {
+    if (this.holds(media)) return;
+    const here = new Map(this.#entries.filter((entry) => entry.upload).map((entry) => [entry.upload.id, entry]));
+    const adopted = media.map((upload) => ({ ...(here.get(upload.id) ?? entryOf(upload)), upload, description: upload.description }));
+    this.#set([...adopted, ...this.#entries.filter((entry) => entry.state !== "ready")]);
   }
 
   add(files) {
@@ -46,20 +70,29 @@ export class Uploads extends EventTarget {
   remove(key) {
     this.#stops.get(key)?.abort();
     this.#set(this.#entries.filter((entry) => entry.key !== key));
+    this.#tellKept();
   }
 
   describe(key, description) {
     this.#change(key, { description }, { isQuiet: true });
+    if (this.#entries.some((entry) => entry.key === key && entry.state === "ready")) this.#tellKept();
+  }
+
+  /** Say to the node what has been said of each file that it has; `isAside` as of api.js. */
+  async tell(isAside = false) {
+    const isNew = ({ state, upload, description }) => state === "ready" && upload.description !== description.trim();
+    await Promise.all(
+      this.#entries.filter(isNew).map(async ({ key, upload, description }) => {
+        const told = await api.describeMedia(upload.id, description.trim(), isAside);
+        this.#change(key, { upload: told }, { isQuiet: true });
+      }),
+    );
   }
 
   /** Say to the node what has been said of each file, and hand over all that is ready: the uploads in their order. */
   async take() {
-    const isTold = ({ upload, description }) => upload.description === description.trim();
-    const told = await Promise.all(
-      this.#entries.map((entry) =>
-        isTold(entry) ? entry.upload : api.describeMedia(entry.upload.id, entry.description.trim()),
-      ),
-    );
+    await this.tell();
+    const told = this.#entries.map((entry) => entry.upload);
     this.#set([]);
     return told;
   }
@@ -73,10 +106,15 @@ export class Uploads extends EventTarget {
       const onProgress = (progress) => this.#change(key, { progress });
       const upload = await api.upload(file, { key, onProgress, signal: stop.signal });
       this.#change(key, { state: "ready", upload });
+      this.#tellKept();
     } catch (error) {
       if (error.name !== "AbortError") this.#fail(key, uploadError(error), error.isPassing);
     }
     this.#stops.delete(key);
+  }
+
+  #tellKept() {
+    this.dispatchEvent(new Event("kept"));
   }
 
   #fail(key, reason, isPassing) {
@@ -97,6 +135,11 @@ export class Uploads extends EventTarget {
     this.#entries = entries;
     this.dispatchEvent(new Event("change"));
   }
+}
+
+function entryOf(upload) {
+  const { id: key, media_type: mediaType, size } = upload;
+  return { key, name: "", size, mediaType, file: null, state: "ready", progress: 1, reason: "" };
 }
 
 function uploadError(error) {

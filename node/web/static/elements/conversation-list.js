@@ -285,7 +285,6 @@ function showSign(element, sign) {
 
 function conversationRow(conversation, me, now, isCurrent) {
   const message = conversation.last_message;
-  const draft = isCurrent ? "" : conversation.draft?.text.trim();
   return {
     id: conversation.id,
     hasMenu: true,
@@ -295,13 +294,20 @@ function conversationRow(conversation, me, now, isCurrent) {
     seed: seedOf(conversation),
     picture: pictureOf(conversation, me),
     title: titleOf(conversation, me),
-    last: draft ? text("list.draft", { text: draft }) : lastLine(conversation, me),
+    last: (!isCurrent && draftLine(conversation)) || lastLine(conversation, me),
     at: message?.published,
     time: message && shortTime(message.published, now),
     unread: conversation.unread,
     sign: message?.author.uri === me?.uri ? signOf(message) : null,
     isOver: !["joined", "joining"].includes(conversation.state),
   };
+}
+
+/** What was begun there, in words or at least in their number; "" for nothing. */
+function draftLine({ draft }) {
+  const words = draft?.text.trim();
+  if (words) return text("list.draft", { text: words });
+  return draft?.media.length ? text("list.draft_files", { n: draft.media.length }) : "";
 }
 
 /** What colours the picture: the same on every node. */

@@ -75,12 +75,13 @@ class MessageComposer extends HTMLElement {
 
   /** Go on with what was begun here or on another device, but never while it is being written. */
   #takeDraft() {
-    const { text: words, replyTo } = this.chat.draft(this.conversation);
-    const isSame = words === this.field.value && replyTo === this.#replyTo;
+    const { text: words, replyTo, media } = this.chat.draft(this.conversation);
+    const isSame = words === this.field.value && replyTo === this.#replyTo && this.uploads.holds(media);
     if (isSame || this.#editing || (this.#hasBegun && this.contains(document.activeElement))) return;
     this.#hasBegun = true;
     this.field.value = words;
     this.#replyTo = replyTo;
+    this.uploads.adopt(media);
     requestAnimationFrame(() => this.#fit());
   }
 

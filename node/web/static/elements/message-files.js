@@ -57,7 +57,8 @@ function file(one) {
   return h("a", { class: "file", href: one.url, download: "", rel: "noreferrer" }, icon("file"), about);
 }
 
-function nameOf({ url }) {
+/** What a file is called in its address. */
+export function nameOf({ url }) {
   const last = decodeURIComponent(new URL(url || "/", location.origin).pathname.split("/").pop());
   return last.includes(".") ? last : text("files.file");
 }

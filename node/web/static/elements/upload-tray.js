@@ -5,6 +5,7 @@ import { icon } from "../icons.js";
 import { text } from "../strings.js";
 import { drawSmall } from "../thumbnails.js";
 import { fileSize } from "../times.js";
+import { isPicture, nameOf } from "./message-files.js";
 
 const SMALL_PX = 112;
 // A larger one is not decoded only to be shown small.
@@ -34,11 +35,11 @@ class UploadTray extends HTMLElement {
   }
 
   #make(entry) {
-    const { key, name, size } = entry;
+    const { key, size } = entry;
+    const name = entry.name || nameOf(entry.upload);
     const words = h("input", { class: "words", dir: "auto", maxlength: "1500", placeholder: text("upload.words"),
       "aria-label": text("upload.words_for", { name }), autocomplete: "off",
       on: { input: () => this.uploads.describe(key, words.value), keydown: (event) => event.key === "Enter" && event.preventDefault() } });
-    words.value = entry.description;
     const remove = text("upload.remove", { name });
     return h("li", { class: "upload" },
       preview(entry),
@@ -53,20 +54,26 @@ class UploadTray extends HTMLElement {
   }
 }
 
-function show(element, { state, progress, reason, isPassing }) {
+function show(element, { state, progress, reason, isPassing, description }) {
   const [bar, failure] = element.querySelectorAll("progress, .failure");
   bar.hidden = state !== "uploading";
   setAttribute(bar, "value", progress < 1 ? progress : null);
   failure.hidden = state !== "failed";
   setText(failure.firstElementChild, reason);
   failure.lastElementChild.hidden = !isPassing;
-  element.querySelector(".words").hidden = state === "failed";
+  const words = element.querySelector(".words");
+  words.hidden = state === "failed";
+  if (words !== document.activeElement && words.value !== description) words.value = description;
 }
 
 /** A picture drawn small, or a sign. */
-function preview({ file, mediaType, size }) {
+function preview({ file, mediaType, size, upload }) {
   const holder = h("span", { class: "preview" }, icon("file"));
-  if (mediaType.startsWith("image/") && size < LARGEST_BYTES) drawSmall(file, holder, SMALL_PX);
+  if (!file) {
+    const url = upload.thumbnail_url ?? upload.url;
+    const img = h("img", { alt: "", on: { load: () => holder.replaceChildren(img) } });
+    if (isPicture({ ...upload, url })) img.src = url;
+  } else if (mediaType.startsWith("image/") && size < LARGEST_BYTES) drawSmall(file, holder, SMALL_PX);
   return holder;
 }
 
