@@ -5,18 +5,20 @@ import logging
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
-from hypothesis import HealthCheck, given, settings
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from node.entropy import Entropy
-from node.identity.ceremonies import RelyingParty, Unproven
+from node.identity.ceremonies import Key, RelyingParty, Unproven
 from node.identity.ending import end_all
 from node.identity.fingerprint import fingerprint
 from node.identity.passkeys import Answer, PasskeyFault, Passkeys
-from node.identity.webauthn_adapter import check_new
+from node.identity.webauthn_adapter import check_new, check_use
 from storage.database import fetch
 from tests.support.page_browser import BASE_URL, HOST, NOW, PASSWORD, Browser, Fields, token_in
 from tests.support.page_site import add_account
@@ -86,7 +88,7 @@ async def rows() -> list[dict[str, object]]:
 Lie = Callable[[Device, Options], str]
 
 
-def altered(change: Callable[[dict[str, object]], None]) -> Lie:
+def altered(change: Callable[[dict[str, Any]], object]) -> Lie:
     """What an honest device has signed, and somebody has changed on the way."""
 
     def lie(device: Device, options: Options) -> str:
@@ -98,7 +100,7 @@ def altered(change: Callable[[dict[str, object]], None]) -> Lie:
 
 
 def response(**said: object) -> Lie:
-    return altered(lambda told: told["response"].update(said))  # type: ignore[attr-defined]
+    return altered(lambda told: told["response"].update(said))
 
 
 def but(**otherwise: object) -> Lie:
@@ -394,20 +396,42 @@ async def test_whoever_was_thrown_out_meanwhile_leaves_no_passkey_behind(
 
 OPTIONS: Options = {"challenge": to_text(b"c" * 32), "user": {"id": to_text(b"u" * 32)}}
 PARTY = RelyingParty(HOST, "Covey", BASE_URL, 300)
+# It signs the same in the same way, so that what is drawn can be drawn again.
+KEY = Ed25519PrivateKey.from_private_bytes(b"k" * 32)
+MADE = ("clientDataJSON", "attestationObject")
+USED = ("clientDataJSON", "authenticatorData", "signature", "userHandle")
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None, max_examples=200)
-@given(st.data())
-def test_whatever_a_device_says_is_a_key_or_proves_nothing(data: st.DataObject):
-    told = json.loads(Device().make(OPTIONS))
-    part = data.draw(st.sampled_from(["clientDataJSON", "attestationObject"]))
-    bytes_ = bytearray(to_bytes(told["response"][part]))
+def spoilt(told: dict[str, Any], part: str, data: st.DataObject) -> bool:
+    """Spoil a part of what a device has said; whether it is another one then."""
+    before = to_bytes(told["response"][part])
+    after = bytearray(before)
     for _ in range(data.draw(st.integers(1, 4))):
-        bytes_[data.draw(st.integers(0, len(bytes_) - 1))] = data.draw(st.integers(0, 255))
-    end = data.draw(st.integers(0, len(bytes_)))
-    told["response"][part] = to_text(bytes(bytes_[: end or None]))
+        after[data.draw(st.integers(0, len(after) - 1))] = data.draw(st.integers(0, 255))
+    kept = bytes(after[: data.draw(st.integers(0, len(after)))])
+    told["response"][part] = to_text(kept)
+    return kept != before
 
-    checked = check_new(PARTY, OPTIONS["challenge"], told)
 
-    if isinstance(checked, Unproven):
-        assert checked.why
+@settings(deadline=None, max_examples=200)
+@given(st.sampled_from(MADE), st.data())
+def test_whatever_a_device_has_made_is_a_key_or_proves_nothing(part: str, data: st.DataObject):
+    told = json.loads(Device().make(OPTIONS, key=KEY))
+    spoilt(told, part, data)
+
+    assert isinstance(check_new(PARTY, OPTIONS["challenge"], told), Key | Unproven)
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.sampled_from(USED), st.data())
+def test_what_was_altered_on_its_way_proves_nothing(part: str, data: st.DataObject):
+    device = Device()
+    made = json.loads(device.make(OPTIONS, key=KEY))
+    key = check_new(PARTY, OPTIONS["challenge"], made)
+    assert isinstance(key, Key)
+    told = json.loads(device.use(OPTIONS))
+    is_another = spoilt(told, part, data)
+
+    checked = check_use(PARTY, OPTIONS["challenge"], told, key=key, handle=b"u" * 32)
+
+    assert isinstance(checked, Unproven) == is_another

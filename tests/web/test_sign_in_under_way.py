@@ -4,13 +4,19 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from node.identity.ending import end_all, set_password
-from storage import accounts, second_factors
+from node.entropy import Entropy
+from node.identity.ending import end_all, reset_password, set_password
+from node.identity.passkeys import Answer, Passkeys, ProvenPasskey
+from node.identity.sessions import Opened, Whence
+from node.identity.sign_in import Lacking, complete_sign_in
+from storage import accounts, passkeys, second_factors
 from storage.database import fetch
 from tests.support.authenticator import STEP, Authenticator, begin, turn_on
-from tests.support.page_browser import PASSWORD, Browser
+from tests.support.page_browser import BASE_URL, NOW, PASSWORD, Browser
+from tests.support.passkey_device import Device, add
 from tests.web.conftest import BusyPasswords
 
+ENTROPY = Entropy(lambda: NOW)
 Happening = Callable[[], Awaitable[None]]
 
 
@@ -37,6 +43,19 @@ async def second_factor() -> None:
     await end_all("alice")
 
 
+async def reset() -> None:
+    await reset_password("alice", "another hash")
+
+
+async def removed() -> None:
+    await passkeys.remove_all("alice")
+
+
+async def used_elsewhere() -> None:
+    (row,) = await fetch("SELECT id FROM passkey")
+    assert await passkeys.use(row["id"], "alice", count=1, at=NOW)
+
+
 async def opened() -> list[str]:
     """What lets a browser in, or lets it try more often than a stranger."""
     sessions = await fetch("SELECT account FROM session")
@@ -60,6 +79,44 @@ async def phone(browser: Browser, owner: str) -> Authenticator:
     await end_all(owner)
     browser.now += STEP
     return authenticator
+
+
+@pytest.fixture
+async def proven(browser: Browser, owner: str) -> ProvenPasskey:
+    """Alice has used a passkey, in a browser that is about to be let in; nobody is signed in."""
+    here, device = Browser(browser.client), Device()
+    await here.fill_in("/sign-in", name=owner, password=PASSWORD)
+    await add(here, device)
+    await end_all(owner)
+    site = Passkeys(BASE_URL, "Covey", ENTROPY)
+    options = await site.begin_entering(browser="here", now=NOW)
+    answer = Answer("here", options["challenge"], device.use(options))
+    found = await site.prove(answer, NOW)
+    assert isinstance(found, ProvenPasskey)
+    return found
+
+
+async def let_in(proven: ProvenPasskey) -> Opened | Lacking:
+    return await complete_sign_in(
+        proven, Whence("", ""), device="token", with_code=False, entropy=ENTROPY, now=NOW
+    )
+
+
+@pytest.mark.parametrize("happens", [suspended, deleted, reset, removed, used_elsewhere])
+async def test_a_passkey_opens_nothing_that_was_closed_after_it_was_used(
+    proven: ProvenPasskey, happens: Happening
+):
+    await happens()
+
+    assert await let_in(proven) is Lacking.FIT
+    assert await opened() == []
+
+
+async def test_a_passkey_opens_what_nobody_has_closed_and_once(proven: ProvenPasskey):
+    assert isinstance(await let_in(proven), Opened)
+    assert await opened() == ["alice", "alice"]
+
+    assert await let_in(proven) is Lacking.FIT
 
 
 @pytest.mark.usefixtures("closed")
