@@ -241,7 +241,7 @@ function makeRow(row) {
           h("span", { class: "sign" }), h("bdi", { class: "last" }), h("span", { class: "marks" }), h("span", { class: "count" })))),
     row.hasMenu
       ? h("button", { type: "button", class: "more", "aria-haspopup": "menu", title: text("row.more") },
-          icon("more"), h("span", { class: "visually-hidden" }, text("row.more")))
+          icon("more"), h("span", { class: "visually-hidden" }))
       : null);
 }
 
@@ -255,6 +255,7 @@ function showRow(element, row, isCurrent) {
   if (row.seed) showAvatar(part(".picture"), row.title, row.seed, row.picture);
   else if (!part(".picture").firstChild) part(".picture").append(signAvatar(row.standIn));
   setText(part(".title"), row.title);
+  if (row.hasMenu) setText(element.lastElementChild.lastElementChild, text("row.more_for", { title: row.title }));
   setText(part(".last"), row.last);
   setText(part("time"), row.time ?? "");
   setAttribute(part("time"), "datetime", row.at);

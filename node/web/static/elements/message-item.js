@@ -18,6 +18,8 @@ const FACES = 6;
 const LONG = 3000;
 const QUIET = new Set(["sending", "sent", "delivered"]);
 
+let count = 0;
+
 class MessageItem extends HTMLElement {
   #shown = [];
   #shownBody;
@@ -43,7 +45,16 @@ class MessageItem extends HTMLElement {
     this.actions = h("p", { class: "actions", hidden: true });
     this.bubble = h("div", { class: "bubble" }, this.author, this.quote, this.files, this.body, this.card,
       h("p", { class: "meta" }, this.edited, this.time, this.sign));
+    this.#nameItself();
     this.append(this.side, this.bubble, this.reactions, this.marks, this.actions, this.seen);
+  }
+
+  /** Whoever comes to it by keys hears who said it and when, also where that is shown only once for several. */
+  #nameItself() {
+    count += 1;
+    for (const part of ["author", "time", "body"]) this[part].id = `message-${part}-${count}`;
+    setAttribute(this, "aria-labelledby", `${this.author.id} ${this.time.id}`);
+    setAttribute(this, "aria-describedby", this.body.id);
   }
 
   update(item, { conversation, me }) {
