@@ -90,6 +90,23 @@ async def test_the_details_say_what_is_heard_of_a_group_and_change_it(desk: Desk
     assert desk.complaints == []
 
 
+async def test_the_details_lead_to_what_was_shared(desk: Desk) -> None:
+    page, room = desk.page, await desk.group_of_bob("tea")
+    await desk.say("bob", room, "no link in this")
+    await desk.say("bob", room, "see https://example.org/cups")
+    await desk.open(f"/chat/{room}")
+    details = await details_of(desk)
+
+    await details.get_by_role("button", name="Links").click()
+
+    found = page.get_by_role("dialog").get_by_role("option")
+    await expect(found).to_have_count(1, timeout=PATIENCE_MS)
+    await expect(found).to_contain_text("example.org/cups")
+    await found.click()
+    await expect(page.get_by_role("article").filter(has_text="cups")).to_be_focused()
+    assert desk.complaints == []
+
+
 async def test_a_conversation_is_taken_along_as_a_file(desk: Desk) -> None:
     page, room = desk.page, await desk.group_of_bob("tea")
     for number in range(150):

@@ -22,6 +22,10 @@ class ConversationDetails extends HTMLElement {
     this.group = Object.assign(h("group-form"), { chat });
     this.quiet = Object.assign(h("mute-choice"), { chat });
     this.copy = Object.assign(h("save-copy"), { chat });
+    const look = (has) => this.dispatchEvent(new CustomEvent("search", { bubbles: true, detail: { conversation: this.conversation.id, has } }));
+    this.shared = h("section", { class: "leaving" }, h("h3", {}, text("details.shared")),
+      h("button", { type: "button", class: "link", on: { click: () => look("file") } }, text("details.files")),
+      h("button", { type: "button", class: "link", on: { click: () => look("link") } }, text("details.links")));
     this.leaving = h("section", { class: "leaving" });
     this.leave = h("button", { type: "button", class: "link danger", on: { click: () => this.#askLeaving() } }, text("details.leave"));
     this.end = h("button", { type: "button", class: "link danger", on: { click: () => this.#askClosing() } }, text("details.end"));
@@ -33,7 +37,7 @@ class ConversationDetails extends HTMLElement {
           icon("close"), h("span", { class: "visually-hidden" }, text("details.close")))),
       h("div", { class: "scroll" },
         h("h3", {}, text("details.people")), this.people, this.inviteForm, this.answer, this.links,
-        h("h3", {}, text("details.who_reads")), this.reads, this.quiet, this.group, this.copy, this.leaving),
+        h("h3", {}, text("details.who_reads")), this.reads, this.quiet, this.shared, this.group, this.copy, this.leaving),
       this.ask);
   }
 

@@ -211,7 +211,7 @@ class ConversationRoom extends HTMLElement {
   }
 
   #searchButton() {
-    const ask = () => this.dispatchEvent(new CustomEvent("search", { bubbles: true, detail: this.conversationId }));
+    const ask = () => this.dispatchEvent(new CustomEvent("search", { bubbles: true, detail: { conversation: this.conversationId } }));
     return h("button", { type: "button", class: "round", title: text("room.search"), "aria-keyshortcuts": "Control+F Meta+F", on: { click: ask } },
       icon("search"), h("span", { class: "visually-hidden" }, text("room.search")));
   }

@@ -35,7 +35,7 @@ class CoveyApp extends HTMLElement {
     this.addEventListener("new-conversation", (event) => this.go(newPath(event.detail)));
     this.addEventListener("show-keys", () => this.#openKeys());
     // A field of the browser's for searches sends an event of this name too, without a detail.
-    this.addEventListener("search", ({ detail }) => detail !== undefined && this.#openFind(detail ?? ""));
+    this.addEventListener("search", ({ detail }) => detail !== undefined && this.#openFind(detail ?? {}));
     this.addEventListener("open-message", (event) => this.#openMessage(event.detail));
     this.addEventListener("forward", (event) => this.#forward(event.detail));
     this.addEventListener("went-wrong", (event) => setText(this.failure, errorText(event.detail)));
@@ -70,7 +70,7 @@ class CoveyApp extends HTMLElement {
     this.live = h("div", { class: "visually-hidden", "aria-live": "polite" });
     const title = h("h1", { class: "visually-hidden" }, text("app.title"));
     this.replaceChildren(h("header", { class: "banners" }, title, this.banner, this.failure), this.nav, this.main, this.aside, this.live, this.find, this.keys);
-    this.wantsDetails = matchMedia("(min-width: 1024px)").matches;
+    this.wantsDetails = isWide();
   }
 
   #route() {
@@ -83,9 +83,14 @@ class CoveyApp extends HTMLElement {
     this.dataset.pane = id ? "room" : "list";
     // Fetched while the node is asked for what is in it.
     if (id && id !== PEOPLE && id !== NEW) import("./conversation-room.js");
-    if (!matchMedia("(min-width: 1024px)").matches) this.wantsDetails = false;
-    this.#render();
+    this.#uncover();
     this.#focusShown();
+  }
+
+  /** Where there is no room beside them the details make way for what they cover. */
+  #uncover() {
+    this.wantsDetails &&= isWide();
+    this.#render();
   }
 
   /** Whatever is not there yet is focused once it is. */
@@ -170,9 +175,9 @@ class CoveyApp extends HTMLElement {
     else this.querySelector(".show-details")?.focus();
   }
 
-  async #openFind(conversation = "") {
+  async #openFind(where) {
     await import("./find-dialog.js");
-    this.find.open(conversation);
+    this.find.open(where);
   }
 
   /** A copy of some words is begun in the conversation that is chosen, and sent by who has looked at it. */
@@ -191,6 +196,7 @@ class CoveyApp extends HTMLElement {
 
   async #openMessage({ conversation, message }) {
     this.go(`/chat/${encodeURIComponent(conversation)}`);
+    this.#uncover();
     await import("./conversation-room.js");
     this.#shown?.jumpTo?.(message);
   }
@@ -223,7 +229,7 @@ class CoveyApp extends HTMLElement {
     const isFound = isHeld && event.key.toLowerCase() === "f" && this.#shown?.localName === "conversation-room";
     if (isFound || (isHeld && event.key.toLowerCase() === "k")) {
       event.preventDefault();
-      this.#openFind(isFound ? this.#id : "");
+      this.#openFind(isFound ? { conversation: this.#id } : {});
     } else if (isHeld && event.key === "/") {
       event.preventDefault();
       this.#openKeys();
@@ -264,6 +270,10 @@ function shownConversation(state, id) {
 function elementFor(conversation) {
   if (!["invited", "requested"].includes(conversation.state)) return "conversation-room";
   return conversation.kind === "direct" ? "message-request" : "invitation-card";
+}
+
+function isWide() {
+  return matchMedia("(min-width: 1024px)").matches;
 }
 
 /** Where something begins with these people. */

@@ -79,9 +79,10 @@ class FindDialog extends HTMLElement {
     this.replaceChildren(this.dialog);
   }
 
-  /** Search everything, or in the conversation with this id. */
-  open(conversation = "") {
-    this.#begin(text("find.label"), null, conversation ? [{ name: "in", value: conversation }] : []);
+  /** Search everything, or in the conversation with this id, or for what has a "file" or a "link". */
+  open({ conversation = "", has = "" } = {}) {
+    const chosen = Object.entries({ in: conversation, has }).filter(([, value]) => value);
+    this.#begin(text("find.label"), null, chosen.map(([name, value]) => ({ name, value })));
   }
 
   /** Have another conversation chosen in which one can write, and go on with its id. */
