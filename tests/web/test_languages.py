@@ -10,7 +10,9 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
 from federation.commands import end_account, profile, register_account
+from federation.outbound.outcome import Fault, HostTrouble, Reason
 from federation.protocol.verdict import Refused
+from federation.queries.messages import TAKEN_BACK
 from node.http.problem import WORDS
 from node.identity import appearance
 from node.identity.passwords import LENGTH_MAX, judge_password
@@ -20,6 +22,7 @@ from node.oauth import authorize, question
 from node.web.forms import FOREIGN
 from node.web.languages import FOLDER, SAID, is_for_browsers, load_languages
 from node.web.pages.new_account import SPENT
+from storage.delivery_upkeep import EXPIRED
 from tests.support.every_page import PSEUDO, TOLD, every_page, pseudo_languages
 from tests.support.page_browser import PASSWORD, Browser
 
@@ -276,7 +279,8 @@ def constant_parts(sentence: str) -> list[str]:
 
 
 def test_what_the_api_tells_is_said_in_the_code_that_answers():
-    code = "".join(path.read_text() for path in (WEB.parents[1] / "federation").rglob("*.py"))
+    folders = [WEB.parents[1] / name for name in ("federation", "storage")]
+    code = "".join(path.read_text() for folder in folders for path in folder.rglob("*.py"))
     code = re.sub(r'"\s*\n\s*f?"', "", code)
 
     # A title is looked for above.
@@ -286,6 +290,13 @@ def test_what_the_api_tells_is_said_in_the_code_that_answers():
     ]
 
     assert unsaid == []
+
+
+def test_why_a_message_waits_or_ended_is_said_in_every_language():
+    reasons = {each.value for kind in (Reason, HostTrouble, Fault) for each in kind}
+    known = {text for key, text in ENGLISH.items() if key.startswith("told.delivery.")}
+
+    assert reasons | {EXPIRED, TAKEN_BACK} <= known
 
 
 def test_only_who_reads_another_language_gets_what_the_api_tells():
