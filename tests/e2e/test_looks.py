@@ -10,6 +10,10 @@ from tests.e2e.screens import OVERFLOW
 pytestmark = pytest.mark.browser
 
 GROUND = "getComputedStyle(document.body).backgroundColor"
+# What stands out of its part of the page, which would not make the page wider.
+CUT = """() => [...document.querySelectorAll(".scroll, conversation-list h2")]
+  .filter((part) => part.scrollWidth > part.clientWidth)
+  .map((part) => part.outerHTML.slice(0, 80))"""
 
 
 async def test_a_chosen_theme_goes_before_that_of_the_device(desk: Desk) -> None:
@@ -55,9 +59,12 @@ async def test_the_chat_fits_the_narrowest_and_the_widest_screen(
     desk: Desk, direction: str
 ) -> None:
     page, room = desk.page, await desk.group_of_bob("Book circle " + "W" * 60)
+    await desk.ask("bob", "PATCH", "/me", {"name": "B" + "W" * 59})
+    await desk.ask("alice", "POST", "/follows", {"acct": "bob@alpha.test"})
     await desk.say("bob", room, "W" * 300 + " \u202eturned \u0645\u0631\u062d\u0628\u0627")
     await page.emulate_media(forced_colors="active", reduced_motion="reduce")
-    paths = ("/chat", f"/chat/{room}", "/chat/new", "/chat/people", "/settings")
+    profile = "/chat/people/bob@alpha.test"
+    paths = ("/chat", f"/chat/{room}", "/chat/new", "/chat/people", profile, "/settings")
 
     for path in paths:
         await desk.open(path)
@@ -67,4 +74,18 @@ async def test_the_chat_fits_the_narrowest_and_the_widest_screen(
         for width in (320, 640, 3840):
             await page.set_viewport_size(ViewportSize(width=width, height=800))
             assert (path, width, await page.evaluate(OVERFLOW)) == (path, width, 0)
+            assert (path, width, await page.evaluate(CUT)) == (path, width, [])
     assert desk.complaints == []
+
+
+async def test_who_is_there_is_shown_at_the_picture(desk: Desk) -> None:
+    page, room = desk.page, await desk.group_of_bob("Book circle")
+    await desk.open("/chat")
+    await desk.say("bob", room, "Here I am")
+
+    row = page.locator("a.row.is-alive")
+    await expect(row).to_be_visible(timeout=PATIENCE_MS)
+    picture = await row.locator(".picture").bounding_box()
+    face = await row.locator(".avatar").bounding_box()
+    # The dot is placed by the edges of this part, which takes no more room than the face.
+    assert picture == face
