@@ -125,7 +125,9 @@ def apply_add(rejection: Rejection, situation: Situation) -> Sequence[Change]:
     group, activity = home.Group.at_home(situation.conversation), rejection.activity
     if group is None:
         return ()
-    removed = Removed(activity.actor, group.state.role_of(activity.actor), {})
+    # What may be refused is a role that a member was given: what they have said stays.
+    heads = home.heads_of(activity.actor, group)
+    removed = Removed(activity.actor, group.state.role_of(activity.actor), heads)
     decided = home.remove(group, removed, home.basis_of(activity.document), situation)
     keep = KeepActivity(activity.id, activity.actor, json_text(activity.document), situation.now)
     return [keep, *decided.changes, *home.settle(decided.group, situation).changes]

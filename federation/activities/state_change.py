@@ -13,6 +13,7 @@ from federation.activities import put_out
 from federation.activities.kind import ActivityKind, Shape, Waiting
 from federation.activities.known import KnownConversation
 from federation.activities.membership_effects import Epoch, effects
+from federation.activities.roster import KnownMembership
 from federation.activities.sending import own, own_id
 from federation.activities.situation import Situation, json_text
 from federation.groups import chain
@@ -194,6 +195,8 @@ def reject_unasked(
     membership = conversation.memberships.get(effect.subject) if conversation is not None else None
     if membership is not None and membership.state in CONSENTED:
         return []
+    if _is_leaving(effect.subject, membership, conversation):
+        return []
     if situation.is_restored and conversation is not None:
         return _asked_again(change, effect.subject, conversation, situation)
     document = build_answer.reject_add(
@@ -202,6 +205,19 @@ def reject_unasked(
         published=situation.now,
     )
     return own(document, [change.conversation], situation)
+
+
+def _is_leaving(
+    person: str, membership: KnownMembership | None, conversation: KnownConversation | None
+) -> bool:
+    """Whether home gives a role to a member whose Leave is on its way to it.
+
+    A Reject that came first would end their membership where home has heard them last, and take
+    back what they said after that.
+    """
+    state = conversation.state if conversation is not None else None
+    has_left = membership is not None and membership.state == "left"
+    return has_left and state is not None and state.is_member(person)
 
 
 def _asked_again(

@@ -344,3 +344,32 @@ async def test_who_has_left_while_home_is_away_is_told_nothing_of_what_it_does_t
     assert (await bo.see(room))["title"] == "tea"
     assert "ann@alpha.test" not in await bo.roles(room)
     assert (await ben.see(room))["title"] == "cocoa"
+
+
+async def test_who_leaves_while_home_makes_them_admin_leaves_their_words_behind(network: Network):
+    alpha, beta, gamma = await network.start("alpha.test", "beta.test", "gamma.test")
+    al, bo, gi = alpha.person("al"), beta.person("bo"), gamma.person("gi")
+    room = await together(network, al, bo, gi)
+    await bo.say(room, "before")
+    await network.settle()
+    late: list[Exchange] = []
+
+    # The founder goes, so that bo is to be admin; bo goes before they hear of it.
+    await al.leave(room)
+    await bo.say(room, "last words")
+    await bo.leave(room)
+    with network.hold(posted("Create", "Leave", to="alpha.test"), late):
+        await network.settle()
+    assert [one.type for one in late] == ["Create", "Leave"]
+    await network.replay(*late)
+    await network.settle()
+
+    # Their Leave says that they are no admin; nothing else needs to be said.
+    assert sent(network.tape, "Reject") == []
+    assert await gi.roles(room) == {gi.acct: "admin"}
+    assert await gi.texts(room) == ["before", "last words"]
+    assert [row["text"] for row in await alpha.rows("SELECT text FROM message ORDER BY t")] == [
+        "before",
+        "last words",
+    ]
+    assert await alpha.rows("SELECT 1 FROM message WHERE taken_back_at IS NOT NULL") == []

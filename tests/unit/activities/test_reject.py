@@ -6,7 +6,15 @@ from federation.activities.roster import Span
 from federation.activities.situation import json_text
 from federation.protocol.activity import Activity
 from federation.protocol.verdict import Allowed, Refused
-from storage.changes import Change, KeepActivity, PutMembership, SetInvitation, SetState, Tell
+from storage.changes import (
+    Change,
+    CloseLog,
+    KeepActivity,
+    PutMembership,
+    SetInvitation,
+    SetState,
+    Tell,
+)
 from tests.support.situations import (
     ALICE,
     ANNA,
@@ -19,6 +27,7 @@ from tests.support.situations import (
     activity,
     group,
     invite,
+    known_log,
     of,
     owed,
     situation,
@@ -123,6 +132,15 @@ def test_home_takes_out_who_never_agreed():
     assert [one.epoch for one in of(SetState, changes)] == [4]
     assert [(one.person, one.state) for one in of(PutMembership, changes)] == [(CAROL, "removed")]
     assert owed(changes) == {"bob.test": (BOB,), "carol.test": (CAROL,)}
+
+
+def test_what_somebody_said_before_they_refused_a_role_still_counts():
+    said = never_agreed(CAROL)
+    theirs = known_log(CAROL, head=7)
+
+    changes = reject.apply_add(reject.read(said), situation(CAROL, group(HOME, logs=[theirs])))
+
+    assert [one.final for one in of(CloseLog, changes)] == [7]
 
 
 AGREED_SINCE = group(HOME, spans=(Span(CAROL, 1, 2), Span(CAROL, 3, None)))
