@@ -112,7 +112,7 @@ async def software_of(desk: Desk, people: Sequence[StoredActor]) -> dict[str, st
 
 
 def _person(acct: str, found: Lookup) -> StoredActor | Refused:
-    nobody = Refused(f"Nobody is found at {acct}.", 404)
+    nobody = Refused(f"No one found at {acct}. Check the spelling.", 404)
     match found:
         case StoredActor():
             return found if found.kind == "person" and found.state == ACTIVE else nobody

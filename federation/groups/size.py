@@ -27,7 +27,9 @@ def has_room(state: GroupState, person: str, *, unaware: Collection[str]) -> Ver
     """
     people = {*state.people, person}
     if len(people) > MEMBERS_MAX:
-        return Refused("the group is full", notice="full")
+        return Refused(f"This group is full ({MEMBERS_MAX} people).", notice="full")
     if len(people) > MEMBERS_MAX_WITH_UNAWARE and not people.isdisjoint(unaware):
-        return Refused("a group with unaware people has at most 50", notice="unaware-limit")
+        most = MEMBERS_MAX_WITH_UNAWARE
+        reason = f"With somebody on other software a group has at most {most} people."
+        return Refused(reason, notice="unaware-limit")
     return Allowed()

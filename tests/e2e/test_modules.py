@@ -571,6 +571,10 @@ async def test_what_keeps_people_from_one_conversation_is_told_before(page: Page
         ),
         ({"title": "You may not do this"}, "Das darfst du nicht"),
         (
+            {"detail": "This group is full (1000 people)."},
+            "Diese Gruppe ist voll (1000 Personen).",
+        ),
+        (
             {"detail": "Something else."},
             "Unser Server hat das nicht angenommen. Er sagt: Something else.",
         ),
@@ -587,6 +591,28 @@ async def test_what_the_api_says_is_read_in_german(page: Page, problem: dict[str
 
     modules = [STATIC.address("strings.js"), STATIC.address("api.js")]
     assert await page.evaluate(ask, [*modules, problem]) == words
+
+
+@pytest.mark.parametrize(
+    ("status", "problem", "code", "words"),
+    [
+        (409, {"detail": "the group is closed"}, "", "The group is closed."),
+        (500, {}, "", "Something went wrong here. Your text is kept."),
+        (500, {}, "01K", "Something went wrong here. Your text is kept. Code 01K"),
+    ],
+)
+async def test_what_goes_wrong_is_said_in_a_sentence_and_our_fault_with_its_code(
+    page: Page, status: int, problem: dict[str, str], code: str, words: str
+):
+    ask = """async ([strings, api, status, problem, code]) => {
+      const { errorText } = await import(strings);
+      const { ApiError } = await import(api);
+      const headers = { "X-Request-Id": code };
+      return errorText(new ApiError(status, problem, (name) => headers[name] ?? null));
+    }"""
+
+    modules = [STATIC.address("strings.js"), STATIC.address("api.js")]
+    assert await page.evaluate(ask, [*modules, status, problem, code]) == words
 
 
 GERMAN = {

@@ -10,6 +10,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
 from federation.commands import end_account, profile, register_account
+from federation.groups.software import SENTENCES
 from federation.outbound.outcome import Fault, HostTrouble, Reason
 from federation.protocol.verdict import Refused
 from federation.queries.messages import TAKEN_BACK
@@ -297,6 +298,12 @@ def test_why_a_message_waits_or_ended_is_said_in_every_language():
     known = {text for key, text in ENGLISH.items() if key.startswith("told.delivery.")}
 
     assert reasons | {EXPIRED, TAKEN_BACK} <= known
+
+
+def test_what_is_to_be_known_of_other_software_is_said_in_every_language():
+    known = {text for key, text in ENGLISH.items() if key.startswith("told.warning.")}
+
+    assert set(SENTENCES.values()) == known
 
 
 def test_only_who_reads_another_language_gets_what_the_api_tells():

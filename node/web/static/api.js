@@ -4,16 +4,17 @@ const BASE = "/api/covey/v1";
 
 /**
  * What went wrong, in words that may be shown. `status` is 0 when no answer came at all; `retryAfter` is in seconds, 0
- * where the node does not say.
+ * where the node does not say; by `code` the log finds the request.
  */
 export class ApiError extends Error {
-  constructor(status, { type = "about:blank", title = "", detail = "" } = {}, retryAfter = 0) {
+  constructor(status, { type = "about:blank", title = "", detail = "" } = {}, header = () => null) {
     super(detail || title || `status ${status}`);
     this.status = status;
     this.type = type;
     this.title = title;
     this.detail = detail;
-    this.retryAfter = retryAfter;
+    this.retryAfter = Number(header("Retry-After")) || 0;
+    this.code = header("X-Request-Id") ?? "";
   }
 
   /** The stable word by which the API names a problem, such as "not-found"; "" where it names none. */
@@ -65,7 +66,7 @@ async function request(method, path, { body, form, key, signal, isAside = false 
   if (response.status === 401 && !isAside) location.assign(`/sign-in?next=${encodeURIComponent(location.pathname)}`);
   const answer = await response.json().catch(() => null);
   if (!response.ok) {
-    throw new ApiError(response.status, answer ?? {}, Number(response.headers.get("Retry-After")) || 0);
+    throw new ApiError(response.status, answer ?? {}, (name) => response.headers.get(name));
   }
   return { answer, next: nextPage(response.headers.get("Link")) };
 }
@@ -82,7 +83,7 @@ function upload(file, { key, onProgress, signal }) {
     asking.upload.addEventListener("progress", ({ loaded, total }) => onProgress(total ? loaded / total : 0));
     asking.addEventListener("load", () => {
       if (asking.status < 400) resolve(asking.response);
-      else reject(new ApiError(asking.status, asking.response ?? {}, Number(asking.getResponseHeader("Retry-After")) || 0));
+      else reject(new ApiError(asking.status, asking.response ?? {}, (name) => asking.getResponseHeader(name)));
     });
     asking.addEventListener("error", () => reject(new ApiError(0)));
     signal.addEventListener("abort", () => {

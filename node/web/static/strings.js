@@ -23,12 +23,17 @@ export function text(key, values = {}) {
 /** What an error means for the person before the screen: the node's own sentence, wherever it has one for people. */
 export function errorText(error) {
   if (error.status === 0) return text("error.network");
-  if (error.word === "internal" || error.status === 500) return text("error.ours");
+  if (error.word === "internal" || error.status === 500) return error.code ? text("error.ours_code", { id: error.code }) : text("error.ours");
   if (error.word === "too-many-requests") return waitText(error.retryAfter);
   if (error.status > 500 && !error.detail) return text("error.busy");
   const words = error.detail || error.title;
   if (!words) return text("error.refused");
-  return toldText(words) ?? (LANGUAGE === "en" ? words : text("error.said", { words }));
+  return toldText(words) ?? (LANGUAGE === "en" ? sentence(words) : text("error.said", { words }));
+}
+
+/** A reason as somebody reads it who has asked for something. */
+function sentence(words) {
+  return words[0].toUpperCase() + words.slice(1) + (/[.!?]$/.test(words) ? "" : ".");
 }
 
 /** What the API says in English, in the page's language; undefined where no catalogue knows it. */

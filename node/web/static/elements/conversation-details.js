@@ -4,7 +4,7 @@ import { h, setText } from "../dom.js";
 import { icon } from "../icons.js";
 import { askOut } from "../leaving.js";
 import { doorText, mayInvite } from "../people.js";
-import { errorText, text } from "../strings.js";
+import { errorText, text, toldText } from "../strings.js";
 import { joinNames } from "../times.js";
 import { canPost, isAdmin, isHomeHere, readingHosts } from "../views.js";
 import "./ask-dialog.js";
@@ -82,9 +82,10 @@ class ConversationDetails extends HTMLElement {
     const acct = this.field.value.trim().replace(/^@/, "");
     if (!acct || this.inviteButton.disabled) return;
     this.inviteButton.disabled = true;
+    setText(this.answer, "");
     try {
       const { warnings, inviting } = await this.chat.checkInvite(this.conversation.id, acct);
-      const known = [doorText({ inviting, acct }, "inviting"), ...warnings.map((warning) => warning.text)].filter(Boolean);
+      const known = [doorText({ inviting, acct }, "inviting"), ...warnings.map((warning) => toldText(warning.text) ?? warning.text)].filter(Boolean);
       if (known.length) this.#askInviting(acct, known);
       else await this.#send(acct);
     } catch (error) {

@@ -5,6 +5,7 @@ import { strangersIn } from "../completion.js";
 import { h, setText } from "../dom.js";
 import { icon } from "../icons.js";
 import { enterBeginsLine } from "../keys.js";
+import { mayInvite } from "../people.js";
 import { errorText, text } from "../strings.js";
 import { bodyLine } from "../titles.js";
 import { joinNames } from "../times.js";
@@ -275,6 +276,11 @@ class MessageComposer extends HTMLElement {
     this.#fit();
   }
 
+  #strangersKey() {
+    if (this.conversation.kind !== "group") return "composer.not_here";
+    return mayInvite(this.conversation, this.state.me) ? "composer.may_be_added" : "composer.not_in_group";
+  }
+
   #fit() {
     const words = this.field.value.trim();
     const over = words.length - (this.state?.me?.limits.message_characters ?? LONGEST);
@@ -282,8 +288,7 @@ class MessageComposer extends HTMLElement {
     this.#lookAtLinks(words);
     setText(this.hint, over > 0 ? text("composer.too_long", { n: over }) : "");
     const strangers = this.conversation ? strangersIn(words, this.conversation) : [];
-    const key = this.conversation?.kind === "group" ? "composer.not_in_group" : "composer.not_here";
-    setText(this.strangers, strangers.length ? text(key, { n: strangers.length, names: joinNames(strangers) }) : "");
+    setText(this.strangers, strangers.length ? text(this.#strangersKey(), { n: strangers.length, names: joinNames(strangers) }) : "");
     const isNothing = !words && (this.#editing || !entries.length);
     this.button.disabled = isNothing || over > 0 || this.#isBusy || !(this.#editing || isReady);
     this.field.style.height = "auto";

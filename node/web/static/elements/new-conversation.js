@@ -48,8 +48,8 @@ class NewConversation extends HTMLElement {
     this.form = h("form", { class: "column", on: { submit: (event) => this.#start(event) } },
       this.kinds,
       h("div", { class: "field" }, h("label", { for: "new-people" }, text("new.people")), this.chosen,
-        h("span", { class: "with-button" }, this.field, this.#addButton()), this.hint, this.foundHeading, this.found),
-      this.about, this.notes, this.obstacle, this.failure, this.consent, h("p", { class: "buttons" }, this.submit));
+        h("span", { class: "with-button" }, this.field, this.#addButton()), this.hint, this.failure, this.foundHeading, this.found),
+      this.about, this.notes, this.obstacle, this.consent, h("p", { class: "buttons" }, this.submit));
     this.heading = h("h2", {}, text("new.title"));
     this.replaceChildren(h("header", { class: "bar" }, backLink(), this.heading), h("div", { class: "scroll" }, this.form));
     this.begin();
