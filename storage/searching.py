@@ -17,31 +17,40 @@ NEVER: Final = 2**62
 # Each folder is read from its index and no further than asked; a row that is not shown with its
 # words, or that was not asked for, has none here, so that nobody learns from a search what stood
 # there.
+# SECURITY: what is asked for is weighed row by row, behind a LIMIT. As a condition of the join it
+# would let a database begin with all that somebody has said, or with all of a conversation, and
+# take a time that tells how much that is; test_a_search_reads_nothing_but_what_is_its_readers.
 READABLE: Final = """
-SELECT theirs.message_id AS id, m.id IS NOT NULL AS fits, COALESCE(m.text, '') AS text,
-  COALESCE(m.attachments, '') <> '' AS shows_more
+SELECT id, fits, CASE WHEN fits = 1 THEN text ELSE '' END AS text,
+  CASE WHEN fits = 1 THEN shows_more ELSE 0 END AS shows_more
 FROM (
-  SELECT message_id FROM (
-    SELECT message_id FROM recipient
-    WHERE actor_uri = $1 AND folder = 'inbox' AND message_id < $2
-    ORDER BY message_id DESC LIMIT $3) AS inbox
-  UNION ALL
-  SELECT message_id FROM (
-    SELECT message_id FROM recipient
-    WHERE actor_uri = $1 AND folder = 'requests' AND message_id < $2
-    ORDER BY message_id DESC LIMIT $3) AS requests
-) AS theirs
-LEFT JOIN message AS m ON m.id = theirs.message_id
-  AND ($5 = '' OR m.conversation_id = $5) AND ($6 = '' OR m.author_uri = $6)
-  AND m.t >= $7 AND m.t < $8
-  AND m.deleted_at IS NULL AND m.removed_at IS NULL AND m.taken_back_at IS NULL
-  AND NOT EXISTS (SELECT 1 FROM block AS b
-    WHERE b.account_uri = $1 AND b.blocked_uri = m.author_uri)
-  AND NOT EXISTS (SELECT 1 FROM host_block AS h JOIN actor AS ha ON ha.host = h.host
-    WHERE h.account_uri = $1 AND ha.uri = m.author_uri)
-  AND EXISTS (SELECT 1 FROM membership AS me
-    WHERE me.conversation_id = m.conversation_id AND me.actor_uri = $1 AND me.state = ANY($4))
-ORDER BY theirs.message_id DESC LIMIT $3
+  SELECT m.id, COALESCE(m.text, '') AS text,
+    CASE WHEN COALESCE(m.attachments, '') <> '' THEN 1 ELSE 0 END AS shows_more,
+    CASE WHEN ($5 = '' OR m.conversation_id = $5) AND ($6 = '' OR m.author_uri = $6)
+      AND m.t >= $7 AND m.t < $8
+      AND m.deleted_at IS NULL AND m.removed_at IS NULL AND m.taken_back_at IS NULL
+      AND NOT EXISTS (SELECT 1 FROM block AS b
+        WHERE b.account_uri = $1 AND b.blocked_uri = m.author_uri)
+      AND NOT EXISTS (SELECT 1 FROM host_block AS h JOIN actor AS ha ON ha.host = h.host
+        WHERE h.account_uri = $1 AND ha.uri = m.author_uri)
+      AND EXISTS (SELECT 1 FROM membership AS me WHERE me.conversation_id = m.conversation_id
+        AND me.actor_uri = $1 AND me.state = ANY($4))
+    THEN 1 ELSE 0 END AS fits
+  FROM (
+    SELECT message_id FROM (
+      SELECT message_id FROM recipient
+      WHERE actor_uri = $1 AND folder = 'inbox' AND message_id < $2
+      ORDER BY message_id DESC LIMIT $3) AS inbox
+    UNION ALL
+    SELECT message_id FROM (
+      SELECT message_id FROM recipient
+      WHERE actor_uri = $1 AND folder = 'requests' AND message_id < $2
+      ORDER BY message_id DESC LIMIT $3) AS requests
+  ) AS theirs
+  JOIN message AS m ON m.id = theirs.message_id
+  ORDER BY m.id DESC LIMIT $3
+) AS read
+ORDER BY id DESC
 """
 
 
@@ -75,8 +84,8 @@ async def readable(
 ) -> list[Row]:
     """A person's messages with a smaller id, newest first.
 
-    Rows have `id`, `fits`, `text`, and `shows_more`: whether there are files or a card. What does
-    not fit is there without its words.
+    Rows have `id`, `text`, and as 0 or 1 `fits` and `shows_more`: whether there are files or a
+    card. What does not fit is there without its words.
 
     Args:
         person: Who looks.
