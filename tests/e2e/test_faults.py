@@ -59,7 +59,7 @@ async def test_f49_what_was_written_offline_is_said_in_its_order_and_can_be_take
     await expect(page.get_by_text("No connection.")).to_be_visible(timeout=PATIENCE_MS)
     for each in words:
         await expect(journeys.message(page, each)).to_contain_text("not sent", timeout=PATIENCE_MS)
-    await journeys.message(page, words[2]).get_by_role("button", name="Delete").click()
+    await journeys.message(page, words[2]).get_by_role("button", name="Cancel").click()
     await expect(journeys.message(page, words[2])).to_have_count(0)
     await page.context.set_offline(False)
 

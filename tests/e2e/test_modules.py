@@ -430,6 +430,48 @@ async def test_a_failed_send_stays_and_can_be_tried_again(page: Page):
     assert again["kinds"] == ["message", "sending"]
 
 
+async def test_what_waits_for_the_node_is_overtaken_by_nothing(page: Page):
+    ask = """async ([sendingModule, storeModule, stateModule, conversation]) => {
+      const [{ Sending }, { Store }, { withConversation }] = await Promise.all(
+        [sendingModule, storeModule, stateModule].map((module) => import(module)));
+      const [asked, taken, real] = [[], [], window.fetch];
+      let isAway = true;
+      window.fetch = async (url, { body }) => {
+        const { text } = JSON.parse(body);
+        asked.push(text);
+        if (isAway) throw new TypeError("away");
+        taken.push(text);
+        return Response.json({ id: text, conversation: "c", published: "2026-09-03T12:00:00Z" });
+      };
+      const store = new Store();
+      store.step(withConversation, conversation);
+      const sending = new Sending(store);
+      const settled = async () => {
+        const isSending = () => store.state.outbox.some(({ state }) => state === "sending");
+        while (isSending()) await new Promise((later) => setTimeout(later));
+      };
+      sending.send("c", { text: "first", preview: { url: "https://example.org/" } });
+      sending.send("c", { text: "second" });
+      await settled();
+      const waiting = store.state.outbox.map(
+        ({ state, isPassing, preview }) => [state, isPassing, preview?.url ?? null]);
+      isAway = false;
+      sending.send("c", { text: "third" });
+      await settled();
+      window.fetch = real;
+      return { waiting, taken, asked };
+    }"""
+    modules = [STATIC.address(name) for name in ("sending.js", "store.js", "state.js")]
+
+    told = await page.evaluate(
+        ask, [*modules, {"id": "c", "unread": 0, "members": [], "mode": "plain"}]
+    )
+
+    assert told["waiting"] == [["failed", True, "https://example.org/"], ["failed", True, None]]
+    assert told["asked"] == ["first", "first", "second", "third"]
+    assert told["taken"] == ["first", "second", "third"]
+
+
 async def test_late_messages_take_their_place_and_repeats_are_one(page: Page):
     late, newer = message("3", BOB, "second", minute=2), message("2", BOB, "third", minute=3)
 

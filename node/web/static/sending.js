@@ -19,6 +19,7 @@ export class Sending {
 
   /** Send a text, perhaps as an answer: shown at once, in order, and made once however often it is tried. */
   send(conversation, { text, replyTo = "", media = [], preview = null }) {
+    this.retryPassing();
     this.#send({ key: idempotencyKey(), conversation, text, replyTo, media, preview, at: new Date().toISOString() });
   }
 
@@ -39,6 +40,15 @@ export class Sending {
   }
 
   async #post({ key, conversation, text, replyTo, media, preview }) {
+    const { outbox } = this.#store.state;
+    const place = outbox.findIndex((entry) => entry.key === key);
+    if (place < 0) return;
+    const isBehind = (entry) => entry.conversation === conversation && entry.state === "failed" && entry.isPassing;
+    const before = outbox.slice(0, place).find(isBehind);
+    if (before) {
+      this.#store.step(step.withFailed, key, before);
+      return;
+    }
     const body = codecFor(this.#store.state.conversations[conversation].mode).write(text);
     if (replyTo) body.reply_to = replyTo;
     if (preview) body.preview = preview;

@@ -4,7 +4,7 @@
 //             changes: {id: {items: [change], isComplete}}, firstUnread: {id: message id}, typing: {id: {acct: until}},
 //             reads: {id: {acct: message id}}, alive: {id: {acct: ms}}, outbox: [outgoing], isLoaded, isConnected}
 // history    {messages: [message], isComplete, hasNewer, beyond, isLoading, held: [message id]}
-// outgoing   {key, conversation, text, replyTo, media: [upload], at, state: "sending" | "failed", reason, isPassing}
+// outgoing   {key, conversation, text, replyTo, media: [upload], preview, at, state: "sending" | "failed", reason, isPassing}
 //
 // A history is one stretch of a conversation in the order shown, of WINDOW messages at most, however long that is:
 // `isComplete` says that it begins where the conversation does, `hasNewer` that it ends before the newest message, and
@@ -257,8 +257,8 @@ function deliveredTo(delivery, change) {
 }
 
 /** Begin a send, or begin it again after it failed. */
-export function withOutgoing(state, { key, conversation, text, replyTo = "", media = [], at }) {
-  const outgoing = { key, conversation, text, replyTo, media, at, state: "sending", reason: "", isPassing: false };
+export function withOutgoing(state, { key, conversation, text, replyTo = "", media = [], preview = null, at }) {
+  const outgoing = { key, conversation, text, replyTo, media, preview, at, state: "sending", reason: "", isPassing: false };
   const isThere = state.outbox.some((entry) => entry.key === key);
   const outbox = isThere
     ? state.outbox.map((entry) => (entry.key === key ? { ...outgoing, at: entry.at } : entry))

@@ -144,13 +144,13 @@ class MessageItem extends HTMLElement {
       this.actions.hidden = true;
       return;
     }
-    const delivery = outgoing ? { state: outgoing.state, hosts: [], reason: outgoing.reason } : deliveryOf(message);
-    const words = outgoing ? outgoingText(outgoing) : deliveryText(delivery);
+    const state = outgoing ? outgoingState(outgoing) : deliveryOf(message).state;
+    const words = outgoing ? outgoingText(outgoing) : deliveryText(deliveryOf(message));
     if (this.sign.dataset.words !== words) {
       this.sign.dataset.words = words;
-      this.sign.dataset.state = delivery.state;
-      const hidden = QUIET.has(delivery.state) ? "visually-hidden" : "";
-      this.sign.replaceChildren(icon(SIGNS[delivery.state]), h("span", { class: `words ${hidden}` }, words));
+      this.sign.dataset.state = state;
+      const hidden = QUIET.has(state) ? "visually-hidden" : "";
+      this.sign.replaceChildren(icon(SIGNS[state]), h("span", { class: `words ${hidden}` }, words));
       this.sign.title = words;
     }
     this.#showActions(outgoing);
@@ -159,11 +159,14 @@ class MessageItem extends HTMLElement {
   #showActions(outgoing) {
     const hasFailed = outgoing?.state === "failed";
     this.actions.hidden = !hasFailed;
-    if (!hasFailed || this.actions.firstChild) return;
+    const kind = String(outgoing?.isPassing);
+    if (!hasFailed || this.actions.dataset.passing === kind) return;
+    this.actions.dataset.passing = kind;
     const button = (key, act) => h("button", { type: "button", class: "link", on: { click: act } }, text(key));
-    this.actions.append(
+    this.actions.replaceChildren(
       button("delivery.retry", () => this.chat.sending.retry(outgoing.key)),
-      button("delivery.discard", () => this.chat.sending.discard(outgoing.key)));
+      ...(outgoing.isPassing || !outgoing.text ? [] : [button("menu.copy", () => navigator.clipboard.writeText(outgoing.text))]),
+      button(outgoing.isPassing ? "delivery.take_back" : "delivery.discard", () => this.chat.sending.discard(outgoing.key)));
   }
 
   #showMarks({ message }, conversation, me) {
@@ -195,8 +198,14 @@ function noteOf(message) {
   return message.blocked ? { kind: "note", text: text("message.blocked") } : null;
 }
 
-function outgoingText({ state, reason }) {
+/** What fails only for now waits: it is tried again by itself. */
+function outgoingState({ state, isPassing }) {
+  return state === "failed" && isPassing ? "waiting" : state;
+}
+
+function outgoingText({ state, reason, isPassing }) {
   if (state === "sending") return text("delivery.sending");
+  if (isPassing) return reason ? `${text("delivery.not_yet_sent")}: ${reason}` : text("delivery.not_yet_sent");
   return reason ? `${text("delivery.not_sent")}: ${reason}` : text("delivery.not_sent");
 }
 
