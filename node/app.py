@@ -148,6 +148,7 @@ def _pages(parts: Parts, static: StaticFiles) -> PageContext:
         register=register,
         set_picture=set_picture,
         upload_max_bytes=parts.config.media.upload_max,
+        room_bytes=parts.config.media.user_max,
         bring_list=partial(bring_list, parts.desk),
     )
 

@@ -121,3 +121,8 @@ async def _file(blobs: Blobs, digest: str, media_type: str, name: str) -> MediaF
         return None
     kind = TYPES[media_type]
     return MediaFile(blobs.path(digest), kind.served_as, name, kind.is_image)
+
+
+async def used_bytes(account: str) -> int:
+    """How much room the files of an account take, their small pictures included."""
+    return await media.used_bytes(account)

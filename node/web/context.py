@@ -39,6 +39,7 @@ class PageContext:
         register: Makes an account.
         set_picture: Takes somebody's picture in.
         upload_max_bytes: How large a file may be.
+        room_bytes: How much room the files of one account may take.
         bring_list: Takes a list of people in.
     """
 
@@ -58,4 +59,5 @@ class PageContext:
     register: Register
     set_picture: SetPicture
     upload_max_bytes: int
+    room_bytes: int
     bring_list: BringList

@@ -101,6 +101,8 @@ TOLD: Mapping[str, Mapping[str, Any]] = {
         "passkey_name_max": 60,
         "has_second_factor": True,
         "codes_left": 8,
+        "used_mib": 3,
+        "room_mib": 1024,
     },
     "new_account.html": {
         **FORM,

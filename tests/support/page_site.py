@@ -25,6 +25,7 @@ from storage.sealing import SecretSealer
 from tests.support.page_browser import BASE_URL, HOST, NOW
 
 UPLOAD_MAX = 2 * 1024 * 1024
+ROOM = 64 * 1024 * 1024
 COLUMNS = ("name", "actor_uri", "role", "password_hash", "created_at")
 
 
@@ -80,5 +81,6 @@ def page_context(
         register=add_account,
         set_picture=show_by,
         upload_max_bytes=UPLOAD_MAX,
+        room_bytes=ROOM,
         bring_list=bring_list,
     )

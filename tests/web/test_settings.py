@@ -7,6 +7,7 @@ from node.identity.bearer import create_token
 from node.identity.ending import set_password
 from node.identity.fingerprint import fingerprint
 from storage import accounts, tokens
+from storage.database import insert_many
 from tests.support.page_browser import NOW, PASSWORD, Browser, Fields, token_in
 from tests.web.conftest import BusyPasswords
 
@@ -52,6 +53,22 @@ async def test_the_page_lists_where_one_is_signed_in(browser: Browser, owner: st
     assert page.count("<small>Last seen") == 2
     assert page.count("this browser") == 1
     assert "127.0.0.1" in page
+
+
+async def test_the_page_says_how_much_room_ones_files_take(browser: Browser, owner: str):
+    alice = await signed_in(browser)
+    _, before = await alice.get("/settings")
+    files = (("1", "alice", 2_900_000), ("2", "alice", 1), ("3", "bob", 9_000_000))
+    await insert_many(
+        "media",
+        ("id", "token", "account", "size", "name", "media_type", "digest", "created_at"),
+        [(one, one, whose, size, "", "", "", 0) for one, whose, size in files],
+    )
+
+    _, after = await alice.get("/settings")
+
+    assert "Your files take 0 MB of 64 MB." in before
+    assert "Your files take 3 MB of 64 MB." in after
 
 
 async def test_one_browser_is_signed_out_from_another(browser: Browser, owner: str):

@@ -14,6 +14,7 @@ from federation.commands.profile import (
     NAME_CHARS_MAX,
 )
 from federation.content.quiet import write_minute
+from federation.queries.media import used_bytes
 from federation.queries.people import find_doors, find_habits, find_quiet
 from federation.queries.profiles import own_profile
 from federation.queries.pushes import list_devices
@@ -34,6 +35,7 @@ PATH: Final = "/settings"
 # From ten in the evening to seven in the morning, as it is offered.
 QUIET_USUALLY: Final = (22 * 60, 7 * 60)
 APP: Final = Words("page.settings.an_app")
+MEBIBYTE: Final = 1024 * 1024
 
 
 def endpoints(context: PageContext) -> tuple[Endpoint, ...]:
@@ -107,6 +109,8 @@ async def settings_page(
         languages=[(each.tag, each.name) for each in load_languages().by_tag.values()],
         password_min=LENGTH_MIN,
         **await _opened_by(caller, context),
+        used_mib=-(-await used_bytes(caller.account) // MEBIBYTE),
+        room_mib=context.room_bytes // MEBIBYTE,
         has_second_factor=await context.second_factor.is_on(caller.account),
         codes_left=await context.second_factor.codes_left(caller.account),
     )
