@@ -93,6 +93,7 @@ def _services(parts: Parts) -> Services:
         intake=parts.intake,
         remote_media=parts.remote_media,
         upload_max_bytes=parts.config.media.upload_max,
+        queue_retention=parts.config.federation.queue_retention,
         push_key=parts.pusher.public_key,
         previews=parts.previews,
         tally=parts.tally,

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from aiohttp import web
@@ -31,6 +31,7 @@ class Services:
         intake: Where people's files are taken in.
         remote_media: Files of other servers.
         previews: Looks at pages of the web for people.
+        queue_retention: How long a delivery is tried.
         push_key: Answers the key by which push services know this node.
         tally: Where handlers count.
     """
@@ -46,6 +47,7 @@ class Services:
     intake: Intake
     remote_media: RemoteMedia
     upload_max_bytes: int
+    queue_retention: timedelta
     push_key: Callable[[], Awaitable[str]]
     previews: Previews
     tally: Tally = field(default_factory=Tally)

@@ -123,6 +123,7 @@ class HostOutcome:
         state: waiting, delivered, sent, refused or failed; cancelled rows are left out.
         since: When the row ended, or was made.
         next_try_at: When a host that does not answer is asked again; None for all else.
+        made_at: From when on it was tried.
     """
 
     message_id: str
@@ -132,12 +133,13 @@ class HostOutcome:
     reason: str
     since: datetime
     next_try_at: datetime | None = None
+    made_at: datetime | None = None
 
 
 # The rows that carry these messages.
 OF_MESSAGES: Final = """
 SELECT owed.message_id, owed.host, owed.state, owed.aware, owed.recipients, <reason> AS reason,
-  COALESCE(owed.settled_at, owed.created_at) AS since,
+  COALESCE(owed.settled_at, owed.created_at) AS since, owed.created_at AS made_at,
   CASE WHEN owed.state = 'pending' AND peer.state = 'failing' THEN peer.due_at END AS next_try_at
 FROM delivery AS owed LEFT JOIN peer ON peer.host = owed.host
 WHERE owed.message_id = ANY($1) AND owed.state <> 'cancelled'
@@ -156,6 +158,7 @@ async def of_messages(message_ids: Collection[str]) -> list[HostOutcome]:
             reason=row["reason"],
             since=from_ms(row["since"]),
             next_try_at=from_ms_or_none(row["next_try_at"]),
+            made_at=from_ms(row["made_at"]),
         )
         for row in await fetch(OF_MESSAGES, list(message_ids))
     ]

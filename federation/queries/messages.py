@@ -17,6 +17,7 @@ from federation.queries.views import DeliveryView, MessageView, PersonView
 from storage import actors, deliveries, taking_back, timelines
 from storage.database import Row
 from storage.deliveries import HostOutcome
+from storage.delivery_upkeep import EXPIRED
 from storage.times import from_ms, from_ms_or_none
 
 # What home has cut off when it removed its author (groups-protocol.md 4.6.2).
@@ -91,16 +92,19 @@ def _delivery(
         host=outcome.host,
         state="refused" if is_taken_back else outcome.state,
         members=tuple(members),
-        reason=TAKEN_BACK if is_taken_back else _reason(outcome.reason, members),
+        reason=TAKEN_BACK if is_taken_back else _reason(outcome, members),
         since=outcome.since,
         next_try_at=outcome.next_try_at,
     )
 
 
-def _reason(reason: str, members: Sequence[str]) -> str:
+def _reason(outcome: HostOutcome, members: Sequence[str]) -> str:
     """Why a host has not taken it, in a sentence that names whom it is about where that counts."""
-    if reason != Reason.CONTACTS_ONLY.value or not members:
-        return reason
+    if outcome.reason == EXPIRED and outcome.made_at:
+        days = (outcome.since - outcome.made_at).days
+        return f"{outcome.host} could not be reached for {days} days."
+    if outcome.reason != Reason.CONTACTS_ONLY.value or not members:
+        return outcome.reason
     return doors.sentence(", ".join(members), invites=False)
 
 

@@ -127,6 +127,7 @@ async def shown_me(caller: Caller, services: Services) -> Document:
         "limits": {
             "upload_bytes": services.upload_max_bytes,
             "message_characters": services.limits.message_characters,
+            "delivery_seconds": int(services.queue_retention.total_seconds()),
         },
     }
 

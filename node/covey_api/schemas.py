@@ -105,7 +105,11 @@ NAMED: Final[dict[str, Schema]] = {
             "motion": MAYBE_TEXT,
             "send_key": MAYBE_TEXT,
             "limits": record(
-                {"upload_bytes": {"type": "integer"}, "message_characters": {"type": "integer"}}
+                {
+                    "upload_bytes": {"type": "integer"},
+                    "message_characters": {"type": "integer"},
+                    "delivery_seconds": {"type": "integer"},
+                }
             ),
         },
         **_SEEN,

@@ -110,7 +110,11 @@ async def test_who_calls_is_told_who_they_are(ana: Person) -> None:
         "density": None,
         "motion": None,
         "send_key": None,
-        "limits": {"upload_bytes": 262144, "message_characters": 100},
+        "limits": {
+            "upload_bytes": 262144,
+            "message_characters": 100,
+            "delivery_seconds": 30 * 24 * 3600,
+        },
     }
 
 

@@ -175,4 +175,4 @@ async def test_a_delivery_that_nobody_takes_for_thirty_days_is_said_to_have_fail
 
     (message,) = await al.messages(room)
     assert [one["state"] for one in message["delivery"]] == ["failed"]
-    assert message["delivery"][0]["reason"]
+    assert message["delivery"][0]["reason"] == "beta.test could not be reached for 31 days."

@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +35,7 @@ def media_services(
         ),
         "remote_media": RemoteMedia(client, Blobs(folder / "remote"), derive, clock, USER_MAX),
         "upload_max_bytes": UPLOAD_MAX,
+        "queue_retention": timedelta(days=30),
     }
 
 

@@ -3,7 +3,7 @@
 import { codecFor } from "./codec.js";
 import { text, toldText } from "./strings.js";
 import { hostOf, membersIn, nameOf, others } from "./views.js";
-import { joinNames, recentTime } from "./times.js";
+import { dayAndTimeOf, joinNames, recentTime } from "./times.js";
 
 const NAMED = 3;
 
@@ -86,6 +86,12 @@ export function hostDelivery({ host, state, since, next_try: next }) {
   const now = new Date();
   if (next && new Date(next) > now) return text("details.delivery.next_try", { host, time: recentTime(next, now) });
   return text(`details.delivery.${state}`, { host, time: recentTime(since, now) });
+}
+
+/** Until when a host that does not answer is asked; "" where the node does not say. */
+export function triedText({ host, since }, me) {
+  const until = Date.parse(since) + me.limits?.delivery_seconds * 1000;
+  return Number.isFinite(until) ? text("details.delivery.until", { host, date: dayAndTimeOf(until) }) : "";
 }
 
 /** What there is to know of how a message came: [{words, isWarning}]. */

@@ -5,7 +5,7 @@ import { api, idempotencyKey } from "../api.js";
 import { h } from "../dom.js";
 import { text, toldText } from "../strings.js";
 import { completeTime } from "../times.js";
-import { bodyLine, deliveryCounts, hostDelivery } from "../titles.js";
+import { bodyLine, deliveryCounts, hostDelivery, triedText } from "../titles.js";
 import { fragmentOf } from "../trusted.js";
 import { hostOf, nameOf } from "../views.js";
 import "./ask-dialog.js";
@@ -55,6 +55,7 @@ class MessageDialog extends HTMLElement {
       h("p", {}, deliveryCounts(rows)),
       h("ul", { class: "hosts" }, rows.map((row) =>
         h("li", { data: { state: row.state } }, h("p", { dir: "auto" }, hostDelivery(row)),
+          row.state === "waiting" && h("p", { class: "quiet", dir: "auto" }, triedText(row, this.chat.state.me)),
           h("p", { class: "quiet", dir: "auto" }, [row.members.join(", "), toldText(row.reason ?? "") ?? row.reason].filter(Boolean).join(" · ")))))];
     this.ask.open(text("menu.details"), facts(message.delivery));
     await this.ask.fill(async () => facts(await api.delivery(message.id)));
