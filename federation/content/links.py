@@ -27,6 +27,11 @@ def links_to(html: str, url: str) -> bool:
     return any(_plain(unescape(href)) == url for _, href, _ in _LINK.findall(html))
 
 
+def targets_in(html: str) -> tuple[str, ...]:
+    """Where the links of sanitised HTML lead, in their order."""
+    return tuple(unescape(href) for _, href, _ in _LINK.findall(html))
+
+
 def _plain(href: str) -> str:
     try:
         return canonical(href, allow_http=True, chars_max=LINK_CHARS_MAX).partition("#")[0]

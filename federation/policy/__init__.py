@@ -1,8 +1,12 @@
 """What the operator of this node wants kept out.
 
-A rule is data. `domains.py` reads the name in a rule and finds the rule that keeps a host out;
-`statement.py` says which hosts an activity comes from. Both are pure: the same rules and the same
-activity give the same answer, whoever asks.
+A rule is data. Everything here is pure: the same rules and the same facts give the same answer,
+whoever asks.
+
+## Blocked domains
+
+They are what the node enforces. `domains.py` reads the name in such a rule and finds the one that
+keeps a host out; `statement.py` says which hosts an activity comes from.
 
 ## Who asks
 
@@ -15,6 +19,24 @@ activity give the same answer, whoever asks.
     we owe a delivery         activities/sending.py           a message is shown as refused
     we send                   outbound/deliver.py             the row ends
     a person asks             commands/people.py and others   422, with the reason
+
+## Rules in files
+
+An operator can have them checked and explained (`covey policy check`, `explain`). Nothing enforces
+them.
+
+    step                       module
+    TOML is read               read_policy.py, by the tables of schema.py; read_when.py, sense.py
+    mistakes have a line       problem.py, lines.py
+    rules are put in order     order.py: by domain and person, so that most are never touched
+    an activity is judged      chain.py: facts (facts.py) against conditions (conditions.py)
+    the answer                 decision.py: what happens, by which rule, and what was tried
+    it is explained            explain.py; told.py reads the facts out of an activity
+    rules are looked over      check.py: expired, shadowed, overlapping
+
+A rule that fails, or that could cost more than is left of the budget, gives `on_error` and is
+named; the others still have their say. The budget is counted in steps, not in time
+(docs/decisions/0029).
 
 ## What it does not do
 

@@ -14,6 +14,7 @@ from federation.protocol.verdict import Refused
 from node.cli.loading import configured
 from node.cli.opening import inside
 from node.cli.options import config_option, json_option
+from node.cli.policy_files import check_command, explain_command
 from node.cli.stop import StopError
 from node.clock import Clock
 from node.entropy import Entropy
@@ -25,6 +26,10 @@ from storage.policy_rules import PolicyRule
 @click.group("policy", epilog="\b\nExample:\n  covey policy list\n")
 def policy_command() -> None:
     """What this node lets in and out."""
+
+
+policy_command.add_command(check_command)
+policy_command.add_command(explain_command)
 
 
 @policy_command.command(
