@@ -31,6 +31,7 @@ them.
     rules are put in order     order.py: by domain and person, so that most are never touched
     an activity is judged      chain.py: facts (facts.py) against conditions (conditions.py)
     the answer                 decision.py: what happens, by which rule, and what was tried
+    texts are near each other  near_duplicates.py: what the fact `similar` will count
     it is explained            explain.py; told.py reads the facts out of an activity
     rules are looked over      check.py: expired, shadowed, overlapping
 
