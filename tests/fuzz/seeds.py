@@ -8,6 +8,7 @@ from federation.activities.situation import json_text
 from tests.support.examples import examples
 
 WIRE: Final = Path(__file__).parent.parent / "wire"
+POLICY: Final = WIRE.parent / "unit" / "policy" / "fixtures" / "complete.toml"
 
 HTML: Final = (
     '<p onclick="x">a <a href="https://a.test/" class="mention u-url">@a</a><br>b</p>',
@@ -52,5 +53,7 @@ def of(target: str) -> Iterator[bytes]:
             yield from map(str.encode, MARKDOWN)
         case "multipart":
             yield FORM
+        case "policy":
+            yield POLICY.read_bytes()
         case _:
             yield from REQUESTS

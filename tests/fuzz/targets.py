@@ -24,6 +24,12 @@ from federation.content.plain import to_text
 from federation.content.sanitize import CLASSES, TAGS, clean_html
 from federation.pipeline.item import Received
 from federation.pipeline.needs import needs_of
+from federation.policy.chain import judge
+from federation.policy.check import check
+from federation.policy.facts import Facts
+from federation.policy.order import arrange
+from federation.policy.problem import Source, Unreadable
+from federation.policy.read_policy import read_policy
 from federation.protocol import actor, digest, proof, strict_json, uri
 from federation.protocol.canonical_json import encode
 from federation.protocol.errors import RemoteProtocolError
@@ -132,6 +138,17 @@ def http(data: bytes) -> None:
     _runner().run(_read_requests((data[1:cut], data[cut:])))
 
 
+def policy(data: bytes) -> None:
+    """Rules of an operator can be judged by, or every mistake in them has its place."""
+    read = read_policy([Source("rules", data.decode(errors="replace"))], own_hosts=["own.test"])
+    if isinstance(read, Unreadable):
+        assert read.problems
+        assert all(each.place.file == "rules" for each in read.problems)
+        return
+    check(read, NOW)
+    judge(arrange(read), Facts(NOW, {"domain": "a.test", "links": 1, "text": "casino bonus"}))
+
+
 TARGETS: Final[Mapping[str, Target]] = {
     "signature_headers": signature_headers,
     "json_body": json_body,
@@ -141,6 +158,7 @@ TARGETS: Final[Mapping[str, Target]] = {
     "markdown": markdown,
     "multipart": multipart,
     "http": http,
+    "policy": policy,
 }
 
 
