@@ -430,6 +430,26 @@ async def test_a_failed_send_stays_and_can_be_tried_again(page: Page):
     assert again["kinds"] == ["message", "sending"]
 
 
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        ("closed", "This conversation is closed"),
+        ("left", "You are no longer here"),
+        ("removed", "You are no longer here"),
+        ("joining", "Waiting to be let in"),
+    ],
+)
+async def test_a_row_says_why_nobody_writes_there(page: Page, state: str, words: str):
+    ask = """async ([titles, conversation]) => {
+      const { lastLine } = await import(titles);
+      return lastLine(conversation, null);
+    }"""
+
+    told = await page.evaluate(ask, [STATIC.address("titles.js"), {"state": state}])
+
+    assert told == words
+
+
 async def test_what_waits_for_the_node_is_overtaken_by_nothing(page: Page):
     ask = """async ([sendingModule, storeModule, stateModule, conversation]) => {
       const [{ Sending }, { Store }, { withConversation }] = await Promise.all(

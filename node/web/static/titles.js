@@ -18,7 +18,8 @@ export function titleOf(conversation, me) {
 
 /** The row's last line: who said what, or what there is to know instead. */
 export function lastLine(conversation, me) {
-  if (["left", "removed", "banned", "closed"].includes(conversation.state)) return text("list.left");
+  if (conversation.state === "closed") return text("list.closed");
+  if (["left", "removed", "banned"].includes(conversation.state)) return text("list.left");
   if (conversation.state === "joining") return text("list.joining");
   const message = conversation.last_message;
   if (!message) return text("list.no_messages");

@@ -124,7 +124,7 @@ class ConversationList extends HTMLElement {
   }
 
   #beginButton() {
-    return h("button", { type: "button", class: "plain", on: { click: () => this.#ask() } }, text("list.begin"));
+    return h("button", { type: "button", class: "primary", on: { click: () => this.#ask() } }, text("list.begin"));
   }
 
   #ask() {

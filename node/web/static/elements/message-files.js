@@ -63,6 +63,8 @@ export function nameOf({ url }) {
   return last.includes(".") ? last : text("files.file");
 }
 
+/** The kind of a file in few letters; "" for one that is only bytes. */
 function kindOf({ media_type: kind }) {
-  return kind.split("/").pop().split(/[.+]/).pop().toUpperCase();
+  if (kind === "application/octet-stream") return "";
+  return kind === "text/plain" ? "TXT" : kind.split("/").pop().split(/[.+]/).pop().toUpperCase();
 }
