@@ -34,6 +34,7 @@ LATER: Final = frozenset(
         "blurhash.js",
         "cards.js",
         "completion.js",
+        "delivery-acts.js",
         "emoji.js",
         "find-query.js",
         "group-choices.js",

@@ -6,6 +6,7 @@ import pytest
 from playwright.async_api import Browser, expect
 
 from tests.e2e import journeys
+from tests.e2e.conftest import found
 from tests.e2e.desk import Desk
 from tests.e2e.journeys import (
     DESK,
@@ -17,6 +18,7 @@ from tests.e2e.journeys import (
     page_of,
     saying,
 )
+from tests.support.process_node import ProcessNode
 
 pytestmark = pytest.mark.browser
 
@@ -219,3 +221,71 @@ async def test_the_details_say_what_became_of_a_message_at_each_server(
     await expect(dialog).to_contain_text(re.compile(rf"{beta.domain} \S delivered \d"))
     await expect(dialog).to_contain_text(f"bob@{beta.domain}")
     assert complaints == []
+
+
+async def test_who_waits_for_a_server_is_told_once_it_has_the_message(
+    chromium: Browser, processes: tuple[ProcessNode, ProcessNode]
+) -> None:
+    alpha, beta = processes
+    complaints = Complaints()
+    alice = await page_of(chromium, DESK, complaints)
+    await journeys.make_owner(alice, found(alpha).owner_link, "alice", PASSWORD)
+    await beta.covey("user", "add", "bob")
+    desk, there = Desk(alpha, alice, complaints), Desk(beta, alice, complaints)
+    draft = {"kind": "direct", "members": [f"bob@{beta.name}"], "text": "First"}
+    room = (await desk.ask("alice", "POST", "/conversations", draft))["id"]
+    await desk.open(f"/chat/{room}")
+    await journeys.is_delivered(alice, "First")
+    await beta.kill()
+    await journeys.say(alice, "Are you there?")
+    waiting = re.compile(f"waiting for {beta.name}", re.IGNORECASE)
+    await expect(saying(alice, "Are you there?")).to_contain_text(waiting, timeout=PATIENCE_MS)
+
+    await choose(alice, "Are you there?", "Delivery details")
+    switch = alice.get_by_role("switch", name="Tell me")
+    await expect(switch).not_to_be_checked()
+    await switch.check()
+    await alice.keyboard.press("Escape")
+    await choose(alice, "Are you there?", "Delivery details")
+    await expect(switch).to_be_checked()
+    await alice.keyboard.press("Escape")
+    await beta.start()
+    # Who is heard from is there again, and gets at once what waited.
+    (asked,) = (await there.ask("bob", "GET", "/conversations"))["items"]
+    await there.ask("bob", "POST", f"/conversations/{asked['id']}/accept")
+    await there.say("bob", asked["id"], "Back again")
+
+    live = alice.locator("covey-app > [aria-live=polite]")
+    told = f"“Are you there?” has reached {beta.name}."
+    await expect(live).to_have_text(told, timeout=PATIENCE_MS)
+    assert complaints == []
+
+
+async def test_who_refuses_is_removed_or_written_to_alone(desk: Desk) -> None:
+    page, bob = desk.page, f"bob@{desk.node.name}"
+    draft = {"kind": "group", "title": "Book circle", "members": [bob]}
+    room = (await desk.ask("alice", "POST", "/conversations", draft))["id"]
+    await desk.ask("bob", "POST", f"/conversations/{room}/accept")
+    row = {"host": desk.node.name, "state": "refused", "members": [bob]}
+    told = {"items": [row | {"reason": "", "since": "2026-11-30T10:00:00.000Z"}]}
+    await page.route("**/delivery", lambda route: route.fulfill(json=told))
+    await desk.open(f"/chat/{room}")
+    await journeys.say(page, "Who reads?")
+    await expect(saying(page, "Who reads?")).to_contain_text("sent")
+    acts = page.get_by_role("dialog", name="Delivery details").get_by_role("group", name=bob)
+
+    await choose(page, "Who reads?", "Delivery details")
+    await acts.get_by_role("link", name="Write to them alone").click()
+    await expect(page).to_have_url(re.compile("/chat/new.with=bob"))
+    await expect(page.get_by_role("button", name=f"Remove {bob}")).to_be_visible()
+
+    await page.go_back()
+    await choose(page, "Who reads?", "Delivery details")
+    await acts.get_by_role("button", name="Remove from the group").click()
+    sure = page.get_by_role("dialog", name="Remove from the group")
+    await expect(sure).to_contain_text("gets nothing more from this group")
+    await sure.get_by_role("button", name="Remove from the group").click()
+    await expect(sure).to_be_hidden(timeout=PATIENCE_MS)
+    members = (await desk.ask("alice", "GET", f"/conversations/{room}"))["members"]
+    assert [one["acct"] for one in members if one["state"] == "joined"] == ["alice@alpha.test"]
+    assert desk.complaints == []

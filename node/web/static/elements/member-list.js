@@ -70,13 +70,8 @@ class MemberList extends HTMLElement {
     const { chat, conversation } = this;
     const take = (isBan) => () => chat.removeMember(conversation.id, member.acct, isBan);
     if (name === "withdraw") this.#try(take(false));
-    else if (GRAVE.has(name)) {
-      const person = { name: nameOf(member), acct: member.acct };
-      this.ask.open(text(`members.${name}`), [
-        h("p", { dir: "auto" }, text(`members.${name}_sure`, person)),
-        member.aware === false && h("p", { class: "quiet" }, text("members.told"))]);
-      this.ask.offer(text(`members.${name}`), "primary danger", take(name === "ban"));
-    } else this.#try(() => chat.setRole(conversation.id, member.acct, name.slice("make_".length)));
+    else if (GRAVE.has(name)) askTaking(this.ask, name, member, take(name === "ban"));
+    else this.#try(() => chat.setRole(conversation.id, member.acct, name.slice("make_".length)));
   }
 
   #showBanned(conversation) {
@@ -109,6 +104,15 @@ class MemberList extends HTMLElement {
       setText(this.answer, errorText(error));
     }
   }
+}
+
+/** Ask before somebody is taken out of a group ("remove", "ban"). */
+export function askTaking(ask, name, member, take) {
+  const person = { name: nameOf(member), acct: member.acct };
+  ask.open(text(`members.${name}`), [
+    h("p", { dir: "auto" }, text(`members.${name}_sure`, person)),
+    member.aware === false && h("p", { class: "quiet" }, text("members.told"))]);
+  ask.offer(text(`members.${name}`), "primary danger", take);
 }
 
 /** Role, how they stand, and what software they use. */

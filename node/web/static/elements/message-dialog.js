@@ -2,6 +2,7 @@
 
 import { codecFor } from "../codec.js";
 import { api, idempotencyKey } from "../api.js";
+import { deliveryActs } from "../delivery-acts.js";
 import { h } from "../dom.js";
 import { text, toldText } from "../strings.js";
 import { completeTime } from "../times.js";
@@ -50,15 +51,15 @@ class MessageDialog extends HTMLElement {
 
   /** What became of an own message at each host. */
   async showDetails(message) {
-    const facts = (rows) => [
+    const facts = (rows, acts = () => null) => [
       h("p", { class: "quiet" }, completeTime(message.published)),
       h("p", {}, deliveryCounts(rows)),
       h("ul", { class: "hosts" }, rows.map((row) =>
         h("li", { data: { state: row.state } }, h("p", { dir: "auto" }, hostDelivery(row)),
           row.state === "waiting" && h("p", { class: "quiet", dir: "auto" }, triedText(row, this.chat.state.me)),
-          h("p", { class: "quiet", dir: "auto" }, [row.members.join(", "), toldText(row.reason ?? "") ?? row.reason].filter(Boolean).join(" · ")))))];
+          h("p", { class: "quiet", dir: "auto" }, [row.members.join(", "), toldText(row.reason ?? "") ?? row.reason].filter(Boolean).join(" · ")), acts(row))))];
     this.ask.open(text("menu.details"), facts(message.delivery));
-    await this.ask.fill(async () => facts(await api.delivery(message.id)));
+    await this.ask.fill(async () => facts(await api.delivery(message.id), (row) => deliveryActs(row, message, this.chat, this.ask)));
   }
 
   /** What a message said before it was edited, and what it says. */
