@@ -17,6 +17,7 @@ import subprocess
 import tempfile
 import time
 from pathlib import Path
+from unittest.mock import patch
 
 import trustme
 
@@ -55,7 +56,7 @@ def measure(count: int) -> dict[str, object]:
     """Open so many connections, and see how the node grows."""
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-    with tempfile.TemporaryDirectory() as name:
+    with tempfile.TemporaryDirectory() as name, patch.dict(os.environ):
         port = free_port()
         config = make_node(Path(name), port)
         tls = with_tls(Path(name))
@@ -70,7 +71,7 @@ def measure(count: int) -> dict[str, object]:
 
 def measure_streams(count: int) -> dict[str, object]:
     """Open so many event streams, and see how the node grows and what it does."""
-    with tempfile.TemporaryDirectory() as name:
+    with tempfile.TemporaryDirectory() as name, patch.dict(os.environ):
         port = free_port()
         config = make_node(Path(name), port)
         tls = with_tls(Path(name))
