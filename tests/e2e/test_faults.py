@@ -70,6 +70,54 @@ async def test_f49_what_was_written_offline_is_said_in_its_order_and_can_be_take
     await expect(page.get_by_text("No connection.")).to_have_count(0)
 
 
+async def test_f49_what_a_closed_page_had_to_say_is_said_once_by_the_next(desk: Desk) -> None:
+    context, room = desk.page.context, await desk.group_of_bob("Book circle")
+    await desk.open(f"/chat/{room}")
+    other = await context.new_page()
+    await other.goto(f"https://{desk.node.name}/chat/{room}")
+    await journeys.say(desk.page, "Before")
+    await journeys.hears(other, "Before")
+    words = ["While offline 1", "While offline 2", "While offline 3"]
+
+    await context.set_offline(True)
+    for each in words:
+        await journeys.say(desk.page, each)
+        await expect(journeys.message(desk.page, each)).to_contain_text(
+            "not sent", timeout=PATIENCE_MS
+        )
+    await expect(journeys.message(other, words[0])).to_have_count(0)
+    await other.close()
+    await desk.page.close()
+    await context.set_offline(False)
+    pages = [await context.new_page() for _ in range(2)]
+    for page in pages:
+        await page.goto(f"https://{desk.node.name}/chat/{room}")
+
+    for page in pages:
+        for each in words:
+            await journeys.hears(page, each)
+            await expect(journeys.message(page, each)).to_have_count(1)
+            await expect(journeys.message(page, each)).not_to_contain_text("not sent")
+    assert await said(desk, room) == ["Before", *words]
+
+
+async def test_f49_what_waits_goes_on_to_a_page_that_is_open(desk: Desk) -> None:
+    context, room = desk.page.context, await desk.group_of_bob("Book circle")
+    await desk.open(f"/chat/{room}")
+    await desk.page.route("**/messages", lambda route: route.abort())
+    await journeys.say(desk.page, "Not yet said")
+    await expect(journeys.message(desk.page, "Not yet said")).to_contain_text("not sent")
+    other = await context.new_page()
+    await other.goto(f"https://{desk.node.name}/chat/{room}")
+    await expect(journeys.composer(other)).to_be_visible()
+    await expect(journeys.message(other, "Not yet said")).to_have_count(0)
+
+    await desk.page.close()
+
+    await journeys.hears(other, "Not yet said")
+    assert await said(desk, room) == ["Not yet said"]
+
+
 async def test_f49_who_presses_send_twice_says_it_once(desk: Desk) -> None:
     room = await desk.group_of_bob("Book circle")
     await desk.open(f"/chat/{room}")

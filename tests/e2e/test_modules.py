@@ -450,6 +450,24 @@ async def test_a_row_says_why_nobody_writes_there(page: Page, state: str, words:
     assert told == words
 
 
+@pytest.mark.parametrize(("hours", "is_passing"), [(0, True), (22, True), (23, False), (48, False)])
+async def test_what_the_node_may_have_forgotten_is_not_sent_by_itself(
+    page: Page, *, hours: int, is_passing: bool
+):
+    ask = """async ([module, hours]) => {
+      const { EMPTY, withUnsent } = await import(module);
+      const at = "2026-09-03T12:00:00.000Z";
+      const entry = { key: "k", conversation: "c", text: "hello", at };
+      const now = Date.parse(at) + hours * 3_600_000;
+      const { outbox } = withUnsent({ ...EMPTY, conversations: { c: {} } }, [entry], now);
+      return outbox.map(({ state, isPassing }) => [state, isPassing]);
+    }"""
+
+    told = await page.evaluate(ask, [STATIC.address("state.js"), hours])
+
+    assert told == [["failed", is_passing]]
+
+
 async def test_what_waits_for_the_node_is_overtaken_by_nothing(page: Page):
     ask = """async ([sendingModule, storeModule, stateModule, conversation]) => {
       const [{ Sending }, { Store }, { withConversation }] = await Promise.all(

@@ -12,6 +12,23 @@ from tests.support.process_node import until
 
 pytestmark = pytest.mark.browser
 
+# What the browser keeps of the chat.
+KEPT = """async () => {
+  const answered = (request) => new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+  const records = [];
+  for (const { name } of await indexedDB.databases()) {
+    const database = await answered(indexedDB.open(name));
+    for (const store of database.objectStoreNames) {
+      records.push(...await answered(database.transaction(store).objectStore(store).getAll()));
+    }
+    database.close();
+  }
+  return JSON.stringify([{ ...sessionStorage, ...localStorage }, records]);
+}"""
+
 PATIENCE_S = PATIENCE_MS / 1000
 
 
@@ -159,11 +176,15 @@ async def test_a_session_that_ended_leads_to_signing_in_again(desk: Desk) -> Non
 async def test_signing_out_leaves_nothing_in_the_browser(desk: Desk) -> None:
     room = await desk.group_of_bob("Book circle")
     await desk.open(f"/chat/{room}")
+    await desk.page.route("**/messages", lambda route: route.abort())
+    await journeys.say(desk.page, "Not yet said")
+    await expect(journeys.message(desk.page, "Not yet said")).to_contain_text("not sent")
     await journeys.composer(desk.page).fill("A secret")
     await desk.page.get_by_role("link", name="Back to the conversations").click()
-    kept = "JSON.stringify({ ...sessionStorage, ...localStorage })"
-    assert "A secret" in await desk.page.evaluate(kept)
+    kept = await desk.page.evaluate(KEPT)
+    assert "A secret" in kept
+    assert "Not yet said" in kept
 
     await journeys.sign_out(desk.page)
 
-    assert await desk.page.evaluate(kept) == "{}"
+    assert await desk.page.evaluate(KEPT) == "[{},[]]"

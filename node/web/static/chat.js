@@ -266,7 +266,7 @@ export class Chat extends EventTarget {
       const [me, conversations] = await Promise.all([api.me(), api.conversations()]);
       this.#store.step(step.withMe, me);
       this.#store.step(step.withConversations, conversations);
-      this.#store.step(step.withUnsent, this.#unsent.resume(me.uri));
+      this.#unsent.resume(me.uri, (outbox) => this.#sendLeft(outbox));
       const held = new Set([...Object.keys(this.state.histories), this.#open]);
       const isAtNewest = (id) => this.state.conversations[id] && !step.historyOf(this.state, id).hasNewer;
       await Promise.all([...held].filter(isAtNewest).map((id) => this.#loadAgain(id)));
@@ -280,6 +280,12 @@ export class Chat extends EventTarget {
     const waiting = this.#waiting ?? [];
     this.#waiting = null;
     for (const [type, data] of waiting) this.#take(type, data);
+  }
+
+  /** What an earlier page was to send. */
+  #sendLeft(outbox) {
+    this.#store.step(step.withUnsent, outbox, Date.now());
+    this.sending.retryPassing();
   }
 
   /** A room that is open for the first time is opened; of all others the newest page is fetched. */

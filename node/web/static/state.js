@@ -14,6 +14,8 @@
 // they are shown once the answer has come, so that no message is seen twice.
 
 export const WINDOW = 250;
+// The node knows a key for a day; clocks differ.
+const KEY_KNOWN_MS = 23 * 60 * 60 * 1000;
 
 export const EMPTY = Object.freeze({
   me: null,
@@ -266,13 +268,16 @@ export function withOutgoing(state, { key, conversation, text, replyTo = "", med
   return { ...state, outbox };
 }
 
-/** Messages that an earlier page could not send, to be tried again; those of conversations that are gone are not. */
-export function withUnsent(state, outbox) {
+/**
+ * Messages that an earlier page could not send, in the order in which they were written; those of conversations that are
+ * gone are not. So old that the node would not know its key again, a message is not sent before somebody says so.
+ */
+export function withUnsent(state, outbox, now) {
   const known = new Set(state.outbox.map((entry) => entry.key));
   const more = outbox.filter((entry) => entry.conversation in state.conversations && !known.has(entry.key));
   if (!more.length) return state;
-  const passing = more.map((entry) => ({ ...entry, state: "failed", isPassing: true }));
-  return { ...state, outbox: [...passing, ...state.outbox] };
+  const failed = more.map((entry) => ({ ...entry, state: "failed", isPassing: now - Date.parse(entry.at) < KEY_KNOWN_MS }));
+  return { ...state, outbox: [...failed, ...state.outbox].sort((a, b) => Date.parse(a.at) - Date.parse(b.at)) };
 }
 
 /**
