@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Final, assert_never
 
 from federation.commands.desk import Desk
+from federation.content.plain import clean_name
 from federation.groups.software import COVEY, quirks_of
 from federation.policy.domains import judge_host
 from federation.protocol.errors import RemoteProtocolError
@@ -92,8 +93,9 @@ async def find_fault(desk: Desk, people: Sequence[StoredActor]) -> Refused | Non
     for person in people:
         name = software.get(person.uri, COVEY)
         if quirks_of(name).takes_one:
-            acct = f"{person.username}@{person.domain}"
-            return Refused(f"{acct} uses {name}, which takes messages to one person only.", 422)
+            called = clean_name(person.name) or f"{person.username}@{person.domain}"
+            words = f"{called}'s software can't join groups. You can write to them alone."
+            return Refused(words, 422)
     return None
 
 

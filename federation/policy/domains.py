@@ -10,6 +10,7 @@ from federation.protocol.verdict import Allowed, Refused
 
 # What the author of a message reads (groups-protocol.md 11.4).
 NOT_DELIVERED: Final = "not delivered: blocked domain"
+NOT_DELIVERED_BECAUSE: Final = "not delivered: blocked domain ({reason})"
 
 UNREADABLE: Final = Refused("That is no domain like example.org.", 422)
 
@@ -74,7 +75,7 @@ def judge_host(rules: Rules, host: str) -> Allowed | Refused:
     if rule is None:
         return Allowed()
     because = f" Reason: {rule.public_reason}" if rule.public_reason else ""
-    return Refused(f"This server exchanges nothing with {rule.domain}.{because}", 422)
+    return Refused(f"Our server does not exchange messages with {rule.domain}.{because}", 422)
 
 
 def why_not_delivered(rules: Rules, host: str) -> str:
@@ -82,4 +83,6 @@ def why_not_delivered(rules: Rules, host: str) -> str:
     rule = find_rule(rules, host)
     if rule is None:
         return ""
-    return f"{NOT_DELIVERED} ({rule.public_reason})" if rule.public_reason else NOT_DELIVERED
+    if not rule.public_reason:
+        return NOT_DELIVERED
+    return NOT_DELIVERED_BECAUSE.format(reason=rule.public_reason)

@@ -81,7 +81,8 @@ async def test_who_is_suspended_is_nobody(node: ApiNode) -> None:
 
 
 @pytest.mark.parametrize(
-    ("software", "reason"), [("lemmy", "dan@beta.test"), ("mastodon", ""), ("", "")]
+    ("software", "reason"),
+    [("lemmy", "Dan's software can't join groups."), ("mastodon", ""), ("", "")],
 )
 async def test_who_uses_single_recipient_software_cannot_be_asked_into_a_group(
     node: ApiNode, software: str, reason: str

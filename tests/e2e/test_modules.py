@@ -646,8 +646,20 @@ async def test_what_keeps_people_from_one_conversation_is_told_before(page: Page
             "Der Server von eva@b.test ist gerade nicht zu erreichen.",
         ),
         (
-            {"detail": "This server exchanges nothing with b.test. Reason: spam"},
+            {"detail": "Our server does not exchange messages with b.test. Reason: spam"},
             "Unser Server tauscht mit b.test keine Nachrichten aus. Grund: spam",
+        ),
+        (
+            {"detail": "Our server does not exchange messages with b.test."},
+            "Unser Server tauscht mit b.test keine Nachrichten aus.",
+        ),
+        (
+            {"detail": "Eva's software can't join groups. You can write to them alone."},
+            "Die Software von Eva kann keinen Gruppen beitreten. Du kannst einzeln schreiben.",
+        ),
+        (
+            {"detail": "not delivered: blocked domain (spam)"},
+            "nicht zugestellt: gesperrte Domain (spam)",
         ),
         ({"title": "You may not do this"}, "Das darfst du nicht"),
         (

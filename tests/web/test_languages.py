@@ -12,6 +12,7 @@ from babel.messages.pofile import read_po
 from federation.commands import end_account, profile, register_account
 from federation.groups.software import SENTENCES
 from federation.outbound.outcome import Fault, HostTrouble, Reason
+from federation.policy.domains import NOT_DELIVERED, NOT_DELIVERED_BECAUSE
 from federation.protocol.verdict import Refused
 from federation.queries.messages import TAKEN_BACK
 from node.http.problem import WORDS
@@ -297,7 +298,7 @@ def test_why_a_message_waits_or_ended_is_said_in_every_language():
     reasons = {each.value for kind in (Reason, HostTrouble, Fault) for each in kind}
     known = {text for key, text in ENGLISH.items() if key.startswith("told.delivery.")}
 
-    assert reasons | {EXPIRED, TAKEN_BACK} <= known
+    assert reasons | {EXPIRED, TAKEN_BACK, NOT_DELIVERED, NOT_DELIVERED_BECAUSE} <= known
 
 
 def test_what_is_to_be_known_of_other_software_is_said_in_every_language():

@@ -72,7 +72,7 @@ export function fitText(person, { isGroup = false } = {}) {
 /** What keeps these people, oneself not counted, from being in one conversation; "" for nothing. */
 export function obstacleText(people) {
   const alone = people.length > 1 ? people.find((person) => person.takes_one) : undefined;
-  if (alone) return text("fit.takes_one", { acct: alone.acct });
+  if (alone) return text("fit.takes_one", { name: alone.name || alone.acct });
   const isMixed = people.some((person) => person.aware === false);
   return isMixed && people.length + 1 > MANY_WITH_OTHERS ? text("fit.too_many", { n: MANY_WITH_OTHERS }) : "";
 }

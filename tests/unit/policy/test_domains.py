@@ -89,7 +89,7 @@ def test_people_are_told_the_reason():
     verdict = judge_host(RULES, "sub.bad.example")
 
     assert isinstance(verdict, Refused)
-    assert verdict.reason == "This server exchanges nothing with bad.example. Reason: spam"
+    assert verdict.reason == "Our server does not exchange messages with bad.example. Reason: spam"
     assert why_not_delivered(RULES, "bad.example") == f"{NOT_DELIVERED} (spam)"
 
 
