@@ -50,6 +50,11 @@ export function dayAndTimeOf(at) {
   return dayAndTime.format(new Date(at));
 }
 
+/** The day, the same whenever it is read. */
+export function dateOf(at) {
+  return fullDate.format(new Date(at));
+}
+
 /** A size in bytes, in the unit that makes it a small number. */
 export function fileSize(bytes) {
   const power = Math.min(UNITS.length - 1, Math.floor(Math.log(Math.max(bytes, 1)) / Math.log(1000)));

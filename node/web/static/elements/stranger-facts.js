@@ -3,7 +3,7 @@
 import { api } from "../api.js";
 import { h } from "../dom.js";
 import { text } from "../strings.js";
-import { dayName, joinNames } from "../times.js";
+import { dateOf, joinNames } from "../times.js";
 import { nameOf } from "../views.js";
 
 /** Fill a place with it, once it has come; what cannot be told is left out. */
@@ -12,7 +12,7 @@ export async function showStranger(place, conversationId) {
   if (!stranger) return;
   const { first_seen: since, host, groups, contacts } = stranger;
   const words = [
-    since ? text("request.first_seen", { host, date: dayName(since, new Date()) }) : "",
+    since ? text("request.first_seen", { host, date: dateOf(since) }) : "",
     groups.length ? text("request.groups", { n: groups.length, names: joinNames(groups.map(({ title }) => title ?? text("title.untitled"))) }) : "",
     contacts.length ? text("request.contacts", { n: contacts.length, names: joinNames(contacts.map(nameOf)) }) : text("request.no_contacts"),
   ];
