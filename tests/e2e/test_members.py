@@ -84,7 +84,7 @@ async def test_the_group_is_named_and_its_last_admin_is_told_who_takes_over(desk
 
     await details.get_by_label("Name").fill("Reading round")
     await details.get_by_label("Who may invite").select_option("All members")
-    await details.get_by_role("button", name="Save").click()
+    await details.get_by_role("button", name="Save", exact=True).click()
     await expect(details).to_contain_text("Saved.", timeout=PATIENCE_MS)
     shown = await desk.ask("bob", "GET", f"/conversations/{room}")
     assert (shown["title"], shown["settings"]["invite"]) == ("Reading round", "member")
