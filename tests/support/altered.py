@@ -20,10 +20,16 @@ def with_a_change(request: Request, place: str, data: st.DataObject) -> Request:
         body = changed((request.body or b"").decode("latin-1"), data).encode("latin-1")
         return Request(request.method, request.target, request.headers, body)
     headers = tuple(
-        (name, changed(value, data) if name.lower() == place else value)
+        (name, _changed_field(place, value, data) if name.lower() == place else value)
         for name, value in request.headers
     )
     return Request(request.method, request.target, headers, request.body)
+
+
+def _changed_field(name: str, value: str, data: st.DataObject) -> str:
+    """Another value; a host in other letters' case is the same host."""
+    other = changed(value, data)
+    return f"{other}x" if name == "host" and other.lower() == value.lower() else other
 
 
 def changed(text: str, data: st.DataObject) -> str:

@@ -44,7 +44,8 @@ async def test_conformance_22_single_recipient_software_is_in_no_group(
     await network.settle()
 
     assert (invited, started, together_with) == (422, 422, 422)
-    assert software in why["detail"]
+    told = "software can't join groups. You can write to them alone."
+    assert why["detail"] == f"{lou.acct.partition('@')[0]}'s {told}"
     assert unsent == []
     (create,) = lou.received
     assert create["to"] == create["object"]["to"] == [lou.uri]
