@@ -1,6 +1,6 @@
 // The messages of one conversation: anchored at the end, kept in place while others come, with a pill for newer ones.
 
-import { h, reconcile, setAttribute, setText } from "../dom.js";
+import { h, reconcile, setText } from "../dom.js";
 import { icon } from "../icons.js";
 import { lettersAct } from "../keys.js";
 import { pointRect } from "../popover.js";
@@ -27,7 +27,6 @@ class MessageList extends HTMLElement {
   #newestSeen = null;
   #newCount = 0;
   #target = "";
-  #targetBlock = "center";
   #isPlaced = false;
   #above = [];
 
@@ -36,7 +35,6 @@ class MessageList extends HTMLElement {
     this.begin = h("p", { class: "begin" });
     this.items = h("div", { class: "items" });
     this.tools = h("message-tools");
-    this.ask = h("ask-dialog");
     this.scroller = h("div", { class: "scroll", role: "feed", tabindex: "0", "aria-label": text("room.messages") },
       this.begin, this.items);
     this.pillText = h("span");
@@ -50,7 +48,6 @@ class MessageList extends HTMLElement {
     watchTouch(this.items, { onHold: (target, x, y) => this.#openMenu(target, pointRect(x, y)), onDraw: (target) => this.#answer(target) });
     this.scroller.addEventListener("pointerover", (event) => event.pointerType !== "touch" && this.#showTools(event.target));
     this.scroller.addEventListener("focusin", (event) => this.#focused(event.target));
-    this.scroller.addEventListener("click", (event) => this.#askDate(event.target.closest(".day > button")?.parentElement));
     this.scroller.addEventListener("jump-to", (event) => this.jumpTo(event.detail));
     this.onVisible = () => this.#readIfSeen();
     document.addEventListener("visibilitychange", this.onVisible);
@@ -92,26 +89,11 @@ class MessageList extends HTMLElement {
     this.#showPill();
   }
 
-  /** Go to a message wherever it stands, and give it the focus; `block` is where it comes to stand. */
-  async jumpTo(id, block = "center") {
+  /** Go to a message wherever it stands, and give it the focus. */
+  async jumpTo(id) {
     this.#target = id;
-    this.#targetBlock = block;
     if (!(await this.chat.reading.loadAround(this.conversationId, id))) this.#target = "";
     else this.#goToTarget();
-  }
-
-  async #askDate(line) {
-    if (!line) return;
-    const [{ askDate }] = await Promise.all([import("../go-to-date.js"), import("./ask-dialog.js")]);
-    if (!this.ask.isConnected) this.append(this.ask);
-    askDate(this.ask, line.at, async (moment) => {
-      const first = await this.chat.reading.findSince(this.conversationId, moment);
-      // A dialog gives the focus back when it closes, so it closes before.
-      this.ask.dialog.close();
-      if (first) return this.jumpTo(first, "start");
-      await this.toEnd();
-      this.items.querySelector(":scope > message-item:last-of-type")?.focus({ preventScroll: true });
-    });
   }
 
   /** The element of a message, if it is in the list. */
@@ -159,7 +141,7 @@ class MessageList extends HTMLElement {
       keyOf: (item) => item.key,
       make: (item) => (item.kind in LINES ? makeLine(item.kind) : Object.assign(h("message-item"), { chat: this.chat })),
       update: (element, item) => {
-        if (item.kind in LINES) showLine(element, item, now);
+        if (item.kind in LINES) setText(element.firstElementChild, LINES[item.kind](item, now));
         else element.update(item, around);
       },
     });
@@ -189,7 +171,7 @@ class MessageList extends HTMLElement {
     if (!item) return;
     this.#target = "";
     this.#isAtEnd = false;
-    item.scrollIntoView({ block: this.#targetBlock });
+    item.scrollIntoView({ block: "center" });
     item.focus({ preventScroll: true });
     item.classList.remove("is-found");
     requestAnimationFrame(() => item.classList.add("is-found"));
@@ -311,16 +293,7 @@ class MessageList extends HTMLElement {
 }
 
 function makeLine(kind) {
-  const words = h("span", { dir: "auto" });
-  return h("div", { class: `line ${kind}` }, kind === "day" ? h("button", { type: "button", "aria-haspopup": "dialog" }, words) : words);
-}
-
-function showLine(line, item, now) {
-  const words = LINES[item.kind](item, now);
-  setText(line.querySelector("span"), words);
-  if (item.kind !== "day") return;
-  line.at = item.at;
-  setAttribute(line.firstElementChild, "aria-label", text("room.day_line", { day: words }));
+  return h("div", { class: `line ${kind}` }, h("span", { dir: "auto" }));
 }
 
 customElements.define("message-list", MessageList);
