@@ -114,7 +114,8 @@ async def test_f49_what_waits_goes_on_to_a_page_that_is_open(desk: Desk) -> None
 
     await desk.page.close()
 
-    await journeys.hears(other, "Not yet said")
+    sent = journeys.message(other, "Not yet said").get_by_text("sent", exact=True)
+    await expect(sent).to_be_visible(timeout=3 * PATIENCE_MS)
     assert await said(desk, room) == ["Not yet said"]
 
 
