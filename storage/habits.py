@@ -1,4 +1,4 @@
-"""What a local person lets others know of what they do: receipts and typing."""
+"""What others learn of what a local person does: receipts, typing, the pages of their links."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -7,9 +7,9 @@ from typing import Final
 from storage.database import fetch, run
 from storage.stamps import new_stamp
 
-FIND: Final = "SELECT receipts, typing, presence FROM account WHERE actor_uri = $1"
+FIND: Final = "SELECT receipts, typing, presence, previews FROM account WHERE actor_uri = $1"
 SET: Final = """
-UPDATE account SET receipts = $2, typing = $3, presence = $4 WHERE actor_uri = $1
+UPDATE account SET receipts = $2, typing = $3, presence = $4, previews = $5 WHERE actor_uri = $1
 """
 
 # Those of these people whom nobody is to see as active.
@@ -61,11 +61,13 @@ class Habits:
         typing: That they type.
         presence: That they are active, as far as this node says it; who does not show it sees of
             nobody that they are.
+        previews: What a page says that they link to, which this node then asks for them.
     """
 
     receipts: bool
     typing: bool
     presence: bool = True
+    previews: bool = True
 
 
 async def get_habits(person: str) -> Habits:
@@ -78,12 +80,12 @@ async def get_habits(person: str) -> Habits:
     if not rows:
         raise LookupError(f"no account of {person}")
     row = rows[0]
-    return Habits(bool(row["receipts"]), bool(row["typing"]), bool(row["presence"]))
+    return Habits(*(bool(row[each]) for each in ("receipts", "typing", "presence", "previews")))
 
 
 async def set_habits(person: str, habits: Habits) -> None:
     """Change the habits of a local person."""
-    await run(SET, person, habits.receipts, habits.typing, habits.presence)
+    await run(SET, person, habits.receipts, habits.typing, habits.presence, habits.previews)
 
 
 async def refuse(conversation_id: str, person: str, at_ms: int) -> bool:

@@ -13,9 +13,17 @@ NO_ZONE: Final = Refused("There is no such time zone.", 422)
 
 
 async def change_habits(
-    person: str, *, receipts: bool | None, typing: bool | None, presence: bool | None = None
+    person: str,
+    *,
+    receipts: bool | None,
+    typing: bool | None,
+    presence: bool | None = None,
+    previews: bool | None = None,
 ) -> None:
-    """Turn receipts, typing notices or being seen as active on or off; None leaves it."""
+    """Turn receipts, typing notices, being seen as active or cards of links on or off.
+
+    None leaves it.
+    """
     held = await habits.get_habits(person)
     await habits.set_habits(
         person,
@@ -23,6 +31,7 @@ async def change_habits(
             receipts=held.receipts if receipts is None else receipts,
             typing=held.typing if typing is None else typing,
             presence=held.presence if presence is None else presence,
+            previews=held.previews if previews is None else previews,
         ),
     )
 

@@ -4,6 +4,7 @@ from typing import Final
 
 from federation.commands.desk import Desk, Made
 from federation.commands.meeting import submit_to_all
+from federation.commands.preview import wants_cards
 from federation.commands.text import judge_text
 from federation.pipeline.item import Once, PostMessage
 from federation.protocol.card import Card
@@ -36,7 +37,7 @@ async def post_message(  # noqa: PLR0913
         characters_max: The longest message.
         reply_to: Our id of the message that is answered, or "".
         media_ids: The author's uploads that it shows.
-        card: What it says of a page that it links to.
+        card: What it says of a page that it links to; it goes without if the author wants none.
         once: The key under which a repeat posts nothing more.
     """
     # A picture says enough.
@@ -47,6 +48,9 @@ async def post_message(  # noqa: PLR0913
     answered = await find_visible_uri(reply_to, author, conversation_id) if reply_to else ""
     if answered is None:
         return NO_SUCH_MESSAGE
+    if card is not None and not await wants_cards(author):
+        # A page that was open, or a queue, may hold one of before: the words are sent all the same.
+        card = None
     return await submit_to_all(
         desk,
         PostMessage(

@@ -1,4 +1,4 @@
-"""A person about to send a link sees what goes along with it, and may leave it out."""
+"""Whoever is about to send a link sees what goes along with it, and may want none of that."""
 
 import asyncio
 from collections import OrderedDict, deque
@@ -13,6 +13,7 @@ from federation.protocol.card import DESCRIPTION_CHARS_MAX, TITLE_CHARS_MAX, Car
 from federation.protocol.verdict import Refused
 from federation.remote.previews import read_card
 from federation.transport.client import Client
+from storage.habits import get_habits
 
 # So many pages a person may have looked at, and so many are looked at together.
 LOOKS_MAX: Final = 30
@@ -21,6 +22,7 @@ AT_ONCE: Final = 16
 PEOPLE_REMEMBERED: Final = 10_000
 
 NOTHING: Final = Refused("There is nothing to show of this page.", 404)
+UNWANTED: Final = Refused("By your settings, links of yours go without a preview.", 409)
 TOO_MANY: Final = Refused("Please wait before looking at more pages.", 429, retry_after_s=60)
 NOT_LINKED: Final = Refused("The text has no link to the page of its preview.", 422)
 NO_CARD: Final = Refused("A preview has the address and the title of a page.", 422)
@@ -34,17 +36,19 @@ class Previews:
         self._slots = asyncio.Semaphore(AT_ONCE)
         self._looks: OrderedDict[str, deque[datetime]] = OrderedDict()
 
-    async def look(self, account: str, url: str) -> Card | Refused:
-        """What the page at an address says of itself."""
-        if not self._may_look(account):
+    async def look(self, person: str, url: str) -> Card | Refused:
+        """What the page at an address says of itself; nothing is asked for who wants no cards."""
+        if not await wants_cards(person):
+            return UNWANTED
+        if not self._may_look(person):
             return TOO_MANY
         async with self._slots:
             card = await read_card(self._client, url)
         return card or NOTHING
 
-    def _may_look(self, account: str) -> bool:
-        now, looks = self._clock(), self._looks.setdefault(account, deque())
-        self._looks.move_to_end(account)
+    def _may_look(self, person: str) -> bool:
+        now, looks = self._clock(), self._looks.setdefault(person, deque())
+        self._looks.move_to_end(person)
         if len(self._looks) > PEOPLE_REMEMBERED:
             self._looks.popitem(last=False)
         while looks and looks[0] <= now - LOOKS_WITHIN:
@@ -53,6 +57,15 @@ class Previews:
             return False
         looks.append(now)
         return True
+
+
+async def wants_cards(person: str) -> bool:
+    """Whether the messages of a local person carry cards of what they link to.
+
+    Raises:
+        LookupError: There is no such account.
+    """
+    return (await get_habits(person)).previews
 
 
 def judge_card(text: str, url: str, title: str, description: str) -> Card | Refused:

@@ -32,6 +32,8 @@ from node.identity.caller import Caller
 PATH: Final = f"{BASE}/me"
 # What a person says of their quiet hours, by what the command calls it.
 QUIET: Final = {"start": "quiet_from", "end": "quiet_to", "zone": "zone"}
+# What is on or off of what a person does.
+HABITS: Final = ("receipts", "typing", "presence", "previews")
 NO_FIELDS: Final = Problem("unprocessable", "fields is a list of objects with name and value.")
 
 
@@ -45,7 +47,7 @@ async def change_me(request: web.Request) -> web.Response:
     call = await read_call(request)
     wish = ProfileWish(_text(call, "name"), _text(call, "bio"), _fields(call))
     chosen = {name: call.text_or_none(name) for name in CHOICES if name in call.body}
-    receipts, typing = call.switch("receipts"), call.switch("typing")
+    habits = {name: call.switch(name) for name in HABITS}
     doors = _doors(call)
     services, person_uri = call.services, call.caller.actor_uri
     quiet = {name: _text(call, field) for name, field in QUIET.items()}
@@ -63,9 +65,7 @@ async def change_me(request: web.Request) -> web.Response:
             person_uri, doors, new_id=services.desk.entropy.new_id, now=services.clock()
         )
     )
-    await change_habits(
-        person_uri, receipts=receipts, typing=typing, presence=call.switch("presence")
-    )
+    await change_habits(person_uri, **habits)
     return answer(await shown_me(call.caller, services))
 
 
@@ -115,9 +115,7 @@ async def shown_me(caller: Caller, services: Services) -> Document:
         "role": caller.role,
         "bio": profile.bio,
         "fields": [{"name": label, "value": value} for label, value in profile.details],
-        "receipts": habits.receipts,
-        "typing": habits.typing,
-        "presence": habits.presence,
+        **asdict(habits),
         **asdict(doors),
         "quiet_from": _minute(quiet.start),
         "quiet_to": _minute(quiet.end),

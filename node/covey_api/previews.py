@@ -18,7 +18,7 @@ from node.http.routes import Endpoint, Scope
 async def look(request: web.Request) -> web.Response:
     """What the page at an address says of itself, to be sent along with a message."""
     call = await read_call(request)
-    found = done(await call.services.previews.look(call.caller.account, call.text("url")))
+    found = done(await call.services.previews.look(call.caller.actor_uri, call.text("url")))
     return answer(asdict(found))
 
 

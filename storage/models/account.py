@@ -19,6 +19,7 @@ class Account(Model):
     receipts = fields.BooleanField(db_default=False)
     typing = fields.BooleanField(db_default=True)
     presence = fields.BooleanField(db_default=True)
+    previews = fields.BooleanField(db_default=True)
     bio = fields.TextField(db_default="")
     details = fields.TextField(db_default="[]")
     language = fields.CharField(max_length=32, db_default="")

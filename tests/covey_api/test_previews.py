@@ -249,6 +249,41 @@ async def test_a_script_in_a_title_is_a_text(ana: Person, bo: Person, room: str,
     assert "<img" not in shown["html"]
 
 
+async def test_nothing_is_asked_for_somebody_who_wants_no_cards(
+    ana: Person, bo: Person, room: str, site: TlsPeer
+) -> None:
+    changed = await ana.call("PATCH", "/me", {"previews": False})
+
+    looked = await ana.post("/previews", url=URL)
+    said = await ana.post(room, text=f"Look: {URL}", preview=TEA)
+
+    assert changed.body["previews"] is False
+    assert looked.status == 409
+    assert site.requests == []
+    assert (said.status, said.body["preview"]) == (201, None)
+    assert [one["preview"] for one in (await bo.get(room)).items] == [None]
+
+
+async def test_one_persons_choice_is_nobody_elses(ana: Person, bo: Person, site: TlsPeer) -> None:
+    await ana.call("PATCH", "/me", {"previews": False})
+
+    others = await bo.post("/previews", url=URL)
+    await ana.call("PATCH", "/me", {"previews": True, "receipts": True})
+    again = await ana.post("/previews", url=URL)
+
+    assert (others.body, again.body) == (TEA, TEA)
+    assert len(site.requests) == 2
+
+
+@pytest.mark.parametrize("choice", ["off", 0, [], {}])
+async def test_a_choice_that_is_none_changes_nothing(ana: Person, choice: object) -> None:
+    refused = await ana.call("PATCH", "/me", {"previews": choice, "receipts": True})
+
+    me = (await ana.get("/me")).body
+    assert refused.status == 422
+    assert (me["previews"], me["receipts"]) == (True, False)
+
+
 async def test_nobody_looks_at_pages_without_end(ana: Person, bo: Person) -> None:
     answers = [await ana.post("/previews", url=URL) for _ in range(LOOKS_MAX + 1)]
 

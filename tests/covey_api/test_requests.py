@@ -95,6 +95,7 @@ async def test_who_calls_is_told_who_they_are(ana: Person) -> None:
         "receipts": False,
         "typing": True,
         "presence": True,
+        "previews": True,
         "writers": "requests",
         "inviters": "requests",
         "trusts_followed": True,

@@ -62,3 +62,30 @@ async def test_a_card_may_be_left_out(desk: Desk) -> None:
     (shown,) = (await desk.ask("bob", "GET", f"/conversations/{room}/messages"))["items"]
     assert shown["preview"] is None
     assert desk.complaints == []
+
+
+async def test_whoever_wants_no_cards_is_asked_about_none(desk: Desk) -> None:
+    page, room = desk.page, await desk.group_of_bob("Book circle")
+    asked = await node_has_looked(desk)
+    await desk.open("/settings")
+    choice = page.get_by_label("Show a card for the links I send")
+    await expect(choice).to_be_checked()
+    await choice.uncheck()
+    form = page.locator("form[action='/settings/privacy']")
+    await form.get_by_role("button", name="Save").click()
+    await expect(page.get_by_role("status")).to_have_text("Saved.")
+    await expect(choice).not_to_be_checked()
+
+    await page.clock.install()
+    await desk.open(f"/chat/{room}")
+    await journeys.composer(page).fill(f"Look at {URL}")
+    await page.wait_for_function("() => 'look' in document.querySelector('card-tray')")
+    # Longer than any pause after which a page is looked at.
+    await page.clock.run_for(5_000)
+    await journeys.composer(page).press("Enter")
+
+    await expect(journeys.message(page, "Look at")).to_contain_text("sent", timeout=PATIENCE_MS)
+    (shown,) = (await desk.ask("bob", "GET", f"/conversations/{room}/messages"))["items"]
+    assert shown["preview"] is None
+    assert asked == []
+    assert desk.complaints == []

@@ -80,13 +80,13 @@ async def test_markup_in_a_profile_stays_text(alice: Browser):
 
 
 async def test_what_others_learn_is_switched_on_and_off(alice: Browser):
-    await send(alice, "privacy", receipts="on")
+    await send(alice, "privacy", receipts="on", previews="on")
     on = await get_habits(ALICE)
     await send(alice, "privacy", typing="on")
     off = await get_habits(ALICE)
 
-    assert (on.receipts, on.typing) == (True, False)
-    assert (off.receipts, off.typing) == (False, True)
+    assert (on.receipts, on.typing, on.previews) == (True, False, True)
+    assert (off.receipts, off.typing, off.previews) == (False, True, False)
 
 
 async def test_who_may_write_and_invite_is_chosen(alice: Browser):

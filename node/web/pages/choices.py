@@ -38,6 +38,7 @@ def endpoints(context: PageContext) -> tuple[Endpoint, ...]:
             receipts="receipts" in fields,
             typing="typing" in fields,
             presence="presence" in fields,
+            previews="previews" in fields,
         )
         done = await change_doors(
             caller.actor_uri, _doors(fields), new_id=context.entropy.new_id, now=context.now()

@@ -266,7 +266,7 @@ class MessageComposer extends HTMLElement {
   async #lookAtLinks(words) {
     if (!this.card.look && !words.includes("https://")) return;
     await import("./card-tray.js");
-    this.card.look(this.#editing ? "" : this.field.value.trim());
+    this.card.look(this.#editing || !this.state.me?.previews ? "" : this.field.value.trim());
   }
 
   #changed() {
