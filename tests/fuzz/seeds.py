@@ -20,6 +20,26 @@ MARKDOWN: Final = (
     "*a* **b** ~~c~~ `d` [e](https://a.test/) https://b.test\n\n- f\n- g\n\n> h\n```\ni\n```",
     "[a](javascript:b) <script>c</script> ![d](e) &lt; \\* **f",
 )
+LISTS: Final = (
+    (
+        "#domain,#severity,#reject_media,#reject_reports,#public_comment,#obfuscate\n"
+        'a.example,silence,true,false,"b, ""c""",true\n'
+        "*.d.example,suspend,,,,\nb\u00fc.example,,,,,\n"
+    ),
+    (
+        '[{"domain":"a.example","severity":"suspend","comment":"b"},'
+        '{"domain":"c*.example","severity":"noop"}]'
+    ),
+    (
+        '{"orderedItems":[{"id":"https://f.test/1","type":"Recommendation","entityKind":"domain",'
+        '"entityKey":"a.example","recommendedPolicy":"filter","recommendedFilters":["reject-media"],'
+        '"labels":["https://f.test/l"],"published":"2026-11-01T00:00:00Z"},'
+        '{"id":"https://f.test/2","type":"Tombstone"}],"next":"https://f.test/?since=2"}'
+    ),
+    "a.example # b\n*.c.example\n192.0.2.0/24\n",
+    '{"rule":[{"id":"a","stage":"domain","when":{"domain":["a.example"]},"action":"drop"}]}',
+)
+TEXTS: Final = {"html": HTML, "markdown": MARKDOWN, "policy_lists": LISTS}
 FORM: Final = (
     b'--b\r\nContent-Disposition: form-data; name="file"; filename="a.png"\r\n'
     b"Content-Type: image/png\r\n\r\nabc\r\n--b\r\n"
@@ -47,10 +67,8 @@ def of(target: str) -> Iterator[bytes]:
             for path in sorted(WIRE.glob("*/*.http")):
                 head = path.read_bytes().partition(b"\n\n")[0].partition(b"\r\n\r\n")[0]
                 yield head.replace(b"\r", b"").partition(b"\n")[2]
-        case "html":
-            yield from map(str.encode, HTML)
-        case "markdown":
-            yield from map(str.encode, MARKDOWN)
+        case "html" | "markdown" | "policy_lists":
+            yield from map(str.encode, TEXTS[target])
         case "multipart":
             yield FORM
         case "policy":

@@ -27,6 +27,9 @@ from federation.pipeline.needs import needs_of
 from federation.policy.chain import judge
 from federation.policy.check import check
 from federation.policy.facts import Facts
+from federation.policy.lists.entry import name_of, rules_of
+from federation.policy.lists.formats import READERS
+from federation.policy.lists.written import write_toml
 from federation.policy.order import arrange
 from federation.policy.problem import Source, Unreadable
 from federation.policy.read_policy import read_policy
@@ -149,6 +152,19 @@ def policy(data: bytes) -> None:
     judge(arrange(read), Facts(NOW, {"domain": "a.test", "links": 1, "text": "casino bonus"}))
 
 
+def policy_lists(data: bytes) -> None:
+    """A list of any format is read, or every mistake in it is told; what is read can be rules."""
+    for kind, read in READERS.items():
+        found = read("list", data)
+        if isinstance(found, Unreadable):
+            assert found.problems
+            continue
+        for entry in found.entries[:50]:
+            tables = list(rules_of(entry, name_of(entry, "l")))
+            written = read_policy([Source("rules", write_toml(tables))])
+            assert not isinstance(written, Unreadable), (kind, written.problems)
+
+
 TARGETS: Final[Mapping[str, Target]] = {
     "signature_headers": signature_headers,
     "json_body": json_body,
@@ -159,6 +175,7 @@ TARGETS: Final[Mapping[str, Target]] = {
     "multipart": multipart,
     "http": http,
     "policy": policy,
+    "policy_lists": policy_lists,
 }
 
 
