@@ -12,6 +12,9 @@ from federation.commands.upload_media import Upload
 from federation.protocol.verdict import Allowed, Refused
 from federation.remote.client_documents import read_client_document
 from node.app_keys import SERVICES, Services
+from node.archive.uploads import Library
+from node.archive.writing import write_archive
+from node.archive.zip_stream import Sink
 from node.covey_api import remote_media
 from node.covey_api.routes import api_endpoints
 from node.fediverse.routes import fediverse_endpoints
@@ -46,6 +49,8 @@ from node.web.return_path import sign_in_anew_for
 from node.web.routes import web_endpoints
 from node.web.signed_in import read_own_form, require_caller
 from node.web.static_files import StaticFiles, load_files
+from node.web.turns import Turns
+from storage.accounts import get_account
 from storage.sealing import SecretSealer
 
 
@@ -132,6 +137,10 @@ def _pages(parts: Parts, static: StaticFiles) -> PageContext:
         upload = Upload(caller.account, data)
         return await set_own_picture(parts.intake, caller.actor_uri, upload, space)
 
+    async def write(name: str, readme: str, sink: Sink) -> object:
+        account, library = await get_account(name), Library(space, parts.intake.blobs)
+        return await write_archive(account, library, sink, readme=readme, at=parts.clock.now())
+
     return PageContext(
         base_url=space.base_url,
         site=site,
@@ -151,6 +160,8 @@ def _pages(parts: Parts, static: StaticFiles) -> PageContext:
         upload_max_bytes=parts.config.media.upload_max,
         room_bytes=parts.config.media.user_max,
         bring_list=partial(bring_list, parts.desk),
+        write_archive=write,
+        turns=Turns(),
     )
 
 

@@ -22,6 +22,8 @@ FROM media
 
 BY_ID: Final = f"{_FOUND} WHERE id = ANY($1)"
 OF_MESSAGE: Final = f"{_FOUND} WHERE message_id = $1"
+OF_MESSAGES: Final = f"{_FOUND} WHERE message_id = ANY($1)"
+OF_ACCOUNT: Final = f"{_FOUND} WHERE account = $1 AND id > $2 ORDER BY id LIMIT $3"
 BY_TOKEN: Final = f"{_FOUND} WHERE token = $1"
 
 # How much room an account's uploads take.
@@ -86,6 +88,16 @@ async def by_id(ids: Collection[str]) -> list[Row]:
 async def of_message(message_id: str) -> list[Row]:
     """The uploads that a message shows, in no order."""
     return await fetch(OF_MESSAGE, message_id)
+
+
+async def of_messages(message_ids: Collection[str]) -> list[Row]:
+    """The uploads that these messages show, in no order."""
+    return await fetch(OF_MESSAGES, list(message_ids))
+
+
+async def of_account(account: str, *, after: str, limit: int) -> list[Row]:
+    """The uploads of an account with a greater id, by id."""
+    return await fetch(OF_ACCOUNT, account, after, limit)
 
 
 async def find_by_token(token: str) -> Row | None:

@@ -107,7 +107,14 @@ async def before(person: str, place: Row, *, limit: int) -> list[Row]:
 
 async def after(person: str, place: Row, *, limit: int) -> list[Row]:
     """What this person sees after a message of the same conversation, oldest first."""
-    return await fetch(AFTER, person, place["conversation_id"], limit, place["t"], place["uri"])
+    return await behind(
+        person, place["conversation_id"], t=place["t"], uri=place["uri"], limit=limit
+    )
+
+
+async def behind(person: str, conversation_id: str, *, t: int, uri: str, limit: int) -> list[Row]:
+    """What this person sees behind a place in the order of a conversation, oldest first."""
+    return await fetch(AFTER, person, conversation_id, limit, t, uri)
 
 
 async def by_id(message_ids: Collection[str]) -> list[Row]:

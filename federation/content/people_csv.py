@@ -12,6 +12,8 @@ ROWS_MAX: Final = 2000
 BYTES_MAX: Final = 256 * 1024
 ADDRESS: Final = "Account address"
 HIDES: Final = "Hide notifications"
+# What Mastodon asks of each follow: its boosts, its posts as notifications, and in which languages.
+FOLLOWS: Final = (ADDRESS, "Show boosts", "Notify on new posts", "Languages")
 
 
 def write_blocks(accts: Sequence[str]) -> str:
@@ -19,9 +21,27 @@ def write_blocks(accts: Sequence[str]) -> str:
     return _written([[acct] for acct in accts])
 
 
-def write_mutes(accts: Sequence[str]) -> str:
-    """The list of whom somebody has muted, of whom they are told nothing."""
-    return _written([[ADDRESS, HIDES], *([acct, "true"] for acct in accts)])
+def write_mutes(accts: Sequence[str], *, has_header: bool = True) -> str:
+    """The list of whom somebody has muted, of whom they are told nothing.
+
+    Args:
+        accts: Whom.
+        has_header: Whether the list begins here, and does not go on.
+    """
+    return _written(
+        _headed((ADDRESS, HIDES), [[acct, "true"] for acct in accts], has_header=has_header)
+    )
+
+
+def write_followers(accts: Sequence[str], *, has_header: bool = True) -> str:
+    """The list of who follows somebody; the arguments as of `write_mutes`."""
+    return _written(_headed((ADDRESS,), [[acct] for acct in accts], has_header=has_header))
+
+
+def write_follows(accts: Sequence[str], *, has_header: bool = True) -> str:
+    """The list of whom somebody follows; the arguments as of `write_mutes`."""
+    rows = [[acct, "true", "false", ""] for acct in accts]
+    return _written(_headed(FOLLOWS, rows, has_header=has_header))
 
 
 def read_people(data: bytes) -> tuple[str, ...] | None:
@@ -35,6 +55,12 @@ def read_people(data: bytes) -> tuple[str, ...] | None:
         return None
     named = (row[0].strip().removeprefix("@") for row in rows if row)
     return tuple(dict.fromkeys(one for one in named if "@" in one))[:ROWS_MAX]
+
+
+def _headed(
+    header: Sequence[str], rows: Sequence[Sequence[str]], *, has_header: bool
+) -> Sequence[Sequence[str]]:
+    return [header, *rows] if has_header else rows
 
 
 def _written(rows: Sequence[Sequence[str]]) -> str:

@@ -8,6 +8,7 @@ from federation.queries.messages import delivery_of, shelf, shelf_of
 from federation.queries.views import DeliveryView, MessageView
 from storage import conversation_lists, timelines
 from storage.database import together
+from storage.times import to_ms
 
 LIMIT_MAX: Final = 100
 
@@ -67,6 +68,25 @@ async def read_page(
         older=messages[0].id if after or has_more else "",
         newer=messages[-1].id if before or (after and has_more) else "",
     )
+
+
+@together
+async def read_on(
+    person: str, conversation_id: str, *, behind: MessageView | None, limit: int = LIMIT_MAX
+) -> tuple[MessageView, ...]:
+    """What this person sees behind a message of a conversation, oldest first.
+
+    Args:
+        person: Who looks.
+        conversation_id: Where.
+        behind: The last one they have read, whether it is still there or not; None begins.
+        limit: How many at most.
+    """
+    t, uri = (to_ms(behind.placed_at), behind.uri) if behind is not None else (0, "")
+    rows = await timelines.behind(person, conversation_id, t=t, uri=uri, limit=limit)
+    shown = await shelf_of(rows, {person})
+    views = [shown.view(row["id"], person) for row in rows]
+    return tuple([view for view in views if view is not None])
 
 
 @together

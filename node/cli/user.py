@@ -15,6 +15,7 @@ from node.cli.opening import inside
 from node.cli.options import config_option, json_option
 from node.cli.stop import StopError
 from node.cli.user_access import password_command, reset_2fa_command
+from node.cli.user_export import export_command
 from node.cli.user_standing import COMMANDS
 from node.clock import Clock
 from node.config.sections import Config
@@ -95,7 +96,7 @@ def show_command(*, name: str, as_json: bool, config_path: str | None) -> None:
         click.echo(f"{key:<13} {value}")
 
 
-for command in (password_command, reset_2fa_command, *COMMANDS):
+for command in (password_command, reset_2fa_command, export_command, *COMMANDS):
     user_command.add_command(command)
 
 

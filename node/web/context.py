@@ -15,6 +15,7 @@ from node.identity.passkeys import Passkeys
 from node.identity.passwords import Passwords
 from node.identity.second_factor import SecondFactor
 from node.web.rendering import Render, Site
+from node.web.turns import Turns
 
 # Makes an account from a name, a password hash and a role.
 Register = Callable[[str, str, str], Awaitable[Allowed | Refused]]
@@ -22,6 +23,8 @@ Register = Callable[[str, str, str], Awaitable[Allowed | Refused]]
 SetPicture = Callable[[Caller, bytes], Awaitable[Allowed | Refused]]
 # Blocks or mutes for a person all whom a file lists, by the name of the list.
 BringList = Callable[[str, str, bytes], Awaitable[Taken | Refused]]
+# Writes an archive of an account, by its name, with these words for people, to what takes bytes.
+WriteArchive = Callable[[str, str, Callable[[bytes], Awaitable[None]]], Awaitable[object]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,8 @@ class PageContext:
         upload_max_bytes: How large a file may be.
         room_bytes: How much room the files of one account may take.
         bring_list: Takes a list of people in.
+        write_archive: Writes down what somebody takes along.
+        turns: Who takes an archive along.
     """
 
     base_url: str
@@ -61,3 +66,5 @@ class PageContext:
     upload_max_bytes: int
     room_bytes: int
     bring_list: BringList
+    write_archive: WriteArchive
+    turns: Turns

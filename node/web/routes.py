@@ -22,6 +22,7 @@ from node.web.pages import (
     sign_in_code,
     sign_in_passkey,
     sign_out,
+    taking_along,
     welcome,
 )
 from node.web.static_files import StaticFiles, static_endpoint
@@ -41,6 +42,7 @@ PAGES = (
     password,
     second_factor,
     passkeys,
+    taking_along,
     leaving,
     chat,
 )

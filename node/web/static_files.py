@@ -31,6 +31,7 @@ WORKER: Final = "service-worker.js"
 LATER: Final = frozenset(
     {
         "base64url.js",
+        "begun.js",
         "blurhash.js",
         "cards.js",
         "completion.js",

@@ -1,7 +1,7 @@
 """What the pages of a node need, put together without the node."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from federation.commands.people_lists import NO_LIST, Taken
@@ -19,6 +19,7 @@ from node.identity.second_factor import PURPOSE, SecondFactor
 from node.web.context import PageContext
 from node.web.rendering import Site, renderer
 from node.web.static_files import StaticFiles
+from node.web.turns import Turns
 from storage import actors, blocks, mutes
 from storage.database import insert_many
 from storage.sealing import SecretSealer
@@ -58,6 +59,13 @@ async def bring_list(person: str, name: str, data: bytes) -> Taken | Refused:
     return Taken(len(found), len(accts) - len(found))
 
 
+async def take_nothing_along(
+    name: str, readme: str, take: Callable[[bytes], Awaitable[None]]
+) -> None:
+    """An archive without anything in it; tests/network/test_archives.py has whole ones."""
+    await take(f"{name}: {readme}".encode())
+
+
 def page_context(
     now: Callable[[], datetime], static: StaticFiles, passwords: Passwords
 ) -> PageContext:
@@ -83,4 +91,6 @@ def page_context(
         upload_max_bytes=UPLOAD_MAX,
         room_bytes=ROOM,
         bring_list=bring_list,
+        write_archive=take_nothing_along,
+        turns=Turns(),
     )

@@ -96,6 +96,7 @@ FORM = (
     "POST /settings/mutes/end",
     "POST /settings/mutes/import",
     "POST /settings/password",
+    "POST /settings/export",
     "POST /settings/account/delete",
     "POST /settings/passkeys",
     "POST /settings/passkeys/add",
