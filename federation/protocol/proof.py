@@ -10,10 +10,9 @@ from datetime import UTC, datetime
 from enum import Enum
 from typing import Any, Final
 
-from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from federation.protocol import canonical_json
+from federation.protocol import canonical_json, ed25519
 from federation.protocol.errors import RemoteProtocolError
 from federation.protocol.json_ld import as_list
 from federation.protocol.timestamps import format_time, parse_time
@@ -90,12 +89,10 @@ def check_proof(
     bare = {name: value for name, value in document.items() if name not in _OUTSIDE_THE_PROOF}
     try:
         signature = _signature(proof.get("proofValue"))
-        key.verify(signature, _signed_bytes(options, bare))
+        signed = _signed_bytes(options, bare)
     except RemoteProtocolError:
         return ProofFailure.MALFORMED
-    except InvalidSignature:
-        return ProofFailure.WRONG
-    return None
+    return None if ed25519.is_signature(key, signature, signed) else ProofFailure.WRONG
 
 
 def _proof_of(document: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.hashes import SHA256
 
+from federation.protocol import ed25519
 from federation.protocol.digest import digests_hold
 from federation.protocol.keys import Algorithm, PublicKey
 from federation.protocol.signature.parsed import (
@@ -107,11 +108,10 @@ def verify(
 
 def _is_signature(key: PublicKey, signature: bytes, message: bytes) -> bool:
     """Whether the signature is the key's over the message, by the primitive of its type."""
+    if not isinstance(key.key, RSAPublicKey):
+        return ed25519.is_signature(key.key, signature, message)
     try:
-        if isinstance(key.key, RSAPublicKey):
-            key.key.verify(signature, message, _PADDING, _SHA256)
-        else:
-            key.key.verify(signature, message)
+        key.key.verify(signature, message, _PADDING, _SHA256)
     except InvalidSignature:
         return False
     return True
