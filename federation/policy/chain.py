@@ -39,8 +39,10 @@ class Verdict:
 
     @property
     def is_final(self) -> bool:
-        """Whether no later stage is asked."""
-        return self.action is Action.ACCEPT and self.rule is not None and self.rule.final
+        """Whether no later stage is asked; what a list brought never keeps local rules from it."""
+        if self.rule is None or self.rule.is_from_list:
+            return False
+        return self.action is Action.ACCEPT and self.rule.final
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,6 +129,16 @@ def test_a_final_accept_is_stronger_than_what_a_list_said_before() -> None:
     assert decide(before + LIST + FINAL, ANA | {"path": "/inbox"}).action is Action.ACCEPT
 
 
+def test_what_a_list_calls_final_keeps_no_rule_of_our_own_from_its_say() -> None:
+    theirs = rule(
+        f'stage = "connection"\naction = "accept"\nfinal = true\nwhen.path = "/inbox"\n{OF_LIST}',
+        "y",
+    )
+    ours = on_domain("x", "reject", of("b.example"))
+
+    assert decide(theirs + LIST + ours, ANA | {"path": "/inbox"}).action is Action.REJECT
+
+
 def test_an_accept_that_is_not_final_leaves_the_later_stages_their_say() -> None:
     later = rule('stage = "behaviour"\naction = "hold"\nwhen.relation = "stranger"', "y")
 
