@@ -9,11 +9,9 @@ from datetime import datetime, timedelta
 from itertools import takewhile
 from typing import Final, Protocol
 
-from federation.groups.doors import CONTACTS_ONLY
 from federation.outbound import health
 from federation.outbound.counting import count, note_clock
 from federation.outbound.outcome import (
-    Answered,
     Broken,
     Delivered,
     Fault,
@@ -28,6 +26,7 @@ from federation.outbound.outcome import (
     Tried,
     judge,
 )
+from federation.outbound.said import said_by
 from federation.outbound.settlement import (
     Resolved,
     Sent,
@@ -43,7 +42,7 @@ from federation.protocol import strict_json
 from federation.protocol.errors import RemoteProtocolError
 from federation.protocol.signature.sign import Scheme, SigningKey
 from federation.protocol.timestamps import parse_time
-from federation.protocol.vocabulary import ACTIVITY_JSON, CHAT
+from federation.protocol.vocabulary import ACTIVITY_JSON
 from federation.remote.schemes import Schemes
 from federation.transport.answer import Answer
 from federation.transport.client import Client
@@ -64,7 +63,6 @@ KEEP_EVERY: Final = timedelta(seconds=20)
 HELD_UP_AFTER_S: Final = 1.0
 HOSTS_REMEMBERED: Final = 1024
 GOOD: Final = range(200, 300)
-FORBIDDEN: Final = 403
 
 TROUBLE: Final = {
     Kind.DNS: HostTrouble.UNRESOLVED,
@@ -238,7 +236,7 @@ class DeliveryWorker:
         began_at = self._means.clock()
         try:
             outcome, status = await self._attempt(row)
-            if outcome == Refused(Reason.FORBIDDEN) and row.conversation_id:
+            if _is_forbidden(outcome) and row.conversation_id:
                 await self._means.on_forbidden(row.conversation_id)
         except StorageUnavailable:
             outcome, status = Undecided(), 0
@@ -327,22 +325,13 @@ class DeliveryWorker:
             return LaneFailed(HostTrouble.NOT_DIALLED, None)
         if not isinstance(answer, Answer):
             return LaneFailed(TROUBLE[answer.kind], None)
-        told = Answered(
-            answer.status, answer.headers.get("retry-after", ""), _says_contacts_only(answer)
-        )
         now, chance = self._means.clock(), self._means.chance()
         note_clock(self._means.tally, row.host, answer.headers.get("date", ""), now)
-        return judge(told, _tried(row, answer.status), now=now, chance=chance)
+        return judge(said_by(answer), _tried(row, answer.status), now=now, chance=chance)
 
 
-def _says_contacts_only(answer: Answer) -> bool:
-    """Whether the problem document says that somebody takes nothing of people they do not know."""
-    if answer.status != FORBIDDEN or not answer.body:
-        return False
-    try:
-        return strict_json.loads(answer.body).get("type") == CHAT + CONTACTS_ONLY
-    except RemoteProtocolError:
-        return False
+def _is_forbidden(outcome: Resolved) -> bool:
+    return isinstance(outcome, Refused) and outcome.reason is Reason.FORBIDDEN
 
 
 def _is_away(sent: Sequence[Sent]) -> bool:

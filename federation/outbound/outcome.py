@@ -21,6 +21,7 @@ from enum import Enum
 from typing import Final
 
 from federation.outbound.backoff import read_retry_after, wait_for
+from federation.policy.refusal import Refusal
 
 
 class Reason(Enum):
@@ -66,6 +67,7 @@ class Answered:
     status: int
     retry_after: str
     says_contacts_only: bool = False
+    refusal: Refusal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +100,10 @@ class Later:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """The host will not have it."""
+    """The host will not have it; `refusal` is what it says of that itself, or None."""
 
     reason: Reason
+    refusal: Refusal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,8 +241,9 @@ BY_CLASS: Final[Mapping[int, Callable[[_Case], Outcome]]] = {
 
 def judge(answer: Answered, row: Tried, *, now: datetime, chance: float) -> Outcome:
     """What an answer means; a status outside 200 to 599 is not HTTP and fails the lane."""
-    if answer.says_contacts_only:
-        return Refused(Reason.CONTACTS_ONLY)
+    if answer.says_contacts_only or answer.refusal is not None:
+        why = Reason.CONTACTS_ONLY if answer.says_contacts_only else Reason.FORBIDDEN
+        return Refused(why, answer.refusal)
     rule = BY_STATUS.get(answer.status) or BY_CLASS.get(answer.status // 100)
     if rule is None:
         return LaneFailed(HostTrouble.INVALID, None)

@@ -19,6 +19,7 @@ from federation.outbound.outcome import (
     Refetch,
     Refused,
 )
+from federation.policy import refusal
 from storage.changes.lanes import LaneHealth
 from storage.delivery_claims import Claimed
 from storage.delivery_queue import Settled
@@ -63,7 +64,9 @@ def settled(sent: Sent, now: datetime, *, chance: float) -> Settled:
         case Delivered():
             return Settled(row, "delivered", sent.status, "", 0, row.due_at)
         case Refused() | Gone() | KeptOut():
-            return Settled(row, "refused", sent.status, _why(outcome), row.tries, row.due_at)
+            return Settled(
+                row, "refused", sent.status, _why(row.host, outcome), row.tries, row.due_at
+            )
         case Later():
             return _aside(sent, outcome.reason.value, now + outcome.wait)
         case Faulty():
@@ -76,9 +79,11 @@ def settled(sent: Sent, now: datetime, *, chance: float) -> Settled:
             assert_never(outcome)
 
 
-def _why(outcome: Refused | Gone | KeptOut) -> str:
+def _why(host: str, outcome: Refused | Gone | KeptOut) -> str:
     if isinstance(outcome, KeptOut):
         return outcome.reason
+    if isinstance(outcome, Refused) and outcome.refusal is not None:
+        return refusal.sentence(host, outcome.refusal)
     return Reason.GONE.value if isinstance(outcome, Gone) else outcome.reason.value
 
 

@@ -17,6 +17,7 @@ from federation.outbound import deliver
 from federation.outbound.deliver import DeliveryWorker, Means
 from federation.outbound.outcome import Fault, HostTrouble, Reason
 from federation.policy.domains import NO_RULES, Rules
+from federation.policy.refusal import REFUSED
 from federation.protocol.keys import load_spki, spki_of
 from federation.protocol.signature import cavage, verify
 from federation.protocol.signature.parsed import ParsedSignature, Request, SignatureFailure
@@ -111,13 +112,15 @@ class Scene:
         self.schemes = Schemes(lambda: self.now)
         self.worker = DeliveryWorker(replace(self.means, schemes=self.schemes))
 
-    def answers(self, *statuses: int, headers: dict[str, str] | None = None) -> None:
+    def answers(
+        self, *statuses: int, headers: dict[str, str] | None = None, body: bytes = b""
+    ) -> None:
         """Bob's inbox answers these in turn, and the last one ever after."""
         waiting = list(statuses)
 
         async def answer(_: web.Request) -> web.Response:
             status = waiting.pop(0) if len(waiting) > 1 else waiting[0]
-            return web.Response(status=status, headers=headers)
+            return web.Response(status=status, headers=headers, body=body)
 
         self.server.routes["/u/bob/inbox"] = answer
 
@@ -408,6 +411,57 @@ async def test_a_forbidden_conversation_is_reported(scene: Scene):
     await scene.run()
 
     assert scene.forbidden == ["c"]
+
+
+def refusal(**said: object) -> bytes:
+    """What a server answers that exchanges nothing with ours."""
+    return json.dumps(
+        {"type": REFUSED, "title": "Refused by policy", "status": 403} | said
+    ).encode()
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        (
+            refusal(category="harassment", detail="Ask <b>us</b>\u202e first.\n"),
+            f"{BOB} does not exchange messages with our server. Reason: Ask us first. (harassment)",
+        ),
+        (refusal(), f"{BOB} does not exchange messages with our server."),
+        (
+            refusal(category=["a"], detail={"b": 1}),
+            f"{BOB} does not exchange messages with our server.",
+        ),
+        (refusal(detail="x" * 5000), Reason.FORBIDDEN.value),
+        (
+            refusal(category="spam") + b" " * (8 << 20),
+            f"{BOB} does not exchange messages with our server. Reason: spam",
+        ),
+        (b"[" * (8 << 20), Reason.FORBIDDEN.value),
+        (b"\x00\xff<html>", Reason.FORBIDDEN.value),
+        (b"", Reason.FORBIDDEN.value),
+    ],
+)
+async def test_why_another_server_refuses_is_kept_with_the_row(
+    scene: Scene, body: bytes, reason: str
+):
+    scene.answers(403, body=body)
+    await owe("1", conversation_id="c")
+
+    await scene.run()
+
+    assert await scene.row("1") == ("refused", reason, 403, 0)
+    assert scene.forbidden == ["c"]
+
+
+@pytest.mark.parametrize("status", [202, 404, 503])
+async def test_no_other_answer_is_read_as_a_refusal(scene: Scene, status: int):
+    scene.answers(status, body=refusal(category="spam"))
+    await owe("1")
+
+    await scene.run()
+
+    assert "spam" not in (await scene.row("1"))[1]
 
 
 async def test_a_busy_host_stops_its_lane_for_as_long_as_it_asks(scene: Scene):

@@ -69,7 +69,10 @@ export function deliveryText({ state, hosts, reason }) {
       : text("delivery.waiting", { host });
   }
   if (state === "refused" || state === "failed") {
-    return reason ? text(`delivery.${state}_reason`, { host, reason: toldText(reason) ?? reason }) : text(`delivery.${state}`, { host });
+    const why = toldText(reason) ?? reason;
+    // A reason that is a sentence about that host needs it no second time.
+    if (hosts.length === 1 && reason.startsWith(host)) return text(`delivery.${state}_why`, { reason: why });
+    return reason ? text(`delivery.${state}_reason`, { host, reason: why }) : text(`delivery.${state}`, { host });
   }
   return text(`delivery.${state}`);
 }

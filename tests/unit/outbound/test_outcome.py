@@ -21,6 +21,7 @@ from federation.outbound.outcome import (
     Tried,
     judge,
 )
+from federation.policy.refusal import Refusal
 
 NOW = datetime(2026, 9, 3, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -41,6 +42,14 @@ def test_who_takes_nothing_of_strangers_refuses_for_a_reason_of_its_own():
     outcome = judge(answer, FIRST, now=NOW, chance=1.0)
 
     assert outcome == Refused(Reason.CONTACTS_ONLY)
+
+
+def test_a_host_that_refuses_ours_says_why():
+    said = Refusal("spam", "Too much.")
+
+    outcome = judge(Answered(403, "", refusal=said), FIRST, now=NOW, chance=1.0)
+
+    assert outcome == Refused(Reason.FORBIDDEN, said)
 
 
 def tried(
