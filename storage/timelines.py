@@ -117,6 +117,12 @@ async def behind(person: str, conversation_id: str, *, t: int, uri: str, limit: 
     return await fetch(AFTER, person, conversation_id, limit, t, uri)
 
 
+async def since(person: str, conversation_id: str, t: int, *, limit: int) -> list[Row]:
+    """What this person sees from a sort time in milliseconds on, oldest first."""
+    # Every uri comes after the empty one.
+    return await fetch(AFTER, person, conversation_id, limit, t, "")
+
+
 async def by_id(message_ids: Collection[str]) -> list[Row]:
     """These messages, in no order, whoever may see them."""
     return await fetch(BY_ID, list(message_ids))

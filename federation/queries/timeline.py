@@ -1,6 +1,7 @@
 """Pages of the messages a person sees, in the order that all members see."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from federation.protocol.verdict import Refused
@@ -32,7 +33,13 @@ class TimelinePage:
 
 @together
 async def read_page(
-    person: str, conversation_id: str, *, before: str = "", after: str = "", limit: int = 50
+    person: str,
+    conversation_id: str,
+    *,
+    before: str = "",
+    after: str = "",
+    since: datetime | None = None,
+    limit: int = 50,
 ) -> TimelinePage | Refused:
     """A page of a conversation as this person sees it.
 
@@ -41,13 +48,17 @@ async def read_page(
         conversation_id: Where.
         before: Our id of a message that ends the page, or "".
         after: Our id of a message that the page begins behind, or "".
+        since: Without either of them: the page begins with the first message of this moment or
+            later. None asks for the newest.
         limit: How many at most; cut to 100.
     """
     if await conversation_lists.find_standing(conversation_id, person) is None:
         return NO_CONVERSATION
     limit = min(limit, LIMIT_MAX)
     cursor = before or after
-    if not cursor:
+    if not cursor and since is not None:
+        rows = await timelines.since(person, conversation_id, to_ms(since), limit=limit + 1)
+    elif not cursor:
         rows = await timelines.newest(person, conversation_id, limit=limit + 1)
     else:
         place = await timelines.find_place(cursor, person)
@@ -56,7 +67,8 @@ async def read_page(
         read = timelines.before if before else timelines.after
         rows = await read(person, place, limit=limit + 1)
     has_more, rows = len(rows) > limit, rows[:limit]
-    if not after:
+    is_upwards = bool(after) or (since is not None and not before)
+    if not is_upwards:
         rows = rows[::-1]
     shown = await shelf_of(rows, {person})
     views = [shown.view(row["id"], person) for row in rows]
@@ -65,8 +77,8 @@ async def read_page(
         return TimelinePage(())
     return TimelinePage(
         messages,
-        older=messages[0].id if after or has_more else "",
-        newer=messages[-1].id if before or (after and has_more) else "",
+        older=messages[0].id if is_upwards or has_more else "",
+        newer=messages[-1].id if before or (is_upwards and has_more) else "",
     )
 
 

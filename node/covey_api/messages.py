@@ -1,23 +1,28 @@
 """Messages: posted, read page by page, and what became of each."""
 
+from datetime import datetime
 from typing import Final
 
 from aiohttp import web
 
 from federation.commands.post_message import post_message
+from federation.protocol.errors import RemoteProtocolError
+from federation.protocol.timestamps import parse_time
 from federation.queries.timeline import find_delivery, find_message, read_page
 from node.covey_api.call import BASE, caller_of, done, found, read_call, services_of
 from node.covey_api.conversations import ONE
 from node.covey_api.documents import answer, deliveries, items, message
 from node.covey_api.previews import card_in
 from node.http import paging
+from node.http.errors import DeclinedError
+from node.http.problem import Problem
 from node.http.routes import Endpoint, Scope
 
 PATH: Final = f"{ONE}/messages"
 
 
 async def list_page(request: web.Request) -> web.Response:
-    """A page of messages, oldest first; the newest ones without `before` or `after`."""
+    """A page of messages, oldest first; the newest ones without `before`, `after` or `since`."""
     asked = paging.read_page(request)
     page = done(
         await read_page(
@@ -25,12 +30,25 @@ async def list_page(request: web.Request) -> web.Response:
             request.match_info["id"],
             before=asked.before,
             after=asked.after,
+            since=_since(request, asked),
             limit=asked.limit,
         )
     )
     base_url = services_of(request).space.base_url
     link = paging.link_header(base_url, request, older=page.older, newer=page.newer)
     return items((message(view) for view in page.messages), link=link)
+
+
+def _since(request: web.Request, asked: paging.Page) -> datetime | None:
+    text = request.query.get("since", "")
+    if not text:
+        return None
+    if asked.before or asked.after:
+        raise DeclinedError(Problem("bad-request", "Give since, before or after, not two of them."))
+    try:
+        return parse_time(text)
+    except RemoteProtocolError as error:
+        raise DeclinedError(Problem("bad-request", "since is a time of RFC 3339.")) from error
 
 
 async def post(request: web.Request) -> web.Response:

@@ -698,7 +698,7 @@ QUERIES: Final[dict[tuple[str, str], tuple[str, ...]]] = {
     ("GET", "/mutes"): ("limit", "before"),
     ("GET", "/host_blocks"): ("limit", "before"),
     ("GET", "/conversations"): ("state", "limit", "before"),
-    ("GET", "/conversations/{id}/messages"): PAGE,
+    ("GET", "/conversations/{id}/messages"): (*PAGE, "since"),
     ("DELETE", "/conversations/{id}/members/{acct}"): ("ban",),
     ("GET", "/admin/reports"): ("state", "limit", "before"),
     ("GET", "/admin/queue"): ("limit", "after"),

@@ -13,6 +13,8 @@ from node.http.problem import Problem
 LIMIT_DEFAULT: Final = 50
 LIMIT_MAX: Final = 200
 CURSOR_LENGTH_MAX: Final = 2048
+# What says where a page begins or ends; a link to its neighbour says it anew.
+PLACES: Final = frozenset({"before", "after", "since"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,5 +88,5 @@ def link_header(
 
 
 def _moved(target: URL, *places: tuple[str, str]) -> URL:
-    others = [(key, value) for key, value in target.query.items() if key not in {"before", "after"}]
+    others = [(key, value) for key, value in target.query.items() if key not in PLACES]
     return target.with_query([*others, *places])

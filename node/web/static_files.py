@@ -38,6 +38,7 @@ LATER: Final = frozenset(
         "delivery-acts.js",
         "emoji.js",
         "find-query.js",
+        "go-to-date.js",
         "group-choices.js",
         "keys.js",
         "leaving.js",

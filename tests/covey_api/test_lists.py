@@ -1,13 +1,15 @@
 import re
+from datetime import datetime, timedelta
 
 import pytest
 
+from federation.protocol.timestamps import format_time
 from federation.queries.conversations import FILTERS, list_conversations
 from federation.queries.events import read_for
 from federation.queries.timeline import TimelinePage, read_page
 from storage import timelines
 from storage.database import fetch
-from tests.support.api_node import SPACE, ApiNode, Person
+from tests.support.api_node import SPACE, START, ApiNode, Person
 from tests.support.query_count import counted
 
 
@@ -64,6 +66,53 @@ async def test_a_cursor_of_another_conversation_is_none_of_this_one(ana: Person)
         answer = await ana.get(f"/conversations/{room}/messages", before=cursor)
 
         assert (answer.status, answer.word) == (400, "bad-request")
+
+
+async def test_a_page_begins_with_the_first_message_since_a_moment(
+    node: ApiNode, ana: Person, bo: Person
+) -> None:
+    room = await ana.start_group()
+    for number in range(4):
+        await ana.say(room, str(number))
+        node.mint.clock.at += timedelta(days=1)
+    second = START + timedelta(days=1)
+
+    async def since(moment: datetime, **query: str) -> list[str]:
+        return await ana.texts(room, since=format_time(moment), **query)
+
+    assert await since(START - timedelta(days=9)) == ["0", "1", "2", "3"]
+    assert await since(second, limit="2") == ["1", "2"]
+    assert await since(second - timedelta(hours=1), limit="1") == ["1"]
+    assert await since(second + timedelta(hours=1)) == ["2", "3"]
+    assert await since(START + timedelta(days=9)) == []
+    page = await ana.get(f"/conversations/{room}/messages", since=format_time(second), limit="2")
+    assert await _next(ana, page.headers["Link"]) == ["0"]
+    assert "since" not in page.headers["Link"]
+    refused = await bo.get(f"/conversations/{room}/messages", since=format_time(second))
+    assert refused.status == 404
+
+
+async def test_since_a_moment_only_what_one_sees_is_shown(
+    node: ApiNode, ana: Person, bo: Person
+) -> None:
+    room = await ana.start_group()
+    await ana.say(room, "before bo")
+    await ana.post(f"/conversations/{room}/members", acct=bo.acct)
+    await bo.post(f"/conversations/{room}/accept")
+    await ana.say(room, "to both")
+
+    assert await bo.texts(room, since=format_time(START - timedelta(days=1))) == ["to both"]
+
+
+@pytest.mark.parametrize(
+    "query", [{"since": "yesterday"}, {"since": "2026-09-03T12:00:00Z", "before": "x"}]
+)
+async def test_a_moment_that_is_none_is_refused(ana: Person, query: dict[str, str]) -> None:
+    room = await ana.start_group()
+
+    answer = await ana.get(f"/conversations/{room}/messages", **query)
+
+    assert (answer.status, answer.word) == (400, "bad-request")
 
 
 async def test_a_page_holds_at_most_a_hundred_messages(ana: Person) -> None:

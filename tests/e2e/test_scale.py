@@ -4,6 +4,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.e2e import journeys
+from tests.e2e.crowd import fill, look_into
 from tests.e2e.desk import Desk
 from tests.e2e.journeys import PATIENCE_MS
 from tests.support.process_node import until
@@ -11,41 +12,6 @@ from tests.support.process_node import until
 pytestmark = pytest.mark.browser
 
 WINDOW = 250
-# One message is there already; each of the others takes its place a second earlier.
-COPIES = """
-WITH RECURSIVE number(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < 100000)
-INSERT INTO message ({columns}) SELECT {values} FROM message, number
-WHERE message.text = 'The newest word'
-"""
-RECIPIENTS = """
-INSERT INTO recipient (message_id, actor_uri, conversation_id, folder)
-SELECT message.id, one.actor_uri, one.conversation_id, one.folder FROM message, recipient AS one
-WHERE message.text LIKE 'Word %' AND one.message_id =
-  (SELECT id FROM message WHERE text = 'The newest word')
-"""
-CHANGED = {
-    "id": "substr(id, 1, 18) || printf('%08d', n)",
-    "uri": "uri || '/' || n",
-    "activity_id": "activity_id || '/' || n",
-    "t": "t - 1000 * n",
-    "published_at": "published_at - 1000 * n",
-    "text": "'Word ' || n",
-    "html": "'<p>Word ' || n || '</p>'",
-}
-
-
-def look_into(desk: Desk) -> None:
-    desk.node.database = f"sqlite://{desk.node.folder}/covey.db"
-
-
-async def fill(desk: Desk) -> None:
-    look_into(desk)
-    columns = [
-        row["name"] for row in await desk.node.rows("SELECT name FROM pragma_table_info('message')")
-    ]
-    values = [CHANGED.get(name, f"message.{name}") for name in columns]
-    await desk.node.change(COPIES.format(columns=", ".join(columns), values=", ".join(values)))
-    await desk.node.change(RECIPIENTS)
 
 
 async def shown(page: Page) -> int:

@@ -131,6 +131,7 @@ SCREENS: dict[str, Opening] = {
     "list": at("/chat", "conversation-list .rows .row"),
     "room-details": then(open_room, see("conversation-details .person")),
     "room": in_room(see("message-item")),
+    "date": in_room(click(".go-to-date"), see("ask-dialog dialog[open]")),
     "room-direct": at("/chat/{direct}", "message-item"),
     "room-removed": at("/chat/{removed}", "conversation-room .notice"),
     "invitation": at("/chat/{invited}", "invitation-card"),

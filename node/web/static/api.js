@@ -149,10 +149,11 @@ export const api = {
     return { ...found.answer, next: found.next };
   },
   invite: (conversation, acct, key) => post(`/conversations/${id(conversation)}/members`, { acct }, key),
-  messages: async (conversation, { before = "", after = "", limit, signal }) => {
+  messages: async (conversation, { before = "", after = "", since = "", limit, signal }) => {
     const query = new URLSearchParams({ limit: String(limit) });
     if (before) query.set("before", before);
     if (after) query.set("after", after);
+    if (since) query.set("since", since);
     return (await get(`/conversations/${id(conversation)}/messages?${query}`, { signal })).items;
   },
   message: (message) => get(`/messages/${id(message)}`),

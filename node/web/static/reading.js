@@ -95,6 +95,12 @@ export class Reading {
     }
   }
 
+  /** The id of the first message at or after a moment, or "" where there is none. */
+  async findSince(id, moment) {
+    const [first] = await api.messages(id, { since: moment, limit: 1 });
+    return first?.id ?? "";
+  }
+
   /** Fetch what is answered by a message that is shown, once. */
   async learnQuoted(id) {
     if (this.#asked.has(id)) return;

@@ -23,7 +23,9 @@ class ConversationDetails extends HTMLElement {
     this.quiet = Object.assign(h("mute-choice"), { chat });
     this.copy = Object.assign(h("save-copy"), { chat });
     const look = (has) => this.dispatchEvent(new CustomEvent("search", { bubbles: true, detail: { conversation: this.conversation.id, has } }));
-    this.shared = h("section", { class: "leaving" }, h("h3", {}, text("details.shared")),
+    const askDate = () => this.dispatchEvent(new CustomEvent("ask-date", { bubbles: true }));
+    this.finding = h("section", { class: "leaving" }, h("h3", {}, text("details.find")),
+      h("button", { type: "button", class: "link", "aria-haspopup": "dialog", on: { click: askDate } }, text("room.go_to_date")),
       h("button", { type: "button", class: "link", on: { click: () => look("file") } }, text("details.files")),
       h("button", { type: "button", class: "link", on: { click: () => look("link") } }, text("details.links")));
     this.leaving = h("section", { class: "leaving" });
@@ -37,7 +39,7 @@ class ConversationDetails extends HTMLElement {
           icon("close"), h("span", { class: "visually-hidden" }, text("details.close")))),
       h("div", { class: "scroll" },
         h("h3", {}, text("details.people")), this.people, this.inviteForm, this.answer, this.links,
-        h("h3", {}, text("details.who_reads")), this.reads, this.quiet, this.shared, this.group, this.copy, this.leaving),
+        h("h3", {}, text("details.who_reads")), this.reads, this.quiet, this.finding, this.group, this.copy, this.leaving),
       this.ask);
   }
 

@@ -48,7 +48,7 @@ class ConversationRoom extends HTMLElement {
     this.readers = h("span");
     this.replaceChildren(
       h("header", { class: "bar" }, backLink(), this.picture,
-        h("div", { class: "about" }, this.heading, this.members), this.#searchButton(), this.#detailsButton()),
+        h("div", { class: "about" }, this.heading, this.members), this.#dateButton(), this.#searchButton(), this.#detailsButton()),
       this.messages,
       this.typing,
       this.departures,
@@ -80,6 +80,16 @@ class ConversationRoom extends HTMLElement {
 
   jumpTo(messageId) {
     this.messages.jumpTo(messageId);
+  }
+
+  /** Go to the first message of a day, or with "" to the newest. */
+  openFrom(messageId) {
+    return this.messages.openFrom(messageId);
+  }
+
+  /** When what stands first in view was said; undefined where there is nothing. */
+  momentInView() {
+    return this.messages.momentInView();
   }
 
   /** Show why nothing can be written here, to readers as well. */
@@ -208,6 +218,12 @@ class ConversationRoom extends HTMLElement {
     setText(this.toast, words);
     clearTimeout(this.saying);
     this.saying = setTimeout(() => setText(this.toast, ""), SAID_MS);
+  }
+
+  #dateButton() {
+    const ask = () => this.dispatchEvent(new CustomEvent("ask-date", { bubbles: true }));
+    return h("button", { type: "button", class: "round go-to-date", title: text("room.go_to_date"), "aria-haspopup": "dialog", on: { click: ask } },
+      icon("calendar"), h("span", { class: "visually-hidden" }, text("room.go_to_date")));
   }
 
   #searchButton() {

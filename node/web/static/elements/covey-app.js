@@ -37,6 +37,7 @@ class CoveyApp extends HTMLElement {
     // A field of the browser's for searches sends an event of this name too, without a detail.
     this.addEventListener("search", ({ detail }) => detail !== undefined && this.#openFind(detail ?? {}));
     this.addEventListener("open-message", (event) => this.#openMessage(event.detail));
+    this.addEventListener("ask-date", (event) => this.#askDate(event.detail));
     this.addEventListener("forward", (event) => this.#forward(event.detail));
     this.addEventListener("went-wrong", (event) => setText(this.failure, errorText(event.detail)));
     this.addEventListener("toggle-details", () => this.#toggleDetails());
@@ -199,6 +200,20 @@ class CoveyApp extends HTMLElement {
     this.#uncover();
     await import("./conversation-room.js");
     this.#shown?.jumpTo?.(message);
+  }
+
+  /** Ask for a day to go to in the room, at first that of `at`, or of what is in view. */
+  async #askDate(at) {
+    const room = this.#shown;
+    const { askDate } = await import("../go-to-date.js");
+    if (!this.ask) this.append((this.ask = h("ask-dialog")));
+    askDate(this.ask, at ?? room.momentInView() ?? new Date(), async (moment) => {
+      const first = await this.#chat.reading.findSince(room.conversationId, moment);
+      // It gives the focus back when it closes, and what covers the room makes way: both before somebody is taken elsewhere.
+      this.ask.dialog.close();
+      this.#uncover();
+      await room.openFrom(first);
+    });
   }
 
   /** Whoever has left is back in the room, before the words that say so. */

@@ -27,6 +27,7 @@ class MessageList extends HTMLElement {
   #newestSeen = null;
   #newCount = 0;
   #target = "";
+  #targetBlock = "center";
   #isPlaced = false;
   #above = [];
 
@@ -48,6 +49,8 @@ class MessageList extends HTMLElement {
     watchTouch(this.items, { onHold: (target, x, y) => this.#openMenu(target, pointRect(x, y)), onDraw: (target) => this.#answer(target) });
     this.scroller.addEventListener("pointerover", (event) => event.pointerType !== "touch" && this.#showTools(event.target));
     this.scroller.addEventListener("focusin", (event) => this.#focused(event.target));
+    // For the pointer alone: a list of messages has no buttons between them, and the room and its details have one.
+    this.scroller.addEventListener("click", (event) => this.#askDate(event.target.closest(".day > span")?.parentElement));
     this.scroller.addEventListener("jump-to", (event) => this.jumpTo(event.detail));
     this.onVisible = () => this.#readIfSeen();
     document.addEventListener("visibilitychange", this.onVisible);
@@ -89,11 +92,28 @@ class MessageList extends HTMLElement {
     this.#showPill();
   }
 
-  /** Go to a message wherever it stands, and give it the focus. */
-  async jumpTo(id) {
+  /** Go to a message wherever it stands, and give it the focus; `block` is where it comes to stand. */
+  async jumpTo(id, block = "center") {
     this.#target = id;
+    this.#targetBlock = block;
     if (!(await this.chat.reading.loadAround(this.conversationId, id))) this.#target = "";
     else this.#goToTarget();
+  }
+
+  /** Go to a message that a day begins with, below the line that names the day; with "" to the newest. */
+  async openFrom(id) {
+    if (id) return this.jumpTo(id, "start");
+    await this.toEnd();
+    this.items.querySelector(":scope > message-item:last-of-type")?.focus({ preventScroll: true });
+  }
+
+  /** When what stands first in view was said; undefined where there is nothing. */
+  momentInView() {
+    return this.#placeInView()?.element.at;
+  }
+
+  #askDate(line) {
+    if (line) this.dispatchEvent(new CustomEvent("ask-date", { bubbles: true, detail: line.at }));
   }
 
   /** The element of a message, if it is in the list. */
@@ -141,6 +161,7 @@ class MessageList extends HTMLElement {
       keyOf: (item) => item.key,
       make: (item) => (item.kind in LINES ? makeLine(item.kind) : Object.assign(h("message-item"), { chat: this.chat })),
       update: (element, item) => {
+        element.at = item.at;
         if (item.kind in LINES) setText(element.firstElementChild, LINES[item.kind](item, now));
         else element.update(item, around);
       },
@@ -171,7 +192,9 @@ class MessageList extends HTMLElement {
     if (!item) return;
     this.#target = "";
     this.#isAtEnd = false;
-    item.scrollIntoView({ block: "center" });
+    const line = item.previousElementSibling;
+    const isUnderDay = this.#targetBlock === "start" && line?.classList.contains("day");
+    (isUnderDay ? line : item).scrollIntoView({ block: this.#targetBlock });
     item.focus({ preventScroll: true });
     item.classList.remove("is-found");
     requestAnimationFrame(() => item.classList.add("is-found"));
