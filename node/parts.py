@@ -43,7 +43,7 @@ from node.entropy import Entropy
 from node.live import Live
 from node.media.derive import Derivation
 from node.media.kept import media_kept
-from node.policy_in_force import PolicyInForce
+from node.policy_in_force import PolicyInForce, policy_of
 from node.pulse import Pulse
 from node.reach import client_settings
 from node.restoration import Restoration
@@ -113,7 +113,8 @@ async def assembled(
         total_timeout_s=MEDIA_TIMEOUT_S,
         connections_per_host=MEDIA_CONNECTIONS_PER_HOST,
     )
-    policy, newcomers = PolicyInForce(database.current().tally), Newcomers(clock.now)
+    policy = policy_of(config, clock.now, database.current().tally)
+    newcomers = Newcomers(clock.now)
     fast = Client(settings, policy.keeps_out, newcomers.wait_s)
     media = Client(slow, policy.keeps_out, newcomers.wait_s)
     async with fast as client, media as slow_client:

@@ -6,11 +6,26 @@ from datetime import datetime
 from typing import Final
 
 from storage.database import Row, fetch, insert_many, run, wake
-from storage.settings import find_setting, put_setting
+from storage.settings import find_settings, put_setting
 from storage.times import from_ms, to_ms
 
 # Names the set of rules; every change gives it another one.
 VERSION: Final = "policy_version"
+# Names the reading of files that holds.
+FILES_VERSION: Final = "policy_files"
+
+
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """The names of what holds, "" before the first.
+
+    Attributes:
+        stored: Of the set of rules that is stored.
+        files: Of the reading of the files.
+    """
+
+    stored: str
+    files: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +85,20 @@ async def _changed(version: str) -> None:
     await wake("policy")
 
 
-async def find_version() -> str:
-    """The name of the set of rules that holds, "" before the first one."""
-    return await find_setting(VERSION) or ""
+async def reload_files(version: str) -> None:
+    """Let every process read its files of rules again; inside a transaction.
+
+    Args:
+        version: A name that no reading has had.
+    """
+    await put_setting(FILES_VERSION, version)
+    await wake("policy")
+
+
+async def find_versions() -> Versions:
+    """The names of what holds."""
+    found = await find_settings((VERSION, FILES_VERSION))
+    return Versions(found.get(VERSION, ""), found.get(FILES_VERSION, ""))
 
 
 # Members elsewhere of groups whose home is here. The pattern lets more through than is meant.

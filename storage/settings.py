@@ -1,5 +1,6 @@
 """Values of the node itself, each under a name."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from storage.database import fetch, insert_many, run
@@ -9,6 +10,9 @@ COLUMNS: Final = ("key", "value")
 
 # The value under a name.
 GET: Final = "SELECT value FROM setting WHERE key = $1"
+
+# The values under some names.
+GET_SOME: Final = "SELECT key, value FROM setting WHERE key = ANY($1)"
 
 # Forget a value, if it is still this one.
 TAKE: Final = "DELETE FROM setting WHERE key = $1 AND value = $2"
@@ -22,6 +26,11 @@ async def find_setting(key: str) -> str | None:
     """The value under this name, or None."""
     rows = await fetch(GET, key)
     return str(rows[0]["value"]) if rows else None
+
+
+async def find_settings(keys: Sequence[str]) -> dict[str, str]:
+    """The values under these names, of those that are there."""
+    return {row["key"]: str(row["value"]) for row in await fetch(GET_SOME, list(keys))}
 
 
 async def put_setting(key: str, value: str) -> None:

@@ -7,28 +7,26 @@ here stay, and lifting a block brings back no membership and sends nothing that 
 Sources: groups-protocol.md 11.4 and 11.5; policy.md 6
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from federation.commands import cut_off
 from federation.commands.deeds import SYSTEM, By, note
 from federation.pipeline import errands
 from federation.policy.domains import (
-    NOT_DELIVERED,
     DomainRule,
-    Rules,
-    find_rule,
+    blocking,
+    is_below,
     read_domain,
     why_not_delivered,
 )
-from federation.policy.statement import hosts_of, is_last_word
+from federation.policy.statement import hosts_of
 from federation.protocol.namespace import Namespace
-from federation.protocol.strict_json import loads
 from federation.protocol.verdict import Refused
-from storage import delivery_events, policy_rules
+from storage import policy_rules
 from storage.database import Row, transaction, wake
-from storage.delivery_events import Ended
 from storage.policy_rules import PolicyRule
 
 REASON_MAX: Final = 500
@@ -68,7 +66,7 @@ async def foresee(text: str, space: Namespace) -> Consequences | Refused:
     domain = _own_refused(read_domain(text), space)
     if isinstance(domain, Refused):
         return domain
-    return await _consequences(domain, await _ending(domain))
+    return await _consequences(domain, await cut_off.ending(_why_not(domain, "")))
 
 
 async def block(
@@ -89,13 +87,13 @@ async def block(
     async with transaction():
         if any(rule.domain == domain for rule in await policy_rules.listed()):
             return BLOCKED
-        ending = await _ending(domain)
+        ending = await cut_off.ending(_why_not(domain, reason))
         found = await _consequences(domain, ending)
         await policy_rules.add(PolicyRule(new_id(), domain, reason, now))
         await note(by, "rule.set", domain, now, detail=reason)
         await errands.ask_all(new_id, _errands(found), now)
         await wake("repair")
-        await _end_deliveries(ending, DomainRule(domain, reason), now)
+        await cut_off.end(ending, now)
     return found
 
 
@@ -113,25 +111,25 @@ async def unblock(
     return domain if is_gone else NOT_BLOCKED
 
 
-async def rules_in_force() -> Rules:
-    """The rules as they are stored."""
+async def blocked_domains() -> tuple[DomainRule, ...]:
+    """The blocks as they are stored."""
     held = await policy_rules.listed()
-    return Rules({rule.domain: DomainRule(rule.domain, rule.public_reason) for rule in held})
+    return tuple(DomainRule(rule.domain, rule.public_reason) for rule in held)
 
 
 def _own_refused(domain: str | Refused, space: Namespace) -> str | Refused:
     if isinstance(domain, Refused):
         return domain
     ours = (space.host, space.account_domain)
-    return OUR_OWN if any(_is_below(host, domain) for host in ours) else domain
+    return OUR_OWN if any(is_below(host, domain) for host in ours) else domain
 
 
-async def _consequences(domain: str, ending: Sequence[str]) -> Consequences:
+async def _consequences(domain: str, ending: Mapping[str, Sequence[str]]) -> Consequences:
     return Consequences(
         domain=domain,
         removed=_partings(await policy_rules.members_like(domain), domain),
         leaving=_partings(await policy_rules.guests_like(domain), domain),
-        waiting=len(ending),
+        waiting=sum(map(len, ending.values())),
     )
 
 
@@ -144,41 +142,10 @@ def _partings(rows: Sequence[Row], domain: str) -> tuple[Parting, ...]:
     return tuple(
         Parting(row["conversation_id"], row["person"])
         for row in rows
-        if any(_is_below(host, domain) for host in hosts_of(row["place"]))
+        if any(is_below(host, domain) for host in hosts_of(row["place"]))
     )
 
 
-def _is_below(host: str, domain: str) -> bool:
-    return find_rule(Rules({domain: DomainRule(domain)}), host) is not None
-
-
-async def _ending(domain: str) -> list[str]:
-    """The deliveries that end with a block: all that wait, but for who leaves a group there."""
-    hosts = [host for host in await policy_rules.hosts_waited_for() if _is_below(host, domain)]
-    return [row["id"] for row in await policy_rules.waiting_for(hosts) if not _is_last_word(row)]
-
-
-def _is_last_word(row: Row) -> bool:
-    return bool(row["leave"]) and is_last_word(loads(row["leave"].encode()), row["host"])
-
-
-async def _end_deliveries(ending: Sequence[str], rule: DomainRule, now: datetime) -> None:
-    """No request begins any more that waited, and the authors of messages are told."""
-    reason = why_not_delivered(Rules({rule.domain: rule}), rule.domain) or NOT_DELIVERED
-    ended = await policy_rules.end_waiting(ending, reason, now)
-    await delivery_events.tell(
-        [
-            Ended(
-                author_uri=row["actor_uri"],
-                conversation_id=row["conversation_id"],
-                message_id=row["message_id"],
-                host=row["host"],
-                state=row["state"],
-                aware=bool(row["aware"]),
-                reason=reason,
-            )
-            for row in ended
-            if row["message_id"]
-        ],
-        now,
-    )
+def _why_not(domain: str, reason: str) -> cut_off.WhyNot:
+    told = why_not_delivered(blocking(DomainRule(domain, reason)), domain)
+    return lambda host: told if is_below(host, domain) else ""

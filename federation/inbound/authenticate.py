@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -11,7 +11,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from federation.inbound.rates import Rates
 from federation.inbound.reader import REMEMBERED_BYTES, Reader
 from federation.inbound.status import Fault, KeptOut, NotKnownNow
+from federation.policy.disclosure import disclosed
 from federation.policy.domains import NO_RULES, Rules, find_rule
+from federation.policy.facts import Direction
 from federation.policy.statement import hosts_of, spoken_from
 from federation.protocol import ownership, proof
 from federation.protocol.activity import Activity
@@ -33,7 +35,8 @@ SPEAKER_FRESH_FOR: Final = timedelta(seconds=60)
 KEYS_PER_REQUEST: Final = 2
 REFUSALS: Final = {one.value: f"key_{one.name.lower()}" for one in Refusal}
 # Stage, action and mode of what the operator's rules decide here.
-KEPT_OUT: Final = "inbox reject enforce"
+KEPT_OUT: Final = "domain reject enforce"
+KEPT_OUT_SILENTLY: Final = "domain drop enforce"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +92,7 @@ class Authenticator:
         elif not isinstance(verdict, KeptOut):
             self._rates.failed(request.client)
         else:
-            self._tally.policy.add(KEPT_OUT)
+            self._tally.policy.add(KEPT_OUT_SILENTLY if verdict.is_silent else KEPT_OUT)
         return verdict
 
     async def _signer_of(self, request: Request, now: datetime) -> Verified | Fault:
@@ -122,8 +125,9 @@ class Authenticator:
         tests/network/test_blocked_domains.py.
         """
         # PERF: most nodes have no rule, and to read the hosts of ids took a fiftieth of a message.
-        if self._rules().by_domain and self._keeps_out(hosts_of(claim.key_id)):
-            return KeptOut()
+        kept_out = self._kept_out(hosts_of(claim.key_id)) if self._rules().ask_hosts else None
+        if kept_out is not None:
+            return kept_out
         found = await self._keys.find(claim.key_id)
         if not isinstance(found, KeyFound):
             return _fault(found)
@@ -147,10 +151,11 @@ class Authenticator:
         self, activity: Activity, signer: Verified, now: datetime
     ) -> Authenticated | Hearsay | Fault:
         """Whose word the body is: the second half of step 9; nobody's who is kept out."""
-        if self._rules().by_domain and self._keeps_out(spoken_from(activity)):
-            is_own = self._keeps_out(hosts_of(activity.actor))
-            self._tally.policy.add(KEPT_OUT)
-            return KeptOut(is_announced=activity.type == "Announce" and not is_own)
+        kept_out = self._kept_out(spoken_from(activity)) if self._rules().ask_hosts else None
+        if kept_out is not None:
+            is_own = self._kept_out(hosts_of(activity.actor)) is not None
+            self._tally.policy.add(KEPT_OUT_SILENTLY if kept_out.is_silent else KEPT_OUT)
+            return replace(kept_out, is_announced=activity.type == "Announce" and not is_own)
         standing: ProofStanding | NotKnownNow = ProofStanding.ABSENT
         if activity.has_proof:
             standing = await self.proof_standing(activity.document, activity.actor, now)
@@ -160,9 +165,15 @@ class Authenticator:
         aware = speaker is not None and (speaker.aware or speaker.kind == "conversation")
         return ownership.judge(activity, signer, proof=standing, aware=aware)
 
-    def _keeps_out(self, hosts: frozenset[str]) -> bool:
+    def _kept_out(self, hosts: frozenset[str]) -> KeptOut | None:
+        """Why nothing comes in for which these hosts answer; a drop is stricter than a reject."""
         rules = self._rules()
-        return any(find_rule(rules, host) is not None for host in hosts)
+        found = [find_rule(rules, host, Direction.IN) for host in sorted(hosts)]
+        by = max(filter(None, found), key=lambda one: one.is_silent, default=None)
+        if by is None:
+            return None
+        told = disclosed(rules.chain.policy, by.category, by.public_reason)
+        return KeptOut(is_silent=by.is_silent, told=told)
 
     async def proof_standing(
         self, document: Mapping[str, Any], actor: str, now: datetime

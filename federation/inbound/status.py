@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
+from federation.policy.disclosure import NOTHING, Disclosed
 from federation.protocol.errors import RemoteProtocolError
 from federation.protocol.signature.parsed import SignatureFailure
 from federation.protocol.verdict import Refused
@@ -31,9 +32,13 @@ class KeptOut:
 
     Attributes:
         is_announced: Whether that is only the host of what somebody else announces.
+        is_silent: Whether who sends is told nothing.
+        told: What they may learn of why.
     """
 
     is_announced: bool = False
+    is_silent: bool = False
+    told: Disclosed = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,7 @@ class Reply:
         signer: Who has signed the request, once that is known; for our log only.
         about: The activity's type and id, once they are known; for our log only.
         problem: The word of the problem, if the status does not say enough; "" otherwise.
+        category: Why a rule refuses it, in a word; "" for nothing.
     """
 
     status: int
@@ -56,6 +62,7 @@ class Reply:
     signer: str = ""
     about: str = ""
     problem: str = ""
+    category: str = ""
 
 
 COMMITTED: Final = Reply(ACCEPTED)
@@ -80,8 +87,14 @@ def reply_to(fault: Fault) -> Reply:
         case NotKnownNow(is_over_limit=is_over_limit):
             status, reason = OVER_LIMIT if is_over_limit else NOT_NOW
             return Reply(status, reason, retry_after_s=fault.retry_after_s)
-        case KeptOut(is_announced=True):
-            return dropped("what it announces is kept out")
         case KeptOut():
-            reason = "this server exchanges nothing with that domain"
-            return Reply(403, reason, problem="refused")
+            return _reply_to_kept_out(fault)
+
+
+def _reply_to_kept_out(fault: KeptOut) -> Reply:
+    if fault.is_announced:
+        return dropped("what it announces is kept out")
+    if fault.is_silent:
+        return dropped("a rule drops it")
+    reason = fault.told.reason or "this server exchanges nothing with that domain"
+    return Reply(403, reason, problem="refused", category=fault.told.category)

@@ -5,8 +5,9 @@ whoever asks.
 
 ## Blocked domains
 
-They are what the node enforces. `domains.py` reads the name in such a rule and finds the one that
-keeps a host out; `statement.py` says which hosts an activity comes from.
+`domains.py` finds what keeps a host out, whether it is a blocked domain or another rule, and makes
+of all of them the set that is in force; `statement.py` says which hosts an activity comes from.
+`disclosure.py` says what the sender may learn.
 
 ## Who asks
 
@@ -22,8 +23,8 @@ keeps a host out; `statement.py` says which hosts an activity comes from.
 
 ## Rules in files
 
-An operator can have them checked and explained (`covey policy check`, `explain`). Nothing enforces
-them.
+They stand in the configuration (node/config/rules.py). What is not enforced yet, `enforced.py`
+names: a node does not start with it. `merge.py` puts files and database together.
 
     step                       module
     TOML is read               read_policy.py, by the tables of schema.py; read_when.py, sense.py

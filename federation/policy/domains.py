@@ -1,9 +1,21 @@
-"""PURE: a rule on a domain holds for all names below it too, however they are spelled."""
+"""PURE: with which hosts nothing is exchanged, however they are spelled, as the rules say.
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+A host is kept out where the stage of the domain rejects or drops it by its name alone. What is
+known of it besides, such as for how long, is asked where an activity is judged.
+
+Source: policy.md 2, 5
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import Final
 
+from federation.policy.chain import judge
+from federation.policy.conditions import Condition, Domains, host_name, names_above
+from federation.policy.facts import Direction, Facts, Stage
+from federation.policy.order import Chain, arrange
+from federation.policy.rule import BLOCKING, Action, Federation, Mode, Policy, Rule
 from federation.protocol.errors import RemoteProtocolError
 from federation.protocol.uri import canonical, host_of
 from federation.protocol.verdict import Allowed, Refused
@@ -13,6 +25,10 @@ NOT_DELIVERED: Final = "not delivered: blocked domain"
 NOT_DELIVERED_BECAUSE: Final = "not delivered: blocked domain ({reason})"
 
 UNREADABLE: Final = Refused("That is no domain like example.org.", 422)
+BLOCKED_BY: Final = "block:"
+REMEMBERED: Final = 10_000
+# Rules that are over are left out of a set before it judges (`Rules.at`).
+_NO_TIME: Final = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,20 +38,99 @@ class DomainRule:
     Attributes:
         domain: In lower case, in its ASCII form, without port.
         public_reason: What people here may read, "" for none.
+        category: Likewise.
+        id: Of the rule, "" where a mode of federation says so.
+        is_silent: Whether who sends is told nothing.
     """
 
     domain: str
     public_reason: str = ""
+    category: str = ""
+    id: str = ""
+    is_silent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The rules in force, by domain."""
+    """The set of rules in force; another set is another value.
 
-    by_domain: Mapping[str, DomainRule] = field(default_factory=dict)
+    Attributes:
+        chain: All of them, blocked domains too, but for those that are over.
+        version: Names what is stored of them.
+        own_hosts: Names of this node, which no rule keeps out.
+    """
+
+    chain: Chain = field(default_factory=lambda: arrange(Policy()))
+    version: str = ""
+    own_hosts: frozenset[str] = frozenset()
+    # PERF: a host is asked about many times for each message.
+    _known: dict[tuple[str, Direction], DomainRule | None] = field(
+        default_factory=dict, compare=False, repr=False
+    )
+
+    @property
+    def ask_hosts(self) -> bool:
+        """Whether any host may be kept out by its name."""
+        policy = self.chain.policy
+        if policy.mode is not Mode.ENFORCE:
+            return False
+        return bool(self.chain.stages[Stage.DOMAIN].rules) or (
+            policy.federation is not Federation.OPEN
+        )
+
+    def find(self, host: str, direction: Direction) -> DomainRule | None:
+        """What keeps a host out; see `find_rule`."""
+        name = host_name(host)
+        if not name or name in self.own_hosts or not self.ask_hosts:
+            return None
+        asked = (name, direction)
+        if asked not in self._known:
+            if len(self._known) >= REMEMBERED:
+                self._known.clear()
+            self._known[asked] = _judged(self.chain, name, direction)
+        return self._known[asked]
 
 
 NO_RULES: Final = Rules()
+
+
+def rules_of(
+    policy: Policy,
+    blocked: Iterable[DomainRule] = (),
+    *,
+    now: datetime = _NO_TIME,
+    version: str = "",
+    own_hosts: Iterable[str] = (),
+) -> Rules:
+    """The set of rules that is in force at a time: what is written, and blocked domains."""
+    rules = tuple(rule for rule in policy.rules if not rule.is_over(now))
+    blocks = tuple(map(block_rule, blocked))
+    chain = arrange(replace(policy, rules=rules + blocks))
+    return Rules(chain, version, frozenset(map(host_name, own_hosts)))
+
+
+def blocking(*blocked: DomainRule) -> Rules:
+    """A set of blocked domains and nothing else."""
+    return rules_of(Policy(), blocked)
+
+
+def block_rule(blocked: DomainRule) -> Rule:
+    """A blocked domain as the rule that it is."""
+    return Rule(
+        id=f"{BLOCKED_BY}{blocked.domain}",
+        stage=Stage.DOMAIN,
+        when=(
+            Condition(
+                "domain",
+                "domain",
+                Domains(frozenset({blocked.domain}), frozenset({blocked.domain})),
+            ),
+        ),
+        action=Action.REJECT,
+        direction=Direction.BOTH,
+        category=blocked.category,
+        public_reason=blocked.public_reason,
+    )
 
 
 def read_domain(text: str) -> str | Refused:
@@ -53,20 +148,21 @@ def read_domain(text: str) -> str | Refused:
     return UNREADABLE if domain.rpartition(".")[2].isdigit() else domain
 
 
-def find_rule(rules: Rules, host: str) -> DomainRule | None:
-    """The rule that keeps a host out: that on itself, else on the nearest domain above it.
+def is_below(host: str, domain: str) -> bool:
+    """Whether a host is a domain or lies below it."""
+    name = host_name(host)
+    return domain == name or domain in names_above(name)
+
+
+def find_rule(rules: Rules, host: str, direction: Direction = Direction.OUT) -> DomainRule | None:
+    """What keeps a host out, or None.
 
     Args:
         rules: In force.
         host: As in an id: lower case, ASCII, with its port if it has one.
+        direction: OUT for what goes there, IN for what comes from there.
     """
-    name = host.partition(":")[0] if rules.by_domain else ""
-    while name:
-        rule = rules.by_domain.get(name)
-        if rule is not None:
-            return rule
-        name = name.partition(".")[2]
-    return None
+    return rules.find(host, direction)
 
 
 def judge_host(rules: Rules, host: str) -> Allowed | Refused:
@@ -86,3 +182,23 @@ def why_not_delivered(rules: Rules, host: str) -> str:
     if not rule.public_reason:
         return NOT_DELIVERED
     return NOT_DELIVERED_BECAUSE.format(reason=rule.public_reason)
+
+
+def _judged(chain: Chain, host: str, direction: Direction) -> DomainRule | None:
+    facts = Facts(_NO_TIME, {"domain": host}, direction)
+    decision = judge(chain, facts, stages=(Stage.DOMAIN,))
+    if decision.action not in BLOCKING:
+        return None
+    rule, is_silent = decision.rule, decision.action is Action.DROP
+    if rule is None:
+        return DomainRule(host, is_silent=is_silent)
+    domain = _named(rule, host)
+    return DomainRule(domain, rule.public_reason, rule.category, rule.id, is_silent)
+
+
+def _named(rule: Rule, host: str) -> str:
+    """The domain by which a rule names a host; the host where it does so otherwise."""
+    for part in rule.when:
+        if isinstance(part, Condition) and part.key == "domain" and isinstance(part.test, Domains):
+            return part.test.find(host) or host
+    return host

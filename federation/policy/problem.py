@@ -8,10 +8,15 @@ from federation.policy.rule import Place
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One file: what it is called, and what is in it."""
+    """One file: what it is called, and what is in it.
+
+    Attributes:
+        is_configuration: Whether it says other things too, and may name further files.
+    """
 
     name: str
     text: str
+    is_configuration: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from typing import Any, Final
 from federation.policy.conditions import Network
 from federation.policy.expressions import Wrong
 from federation.policy.facts import Stage
-from federation.policy.fields import Reader, read_table
+from federation.policy.fields import Reader, read_table, texts
 from federation.policy.lines import Lines, line_of_error
 from federation.policy.problem import Problem, Source, Unreadable, sorted_by_place
 from federation.policy.read_when import Reading, read_networks, read_when
@@ -23,6 +23,8 @@ CHARS_MAX: Final = 8_000_000
 RULES_MAX: Final = 5_000
 LISTS_MAX: Final = 200
 PARTS: Final = ("policy", "rule", "list")
+# Which further files a configuration names, in its table `policy`.
+FILES: Final = "files"
 _LIST_FIELDS: Final = ("id", "format", "file", "of")
 
 
@@ -44,6 +46,7 @@ class _File:
     name: str
     lines: Lines
     document: Mapping[str, Any]
+    more_keys: dict[str, Reader]
 
 
 def read_policy(
@@ -106,19 +109,19 @@ def _parsed(source: Source, book: _Book) -> _File | None:
         book.problems.append(Problem(where, "", f"is no TOML: {error}"))
         return None
     lines = Lines(source.text)
-    for key in document.keys() - set(PARTS):
+    for key in () if source.is_configuration else document.keys() - set(PARTS):
         where = Place(source.name, lines.of_table(key, 0, 1))
         book.problems.append(Problem(where, "", f"{key[:80]} is no part of a policy file"))
-    return _File(source.name, lines, document)
+    return _File(source.name, lines, document, {FILES: texts} if source.is_configuration else {})
 
 
 def _read_head(file: _File, book: _Book) -> None:
-    written = file.document.get("policy", {})
-    line = file.lines.of_table("policy", 0, 1)
+    written, line = file.document.get("policy", {}), file.lines.of_table("policy", 0, 1)
     if not isinstance(written, Mapping):
         book.problems.append(Problem(Place(file.name, line), "", "policy is no table"))
         return
-    found, mistakes = read_table(written, POLICY)
+    found, mistakes = read_table(written, POLICY | file.more_keys)
+    found.pop(FILES, None)
     mistakes += [(key, "is set twice") for key in found.keys() & book.values.keys()]
     _tell(mistakes, file, book, subject="policy", line=line)
     book.values |= found

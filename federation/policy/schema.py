@@ -97,7 +97,7 @@ _STRANGERS: Final[Mapping[str, Reader]] = {
     "push": flag,
 }
 
-POLICY: Final[Mapping[str, Reader]] = {
+POLICY: Final[dict[str, Reader]] = {
     "mode": member(Mode),
     "federation": member(Federation),
     "on_error": member(Action, Action.LIMIT, Action.REJECT, Action.REQUEST),

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from federation.policy.domains import Rules, find_rule
+from federation.policy.facts import Direction
 from federation.protocol import json_ld
 from federation.protocol.activity import Activity
 
@@ -39,10 +40,10 @@ def carried_from(activity: Activity) -> frozenset[str]:
 
 def is_kept_out(activity: Activity, rules: Rules) -> bool:
     """Whether an activity has no effect here, whoever brought it."""
-    if not rules.by_domain:
+    if not rules.ask_hosts:
         return False
     hosts = spoken_from(activity) | carried_from(activity)
-    return any(find_rule(rules, host) is not None for host in hosts)
+    return any(find_rule(rules, host, Direction.IN) is not None for host in hosts)
 
 
 def is_last_word(document: Mapping[str, Any], host: str) -> bool:

@@ -25,6 +25,7 @@ COMMANDS: Final = {
     "resolve": "Find somebody elsewhere, as this node sees them.",
     "queue": "What waits to be delivered or taken in, and why.",
     "peer": "Other servers, and how it is with them.",
+    "reload": "Take the rules as they stand in the files now.",
     "policy": "What this node lets in and out.",
     "restore": "Let a node go on whose database came from a backup.",
     "media": "Pictures and files: how much room they take.",

@@ -7,7 +7,6 @@ from datetime import datetime
 
 import click
 
-from federation.commands.block_domain import rules_in_force
 from federation.policy.domains import Rules, why_not_delivered
 from federation.protocol.timestamps import format_time
 from federation.queries.explained import FAILING, clock_time, heard, how_long, why_owed
@@ -16,6 +15,8 @@ from node.cli.opening import inside
 from node.cli.options import config_option, json_option
 from node.cli.stop import StopError
 from node.clock import Clock
+from node.config.sections import Config
+from node.policy_in_force import read_now
 from storage import delivery_orders, logs, owed_hosts, peer_lists
 from storage.owed_hosts import OwedHost
 from storage.peer_lists import ListedPeer
@@ -48,7 +49,8 @@ def peer_command() -> None:
 @config_option
 def list_command(*, limit: int, after: str, as_json: bool, config_path: str | None) -> None:
     """Print the servers this node has to do with, by name."""
-    shown, now = inside(configured(config_path), lambda: _listed(after, limit)), Clock().now()
+    config, now = configured(config_path), Clock().now()
+    shown = inside(config, lambda: _listed(config, after, limit))
     if as_json:
         click.echo(json.dumps([_described(one, now) for one in shown], indent=2))
         return
@@ -67,7 +69,8 @@ def show_command(*, host: str, as_json: bool, config_path: str | None) -> None:
 
     Times are UTC.
     """
-    one, now = inside(configured(config_path), lambda: _shown(host.lower())), Clock().now()
+    config, now = configured(config_path), Clock().now()
+    one = inside(config, lambda: _shown(config, host.lower()))
     if one.peer is None and one.owed is None:
         raise StopError(f"this node has had nothing to do with {host}")
     if as_json:
@@ -98,17 +101,18 @@ def retry_command(*, host: str, as_json: bool, config_path: str | None) -> None:
     click.echo(f"{number} deliveries to {host} are due now")
 
 
-async def _listed(after: str, limit: int) -> list[Shown]:
+async def _listed(config: Config, after: str, limit: int) -> list[Shown]:
     peers = await peer_lists.listed(after=after, limit=limit)
     owed = await owed_hosts.of_hosts([one.host for one in peers])
-    rules = await rules_in_force()
+    rules = await read_now(config, Clock().now)
     return [Shown(one.host, one, owed.get(one.host), rules) for one in peers]
 
 
-async def _shown(host: str) -> Shown:
+async def _shown(config: Config, host: str) -> Shown:
     peers, owed = await peer_lists.named([host]), await owed_hosts.of_hosts([host])
+    rules = await read_now(config, Clock().now)
     trouble = tuple((row["uri"], row["trouble"]) for row in await logs.troubled([host]))
-    return Shown(host, peers.get(host), owed.get(host), await rules_in_force(), trouble)
+    return Shown(host, peers.get(host), owed.get(host), rules, trouble)
 
 
 def _in_short(one: Shown, now: datetime) -> str:

@@ -13,12 +13,12 @@ import click
 from federation.policy.chain import ALL_STAGES, judge
 from federation.policy.check import Warned, check
 from federation.policy.domains import read_domain
+from federation.policy.enforced import not_enforced
 from federation.policy.explain import explain, if_enforced
 from federation.policy.expressions import Wrong
 from federation.policy.facts import Direction, Facts, Value
 from federation.policy.order import arrange
 from federation.policy.problem import Problem, Source, Unreadable
-from federation.policy.read_policy import lists_in, read_policy
 from federation.policy.rule import Policy
 from federation.policy.told import facts_of, read_fact
 from federation.protocol import strict_json
@@ -31,27 +31,28 @@ from node.cli.options import config_option, json_option
 from node.cli.stop import CONFIGURATION, StopError
 from node.clock import Clock
 from node.config.load import find_file
-
-FILE_BYTES_MAX: Final = 8_000_000
+from node.config.rules import read_rules, read_sources, text_of
 
 
 @click.command(
     "check", epilog="\b\nExample:\n  covey policy check rules.toml more-rules.toml --json\n"
 )
-@click.argument("files", nargs=-1, required=True, metavar="[ARGS]...")
+@click.argument("files", nargs=-1, metavar="[ARGS]...")
 @json_option
 @config_option
 def check_command(*, files: tuple[str, ...], as_json: bool, config_path: str | None) -> None:
-    """Say what is wrong with the rules in the files ARGS.
+    """Say what is wrong with rules, in files or in the configuration.
+
+    ARGS are files; without any it is the rules of the configuration that are read.
 
     Each mistake stands on a line with its file and line; with mistakes it ends with status 3.
     What is written correctly and will hardly do what is meant is a warning: rules that have
     expired or soon will, that are never reached, and that only their order decides between.
-
-    A node enforces blocked domains only, so far; it reads no such files.
+    So is what a node does not enforce yet: it does not start with such rules.
     """
     read = _read(files, config_path)
     warnings = () if isinstance(read, Unreadable) else check(read, Clock().now())
+    in_vain = () if isinstance(read, Unreadable) else not_enforced(read)
     problems = read.problems if isinstance(read, Unreadable) else ()
     if as_json:
         counts = {} if isinstance(read, Unreadable) else _counted(read)
@@ -59,13 +60,14 @@ def check_command(*, files: tuple[str, ...], as_json: bool, config_path: str | N
             **counts,
             "problems": [_problem(each) for each in problems],
             "warnings": [_warning(each) for each in warnings],
+            "not_enforced": [_problem(each) for each in in_vain],
         }
         click.echo(json.dumps(document, indent=2))
     if isinstance(read, Unreadable):
         raise _refusal(read, in_words=not as_json)
     if as_json:
         return
-    for warning in warnings:
+    for warning in (*warnings, *in_vain):
         click.echo(f"warning: {warning}")
     click.echo(f"{len(read.rules)} rules and {len(read.lists)} lists can be read")
 
@@ -127,13 +129,15 @@ def _refusal(unreadable: Unreadable, *, in_words: bool) -> StopError:
 
 
 def _read(files: Sequence[str], config_path: str | None) -> Policy | Unreadable:
-    sources = [Source(name, _text(Path(name))) for name in files]
-    entries = {
-        each.id: _entries(Path(each.place.file).parent / each.file)
-        for each in lists_in(sources)
-        if each.file
-    }
-    return read_policy(sources, entries=entries, own_hosts=_own_hosts(config_path))
+    """The rules in these files, or those of the configuration where none are named."""
+    path = find_file(config_path, os.environ)
+    if not files:
+        if path is None:
+            raise click.UsageError("name a file, or have a configuration that names some")
+        return read_rules(path, _own_hosts(config_path))
+    return read_sources(
+        [Source(name, _text(Path(name))) for name in files], _own_hosts(config_path)
+    )
 
 
 def _text(path: Path) -> str:
@@ -143,29 +147,18 @@ def _text(path: Path) -> str:
         OSError: It cannot be read.
         StopError: It is no text, or too long.
     """
-    if path.stat().st_size > FILE_BYTES_MAX:
-        raise StopError(f"{path}: has more than {FILE_BYTES_MAX:,} bytes", CONFIGURATION)
-    try:
-        return path.read_text(encoding="utf-8")
-    except UnicodeDecodeError:
-        raise StopError(f"{path}: is no text in UTF-8", CONFIGURATION) from None
-
-
-def _entries(path: Path) -> str | Wrong:
-    try:
-        return _text(path)
-    except OSError as error:
-        return Wrong(f"cannot be read: {error.strerror}")
-    except StopError as error:
-        return Wrong(error.message.partition(": ")[2])
+    path.stat()
+    text = text_of(path)
+    if isinstance(text, Wrong):
+        raise StopError(f"{path}: {text.reason}", CONFIGURATION)
+    return text
 
 
 def _own_hosts(config_path: str | None) -> tuple[str, ...]:
     """The names of this node; none where there is no configuration."""
     if find_file(config_path, os.environ) is None:
         return ()
-    server = loaded(config_path).config.server
-    return server.domain, urlsplit(f"https://{server.netloc}").hostname or ""
+    return loaded(config_path).config.server.names
 
 
 def _moment(written: str) -> datetime:

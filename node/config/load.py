@@ -1,8 +1,9 @@
 """Defaults, file and environment become one `Config`, or a list of all their mistakes."""
 
 import difflib
+import importlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -11,7 +12,7 @@ from node.config.checks import across
 from node.config.mistake import Mistake, Wrong
 from node.config.option import Kind, Option, options_of
 from node.config.sections import Config, sections
-from node.config.sources import Written, from_environment, from_file, value_of
+from node.config.sources import Written, from_environment, from_file, says_rules, value_of
 from node.config.values import read
 
 FILE_SUFFIX: Final = "_file"
@@ -76,13 +77,25 @@ def load(path: Path, environ: Mapping[str, str], now: datetime) -> Loaded | Brok
                 values[section][option.name] = value
     origins = {name: each.where for name, each in chosen.items()}
     mistakes += across(values, origins, str(path), now)
-    if mistakes:
+    config = None if mistakes else replace(_built(values), file=path)
+    mistakes += _in_rules(path, config)
+    if config is None or mistakes:
         return Broken(tuple(mistakes))
-    return Loaded(_built(values), origins)
+    return Loaded(config, origins)
 
 
 def _built(values: Mapping[str, Mapping[str, Any]]) -> Config:
     return Config(**{name: section(**values[name]) for name, section in sections().items()})
+
+
+def _in_rules(path: Path, config: Config | None) -> list[Mistake]:
+    """What is wrong with the rules in the file and in those that it names."""
+    if not says_rules(path):
+        return []
+    # PERF: to read rules takes modules that most commands do not need (benchmarks/start.py).
+    rules = importlib.import_module("node.config.rules")
+    found: list[Mistake] = rules.mistakes_in(path, config.server.names if config else ())
+    return found
 
 
 def _target(written: Written, known: Mapping[str, Mapping[str, Option]]) -> str:

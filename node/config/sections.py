@@ -28,6 +28,8 @@ class Config:
     limits: LimitsConfig
     metrics: MetricsConfig
     log: LogConfig
+    # The file that it was read from: rules stand there too, and are read again while a node runs.
+    file: Path | None = None
 
     @property
     def database_url(self) -> str:

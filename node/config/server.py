@@ -66,6 +66,12 @@ class ServerConfig:
         return self.account_domain or self.netloc
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """The hosts that are this node, without ports."""
+        hosts = (self.host, self.netloc, self.domain)
+        return tuple(dict.fromkeys(urlsplit(f"https://{host}").hostname or host for host in hosts))
+
+    @property
     def sealing_key(self) -> bytes:
         """The 32 bytes that `storage.sealing` takes, whatever the text looks like."""
         return hashlib.sha256(self.secret_key.encode()).digest()

@@ -12,6 +12,9 @@ from node.config.option import Kind, Option
 
 PREFIX: Final = "COVEY__"
 
+# Parts of the file that are no sections; node/config/rules.py reads them.
+RULES: Final = ("policy", "rule", "list")
+
 # What an environment variable holds as it is; everything else there is TOML.
 PLAIN: Final = {
     Kind.TEXT,
@@ -60,6 +63,8 @@ def from_file(path: Path) -> tuple[Written, ...] | Mistake:
         return Mistake(str(path), "", "", f"is not TOML: {error}")
     written = []
     for section, keys in document.items():
+        if section in RULES:
+            continue
         if not isinstance(keys, dict):
             written.append(Written("", section, keys, _where(path, text, "", section)))
             continue
@@ -68,6 +73,11 @@ def from_file(path: Path) -> tuple[Written, ...] | Mistake:
             for key, raw in keys.items()
         ]
     return tuple(written)
+
+
+def says_rules(path: Path) -> bool:
+    """Whether a file that can be read says anything about rules."""
+    return any(part in tomllib.loads(path.read_text(encoding="utf-8")) for part in RULES)
 
 
 def from_environment(environ: Mapping[str, str]) -> tuple[Written, ...]:

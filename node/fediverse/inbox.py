@@ -144,7 +144,8 @@ def _answer(request: web.Request, reply: Reply) -> web.Response:
         )
     if reply.status == ACCEPTED:
         return web.Response(status=ACCEPTED)
-    problem = Problem(reply.problem, reply.reason) if reply.problem else None
+    more = {"category": reply.category} if reply.category else {}
+    problem = Problem(reply.problem, reply.reason, more=more) if reply.problem else None
     problem = problem or for_status(reply.status, reply.reason)
     headers = {"Accept-Signature": ACCEPT_SIGNATURE} if reply.status == UNAUTHORIZED else None
     response = replace(problem, retry_after_s=reply.retry_after_s, headers=headers).response()

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Final
 
@@ -52,6 +52,7 @@ class Problem:
         headers: Further headers of the answer.
         is_last: Whether the connection ends with this answer, because the request never did.
         rest_s: How long nothing more is taken from the connection of a client that asks too much.
+        more: Further members of the document.
     """
 
     word: str
@@ -60,6 +61,7 @@ class Problem:
     headers: Mapping[str, str] | None = None
     is_last: bool = False
     rest_s: int = 0
+    more: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def status(self) -> int:
@@ -78,6 +80,7 @@ class Problem:
             "type": TYPE_BASE + self.word,
             "title": title,
             "status": status,
+            **self.more,
         }
         if self.detail:
             document["detail"] = self.detail

@@ -26,7 +26,7 @@ def exposed() -> set[str]:
     tally.api["GET /x"] = Spans()
     tally.repairs.add("x")
     tally.equivocations.add("x")
-    tally.policy.add("inbox reject enforce")
+    tally.policy.add("domain reject enforce")
     tally.offsets.heard("a.test", 0.1)
     gauges = Gauges({}, {}, NOW, NOW, {}, (host,), 0, {"active": 1}, 1, 1, 1)
     until = NOW + timedelta(days=1)

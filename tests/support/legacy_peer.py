@@ -60,6 +60,7 @@ class LegacyPeer:
     shared: bool = False
     moved: str = "/inbox"
     shown_as: str = ""
+    posted: Exchange | None = None
     _sent: int = 0
 
     @property
@@ -163,7 +164,8 @@ class LegacyPeer:
             f'keyId="{self.key_id}",algorithm="hs2019",'
             f'headers="{" ".join(COVERED)}",signature="{signature}"'
         )
-        return await self.carry(request("POST", f"https://{host}/inbox", headers, body))
+        self.posted = request("POST", f"https://{host}/inbox", headers, body)
+        return await self.carry(self.posted)
 
     def _stamp(self) -> str:
         return self.now().strftime("%Y-%m-%dT%H:%M:%SZ")

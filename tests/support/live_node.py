@@ -12,6 +12,7 @@ import aiohttp
 from federation.commands import block_domain
 from federation.commands.block_domain import Consequences
 from federation.commands.register_account import register_account
+from federation.commands.reload_rules import reload_rules
 from federation.commands.rotate_keys import rotate_keys
 from federation.inbound.gaps import ask_others
 from federation.protocol.verdict import Allowed
@@ -23,6 +24,7 @@ from node.config.sections import Config
 from node.entropy import Entropy
 from node.identity.bearer import create_token
 from node.identity.scopes import PUSH, READ, WRITE
+from node.policy_in_force import read_now
 from node.runtime import Node, running
 from storage import database, inbox_aside
 from storage.accounts import find_account
@@ -30,6 +32,7 @@ from tests.support.gate import Gate, node_at
 from tests.support.person import Person, Room
 
 T = TypeVar("T")
+RULES_BEGIN = "# Rules\n"
 
 
 def read_config(path: Path) -> Config:
@@ -143,6 +146,17 @@ class LiveNode:
         assert isinstance(done, Consequences), done
         await self.inside(parts.policy.refresh())
         return done
+
+    async def rules(self, text: str) -> int:
+        """Let these rules be those of its configuration, as `covey reload` does beside it."""
+        parts, clock = self.node.parts, self.clock
+        plain = self.config_file.read_text().partition(RULES_BEGIN)[0]
+        self.config_file.write_text(f"{plain}{RULES_BEGIN}{text}")
+        rules = await self.inside(read_now(read_config(self.config_file), clock.now))
+        new_id = parts.entropy.new_id
+        ended = await self.inside(reload_rules(rules, new_id=new_id, now=clock.now()))
+        await self.inside(parts.policy.refresh())
+        return ended
 
     async def rotate(self, uri: str, *, is_compromised: bool = False) -> None:
         """Make new keys for an actor here, as `covey keys rotate` does beside a running node."""

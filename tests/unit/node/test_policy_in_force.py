@@ -4,10 +4,11 @@ import pytest
 
 from node.policy_in_force import PolicyInForce
 from storage.errors import StorageUnavailable
+from tests.support.rules import NOW
 
 
 def test_before_the_rules_are_read_there_is_no_answer() -> None:
-    policy = PolicyInForce()
+    policy = PolicyInForce(lambda: NOW)
 
     with pytest.raises(StorageUnavailable):
         policy.rules()

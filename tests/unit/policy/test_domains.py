@@ -9,6 +9,7 @@ from federation.policy.domains import (
     NOT_DELIVERED,
     DomainRule,
     Rules,
+    blocking,
     find_rule,
     judge_host,
     read_domain,
@@ -17,7 +18,13 @@ from federation.policy.domains import (
 from federation.protocol.verdict import Allowed, Refused
 
 BAD = DomainRule("bad.example", "spam")
-RULES = Rules({BAD.domain: BAD, "xn--bcher-kva.example": DomainRule("xn--bcher-kva.example")})
+BUECHER = DomainRule("xn--bcher-kva.example")
+RULES = blocking(BAD, BUECHER)
+
+
+def told(rules: Rules, host: str) -> tuple[str, str] | None:
+    found = find_rule(rules, host)
+    return None if found is None else (found.domain, found.public_reason)
 
 
 @pytest.mark.parametrize(
@@ -44,10 +51,10 @@ def test_a_rule_holds_for_no_other_host(host: str):
 
 def test_the_rule_nearest_to_the_host_is_found():
     near = DomainRule("sub.bad.example", "worse")
-    rules = Rules({**RULES.by_domain, near.domain: near})
+    rules = blocking(BAD, BUECHER, near)
 
-    assert find_rule(rules, "x.sub.bad.example") is near
-    assert find_rule(rules, "bad.example") is BAD
+    assert told(rules, "x.sub.bad.example") == ("sub.bad.example", "worse")
+    assert told(rules, "bad.example") == ("bad.example", "spam")
 
 
 @pytest.mark.parametrize(
@@ -82,7 +89,7 @@ def test_whatever_is_typed_becomes_a_domain_or_a_refusal(text: str):
 
     if not isinstance(domain, Refused):
         assert read_domain(domain) == domain
-        assert find_rule(Rules({domain: DomainRule(domain)}), f"sub.{domain}") is not None
+        assert find_rule(blocking(DomainRule(domain)), f"sub.{domain}") is not None
 
 
 def test_people_are_told_the_reason():

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from federation.policy.domains import DomainRule, Rules
+from federation.policy.domains import DomainRule, blocking
 from federation.policy.statement import (
     carried_from,
     hosts_of,
@@ -16,7 +16,7 @@ from federation.protocol.activity import Activity
 from federation.protocol.parse import parse_activity
 
 GOOD, BAD = "https://good.example", "https://bad.example"
-RULES = Rules({"bad.example": DomainRule("bad.example")})
+RULES = blocking(DomainRule("bad.example"))
 
 
 def activity(kind: str, **more: object) -> Activity:

@@ -1,0 +1,33 @@
+"""`covey reload` lets a running node take the rules as they stand in its files now."""
+
+import click
+
+from federation.commands.reload_rules import reload_rules
+from node.cli.loading import configured
+from node.cli.opening import inside
+from node.cli.options import config_option
+from node.clock import Clock
+from node.config.sections import Config
+from node.entropy import Entropy
+from node.policy_in_force import read_now
+
+
+@click.command("reload", epilog="\b\nExample:\n  covey reload --config config.toml\n")
+@config_option
+def reload_command(*, config_path: str | None) -> None:
+    """Take the rules as they stand in the configuration and its files now.
+
+    With a mistake in them nothing changes, and it ends with status 3. A running node takes them up
+    within two seconds, every process of it. Deliveries to servers that nothing goes to any more end
+    at once. Other sections of the configuration hold from the next start.
+    """
+    config = configured(config_path)
+    rules, ended = inside(config, lambda: _reload(config))
+    click.echo(f"{rules} rules of files hold; {ended} deliveries ended unsent")
+
+
+async def _reload(config: Config) -> tuple[int, int]:
+    clock = Clock()
+    rules = await read_now(config, clock.now)
+    ended = await reload_rules(rules, new_id=Entropy(clock.now).new_id, now=clock.now())
+    return sum(bool(rule.place.file) for rule in rules.chain.policy.rules), ended
