@@ -40,6 +40,8 @@ LATER: Final = frozenset(
         "find-query.js",
         "go-to-date.js",
         "group-choices.js",
+        "key-list.js",
+        "keyboard.js",
         "keys.js",
         "leaving.js",
         "notifications.js",

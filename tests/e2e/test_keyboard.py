@@ -251,3 +251,39 @@ async def test_a_conversation_begins_and_a_group_is_led_without_a_pointer(desk: 
     await press(page, "Enter")
     await expect(page.get_by_text("You have left this group.")).to_be_focused(timeout=PATIENCE_MS)
     assert desk.complaints == []
+
+
+async def test_keys_are_chosen_in_the_settings_and_hold_in_the_open_chat(desk: Desk) -> None:
+    page, room = desk.page, await desk.group_of_bob("tea")
+    await desk.say("bob", room, "Who brings cups?")
+    await desk.open(f"/chat/{room}")
+    await saying(page, "Who brings cups?").focus()
+    await press(page, "Control+/")
+    await tab_to(page, page.get_by_role("dialog").get_by_role("link"))
+    settings = await page.context.new_page()
+    desk.complaints.watch(settings)
+    await settings.goto("https://alpha.test/settings")
+    part = settings.get_by_role("region", name="Keyboard")
+
+    # The list, from wherever one is, and back.
+    await press(settings, "Control+/")
+    await expect(part.get_by_text("All keys")).to_be_focused()
+    await expect(part.get_by_text("Jump to a conversation, a person")).to_be_in_viewport()
+    await press(settings, "Shift+Tab")
+    await expect(part.get_by_label("Single letters act on messages")).to_be_focused()
+    await press(settings, "Space")
+    await press(settings, "Shift+Tab", "Shift+Tab", "ArrowDown", "Enter")
+    await expect(settings.get_by_role("status")).to_have_text("Saved.")
+    await expect(part.get_by_label("Ctrl or ⌘ with Enter")).to_be_checked()
+    await expect(part.get_by_label("Single letters act on messages")).not_to_be_checked()
+
+    # What is of the device holds at once, what is of the account from the next look on.
+    await press(page, "Escape", "r")
+    await expect(page.get_by_text("Reply to bob")).to_be_hidden()
+    await page.reload()
+    await composer(page).fill("I do")
+    await press(page, "Enter")
+    await expect(composer(page)).to_have_value("I do\n")
+    await press(page, "Control+Enter")
+    await expect(saying(page, "I do")).to_contain_text("sent", timeout=PATIENCE_MS)
+    assert desk.complaints == []

@@ -88,6 +88,7 @@ FORM = (
     "POST /settings/picture/remove",
     "POST /settings/privacy",
     "POST /settings/appearance",
+    "POST /settings/keyboard",
     "POST /settings/quiet-hours",
     "POST /settings/notified-device",
     "POST /settings/blocks/end",

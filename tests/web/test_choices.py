@@ -268,7 +268,8 @@ async def bring(browser: Browser, name: str, data: bytes, *, token: str = "") ->
 
 
 async def test_rows_movement_and_the_key_that_sends_are_in_the_page(alice: Browser):
-    await send(alice, "appearance", density="compact", motion="less", send_key="ctrl")
+    await send(alice, "appearance", density="compact", motion="less")
+    await send(alice, "keyboard", send_key="ctrl")
     _, chat = await alice.get("/chat")
 
     assert 'data-density="compact" data-motion="less" data-send="ctrl"' in chat

@@ -18,6 +18,9 @@ from node.web.pages.settings import PATH, settings_page
 from node.web.signed_in import read_own_form
 
 SAVED: Final = Words("page.settings.saved")
+# What each of two forms chooses.
+KEYS: Final = ("send_key",)
+LOOK: Final = tuple(name for name in CHOICES if name not in KEYS)
 
 
 def endpoints(context: PageContext) -> tuple[Endpoint, ...]:
@@ -47,16 +50,31 @@ def endpoints(context: PageContext) -> tuple[Endpoint, ...]:
 
     async def look(request: web.Request) -> web.Response:
         caller, fields = await read_own_form(request, context, PATH)
-        chosen = {name: fields.get(name, "") for name in CHOICES}
-        done = await change_appearance(caller.account, **chosen)
-        request[LOOKS] = await find_appearance(caller.account)
-        return await _answer(request, caller, done, context)
+        return await _choose(request, caller, fields, LOOK, context)
+
+    async def press(request: web.Request) -> web.Response:
+        caller, fields = await read_own_form(request, context, PATH)
+        return await _choose(request, caller, fields, KEYS, context)
 
     return (
         Endpoint("POST", f"{PATH}/profile", say, Scope.ANYONE),
         Endpoint("POST", f"{PATH}/privacy", show_less, Scope.ANYONE),
         Endpoint("POST", f"{PATH}/appearance", look, Scope.ANYONE),
+        Endpoint("POST", f"{PATH}/keyboard", press, Scope.ANYONE),
     )
+
+
+async def _choose(
+    request: web.Request,
+    caller: Caller,
+    fields: Mapping[str, str],
+    names: tuple[str, ...],
+    context: PageContext,
+) -> web.Response:
+    """Take the choices of one form; the others stay as they are."""
+    done = await change_appearance(caller.account, **{name: fields.get(name, "") for name in names})
+    request[LOOKS] = await find_appearance(caller.account)
+    return await _answer(request, caller, done, context)
 
 
 async def _answer(

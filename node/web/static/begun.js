@@ -4,7 +4,7 @@ for (const form of document.querySelectorAll("form[data-begun]")) {
   form.addEventListener("submit", () => {
     // The browser reads the fields before this: what was typed is on its way.
     setTimeout(() => {
-      form.querySelector("[role=status]").textContent = form.dataset.begun;
+      form.querySelector("[aria-live]").textContent = form.dataset.begun;
       for (const field of form.querySelectorAll("input[type=password]")) field.value = "";
     });
   });

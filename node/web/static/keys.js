@@ -4,6 +4,11 @@ const PLACE = "covey.letters";
 const OFF = "off";
 let isOn = read() !== OFF;
 
+// What is chosen in the settings holds in the chat that is open beside them.
+addEventListener("storage", () => {
+  isOn = read() !== OFF;
+});
+
 /** Whether a single letter does something to a message. */
 export function lettersAct() {
   return isOn;
