@@ -46,6 +46,14 @@ WHERE n < $1 ORDER BY n DESC LIMIT $2
 """
 
 
+# What was done about rules, lists of them and blocked domains.
+OF_POLICY: Final = """
+SELECT n, at, who, face, act, about, detail FROM audit
+WHERE n < $1 AND (act LIKE 'rule.%' OR act LIKE 'list.%' OR act LIKE 'policy.%')
+ORDER BY n DESC LIMIT $2
+"""
+
+
 async def append(deed: Deed) -> None:
     """Add a deed to the log. Inside the transaction of the deed."""
     # One after the other, or two rows would follow the same one.
@@ -60,6 +68,11 @@ async def append(deed: Deed) -> None:
 async def listed(*, before: int, limit: int) -> list[Row]:
     """Rows with a smaller number, newest first."""
     return await fetch(LISTED, before, limit)
+
+
+async def listed_of_policy(*, before: int, limit: int) -> list[Row]:
+    """Rows about rules with a smaller number, newest first; without their hashes."""
+    return await fetch(OF_POLICY, before, limit)
 
 
 def is_intact(row: Row, older: Row | None) -> bool:

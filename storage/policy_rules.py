@@ -64,7 +64,7 @@ async def add(rule: PolicyRule) -> None:
     columns = ("id", "domain", "public_reason", "created_at")
     values = (rule.id, rule.domain, rule.public_reason, to_ms(rule.created_at))
     await insert_many("policy_rule", columns, [values])
-    await _changed(rule.id)
+    await changed(rule.id)
 
 
 async def remove(domain: str, version: str) -> bool:
@@ -76,11 +76,12 @@ async def remove(domain: str, version: str) -> bool:
     """
     is_gone = await run(REMOVE, domain) > 0
     if is_gone:
-        await _changed(version)
+        await changed(version)
     return is_gone
 
 
-async def _changed(version: str) -> None:
+async def changed(version: str) -> None:
+    """Name the set of rules anew, so that every process reads it; inside a transaction."""
     await put_setting(VERSION, version)
     await wake("policy")
 

@@ -10,11 +10,12 @@ Sources: groups-protocol.md 11.4 and 11.5; policy.md 6
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from federation.commands import cut_off
 from federation.commands.deeds import SYSTEM, By, note
-from federation.pipeline import errands
+from federation.commands.parting import Parting, Partings, find_partings, part
 from federation.policy.domains import (
     DomainRule,
     blocking,
@@ -22,11 +23,10 @@ from federation.policy.domains import (
     read_domain,
     why_not_delivered,
 )
-from federation.policy.statement import hosts_of
 from federation.protocol.namespace import Namespace
 from federation.protocol.verdict import Refused
 from storage import policy_rules
-from storage.database import Row, transaction, wake
+from storage.database import transaction
 from storage.policy_rules import PolicyRule
 
 REASON_MAX: Final = 500
@@ -35,14 +35,6 @@ OUR_OWN: Final = Refused("That is this server's own domain.", 422)
 BLOCKED: Final = Refused("That domain is blocked already.", 409)
 NOT_BLOCKED: Final = Refused("That domain is not blocked by a rule of its own.", 404)
 TOO_LONG: Final = Refused(f"A reason has at most {REASON_MAX} characters.", 422)
-
-
-@dataclass(frozen=True, slots=True)
-class Parting:
-    """Whose membership of which group ends."""
-
-    conversation_id: str
-    person: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +83,7 @@ async def block(
         found = await _consequences(domain, ending)
         await policy_rules.add(PolicyRule(new_id(), domain, reason, now))
         await note(by, "rule.set", domain, now, detail=reason)
-        await errands.ask_all(new_id, _errands(found), now)
-        await wake("repair")
+        await part(Partings(found.removed, found.leaving), new_id=new_id, now=now)
         await cut_off.end(ending, now)
     return found
 
@@ -125,25 +116,9 @@ def _own_refused(domain: str | Refused, space: Namespace) -> str | Refused:
 
 
 async def _consequences(domain: str, ending: Mapping[str, Sequence[str]]) -> Consequences:
-    return Consequences(
-        domain=domain,
-        removed=_partings(await policy_rules.members_like(domain), domain),
-        leaving=_partings(await policy_rules.guests_like(domain), domain),
-        waiting=sum(map(len, ending.values())),
-    )
-
-
-def _errands(found: Consequences) -> list[tuple[str, str]]:
-    by_kind = (("expel", found.removed), ("part", found.leaving))
-    return [(kind, f"{one.conversation_id} {one.person}") for kind, ends in by_kind for one in ends]
-
-
-def _partings(rows: Sequence[Row], domain: str) -> tuple[Parting, ...]:
-    return tuple(
-        Parting(row["conversation_id"], row["person"])
-        for row in rows
-        if any(is_below(host, domain) for host in hosts_of(row["place"]))
-    )
+    ends = await find_partings(partial(is_below, domain=domain), like=domain)
+    waiting = sum(map(len, ending.values()))
+    return Consequences(domain, ends.removed, ends.leaving, waiting)
 
 
 def _why_not(domain: str, reason: str) -> cut_off.WhyNot:

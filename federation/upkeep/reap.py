@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Final
 
-from federation.commands import hush, preferences
+from federation.commands import change_rules, hush, preferences
 from federation.upkeep import absence
 from federation.upkeep.requests import expire as expire_requests
 from storage import (
@@ -33,6 +33,7 @@ from storage import (
     seen,
     sessions,
     sign_up_links,
+    stored_rules,
     successions,
     tokens,
     tombstones,
@@ -68,6 +69,8 @@ STRANGERS_FOR: Final = timedelta(days=30)
 FOLLOWS_FOR: Final = timedelta(days=30)
 # At least a year (policy.md 12).
 AUDIT_FOR: Final = timedelta(days=400)
+# A rule that is over can be prolonged for so long.
+RULES_FOR: Final = timedelta(days=30)
 # A competing successor may be heard of late.
 SUCCESSIONS_FOR: Final = timedelta(days=400)
 
@@ -91,6 +94,7 @@ async def run_once(now: datetime, queue_retention: timedelta) -> None:
     await expire_requests(now)
     await absence.note(now)
     await preferences.end_mutes(now)
+    await change_rules.note_over(now)
     await hush.forget_lapsed(now - STRANGERS_FOR, now)
     await sessions.end_expired_sessions(now)
     await peers.reap(now - PEERS_IDLE_FOR)
@@ -109,6 +113,7 @@ def _reapers(now: datetime) -> tuple[Callable[[], Awaitable[int]], ...]:
         lambda: requests.reap(now - REQUESTS_FOR),
         lambda: reports.reap(now - REPORTS_FOR, now - OPEN_REPORTS_FOR),
         lambda: audit.reap(now - AUDIT_FOR),
+        lambda: stored_rules.reap(now - RULES_FOR),
         lambda: drafts.reap(now - DRAFTS_FOR),
         lambda: follows.reap(now - FOLLOWS_FOR),
         lambda: links.reap(now),

@@ -7,14 +7,17 @@ from collections.abc import Mapping
 import click
 
 from federation.commands import block_domain
-from federation.commands.block_domain import Consequences, Parting
+from federation.commands.block_domain import Consequences
 from federation.commands.deeds import MACHINE
+from federation.commands.parting import Parting
 from federation.protocol.timestamps import format_time
 from federation.protocol.verdict import Refused
 from node.cli.loading import configured
 from node.cli.opening import inside
 from node.cli.options import config_option, json_option
 from node.cli.policy_files import check_command, explain_command
+from node.cli.policy_kept import export_command, import_command, log_command, show_command
+from node.cli.policy_rules import add_command, edit_command, expire_command, revert_command
 from node.cli.stop import StopError
 from node.clock import Clock
 from node.entropy import Entropy
@@ -30,6 +33,10 @@ def policy_command() -> None:
 
 policy_command.add_command(check_command)
 policy_command.add_command(explain_command)
+for command in (add_command, edit_command, expire_command, revert_command):
+    policy_command.add_command(command)
+for command in (show_command, log_command, import_command, export_command):
+    policy_command.add_command(command)
 
 
 @policy_command.command(

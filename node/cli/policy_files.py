@@ -17,6 +17,7 @@ from federation.policy.enforced import not_enforced
 from federation.policy.explain import explain, if_enforced
 from federation.policy.expressions import Wrong
 from federation.policy.facts import Direction, Facts, Value
+from federation.policy.merge import merged
 from federation.policy.order import arrange
 from federation.policy.problem import Problem, Source, Unreadable
 from federation.policy.rule import Policy
@@ -25,8 +26,10 @@ from federation.protocol import strict_json
 from federation.protocol.errors import RemoteProtocolError
 from federation.protocol.parse import parse_activity
 from federation.protocol.verdict import Refused
+from federation.queries.stored_rules import stored_rules
 from node.cli import policy_words
 from node.cli.loading import loaded
+from node.cli.opening import inside
 from node.cli.options import config_option, json_option
 from node.cli.stop import CONFIGURATION, StopError
 from node.clock import Clock
@@ -134,10 +137,17 @@ def _read(files: Sequence[str], config_path: str | None) -> Policy | Unreadable:
     if not files:
         if path is None:
             raise click.UsageError("name a file, or have a configuration that names some")
-        return read_rules(path, _own_hosts(config_path))
+        return _with_stored(read_rules(path, _own_hosts(config_path)), config_path)
     return read_sources(
         [Source(name, _text(Path(name))) for name in files], _own_hosts(config_path)
     )
+
+
+def _with_stored(read: Policy | Unreadable, config_path: str | None) -> Policy | Unreadable:
+    """The rules of files with those of the database beside them."""
+    if isinstance(read, Unreadable):
+        return read
+    return merged(read, inside(loaded(config_path).config, stored_rules))
 
 
 def _text(path: Path) -> str:

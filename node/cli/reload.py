@@ -3,6 +3,7 @@
 import click
 
 from federation.commands.reload_rules import reload_rules
+from federation.policy.read_rule import DATABASE
 from node.cli.loading import configured
 from node.cli.opening import inside
 from node.cli.options import config_option
@@ -30,4 +31,5 @@ async def _reload(config: Config) -> tuple[int, int]:
     clock = Clock()
     rules = await read_now(config, clock.now)
     ended = await reload_rules(rules, new_id=Entropy(clock.now).new_id, now=clock.now())
-    return sum(bool(rule.place.file) for rule in rules.chain.policy.rules), ended
+    in_files = (rule.place.file not in ("", DATABASE) for rule in rules.chain.policy.rules)
+    return sum(in_files), ended

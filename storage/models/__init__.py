@@ -51,6 +51,7 @@ MODULES = (
     "storage.models.setting",
     "storage.models.sign_up_link",
     "storage.models.state_link",
+    "storage.models.stored_rule",
     "storage.models.succession",
     "storage.models.token",
     "storage.models.tombstone",

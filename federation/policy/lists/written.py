@@ -43,6 +43,12 @@ def with_moments(table: Mapping[str, Any]) -> dict[str, Any]:
     return read
 
 
+def table_in(text: str) -> dict[str, Any]:
+    """A rule that was written down as JSON; nothing where that is none."""
+    read = json_in(text.encode())
+    return with_moments(read) if isinstance(read, dict) else {}
+
+
 def _moment(text: str) -> date | str:
     try:
         if len(text) == _DAY_CHARS:
