@@ -51,6 +51,21 @@ async def test_who_did_what_is_told_in_its_order(ana: Person, bo: Person, cy: Pe
     assert await told(cy, room) == everything[3:7]
 
 
+async def test_the_picture_that_a_group_begins_with_is_no_change(ana: Person, bo: Person) -> None:
+    room = await ana.start_group(bo, title="Book")
+    path = f"/conversations/{room}"
+    await ana.call("PATCH", path, {"icon": f"https://alpha.test/media/{'1' * 32}/picture.webp"})
+    await bo.post(f"{path}/accept")
+
+    assert [one[0] for one in await told(ana, room)] == ["created", "joined"]
+    assert [one[0] for one in await told(bo, room)] == ["joined"]
+
+    await ana.call("PATCH", path, {"icon": f"https://alpha.test/media/{'2' * 32}/picture.webp"})
+
+    assert [one[0] for one in await told(ana, room)] == ["created", "joined", "picture"]
+    assert [one[0] for one in await told(bo, room)] == ["joined", "picture"]
+
+
 async def test_a_ban_and_its_end_are_told(ana: Person, bo: Person) -> None:
     room = await ana.start_group(bo)
     await bo.post(f"/conversations/{room}/accept")

@@ -22,6 +22,12 @@ async def shown(sharer: Sharer, room: str) -> Answer:
     return await sharer.person.get(f"/conversations/{room}")
 
 
+async def kinds(sharer: Sharer, room: str) -> list[str]:
+    """What the group says became of it."""
+    changes = await sharer.person.get(f"/conversations/{room}/changes")
+    return [one["kind"] for one in changes.items]
+
+
 async def test_members_see_it_and_that_it_was_changed(ana: Sharer, bo: Sharer):
     room = await group(ana, bo)
 
@@ -38,6 +44,29 @@ async def test_members_see_it_and_that_it_was_changed(ana: Sharer, bo: Sharer):
     assert (changes[-1]["kind"], changes[-1]["by"]["acct"]) == ("picture", ana.person.acct)
 
 
+async def test_the_picture_that_a_group_begins_with_is_no_change(ana: Sharer, bo: Sharer):
+    room = await ana.person.start_group(bo.person)
+    await show_by(ana, room, picture())
+    await bo.person.post(f"/conversations/{room}/accept")
+
+    assert await kinds(ana, room) == ["created", "joined"]
+    assert await kinds(bo, room) == ["joined"]
+
+    await show_by(ana, room, picture(colour="red"))
+
+    assert await kinds(ana, room) == ["created", "joined", "picture"]
+    assert await kinds(bo, room) == ["joined", "picture"]
+
+
+async def test_a_name_that_comes_with_the_first_picture_is_told(ana: Sharer):
+    room = await ana.person.start_group()
+    await show_by(ana, room, picture())
+    await ana.person.call("PATCH", f"/conversations/{room}", {"title": "supper"})
+    await show_by(ana, room, picture(colour="red"))
+
+    assert await kinds(ana, room) == ["created", "title", "picture"]
+
+
 async def test_another_one_or_none_takes_its_place(ana: Sharer, bo: Sharer):
     room = await group(ana, bo)
     first = (await show_by(ana, room, picture())).body
@@ -50,8 +79,7 @@ async def test_another_one_or_none_takes_its_place(ana: Sharer, bo: Sharer):
     assert (removed.status, removed.body["picture"], removed.body["icon"]) == (200, None, None)
     assert (await ana.get(second["icon"])).status == 404
     assert (await seen(bo, second["picture"])).status == 404
-    kinds = [one["kind"] for one in (await ana.person.get(f"/conversations/{room}/changes")).items]
-    assert kinds[-3:] == ["picture"] * 3
+    assert (await kinds(ana, room))[-3:] == ["picture"] * 3
 
 
 async def test_who_may_not_change_the_group_leaves_nothing_behind(ana: Sharer, bo: Sharer):
