@@ -1,6 +1,7 @@
 """What somebody has begun to write in a conversation, one draft in each."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -13,7 +14,9 @@ PUT: Final = """ON CONFLICT (conversation_id, actor_uri) DO UPDATE SET
   text = EXCLUDED.text, reply_to = EXCLUDED.reply_to, media_ids = EXCLUDED.media_ids,
   updated_at = EXCLUDED.updated_at"""
 
-FILES: Final = "SELECT media_ids FROM draft WHERE conversation_id = $1 AND actor_uri = $2"
+FIND: Final = """
+SELECT text, reply_to, media_ids FROM draft WHERE conversation_id = $1 AND actor_uri = $2
+"""
 
 DROP: Final = "DELETE FROM draft WHERE conversation_id = $1 AND actor_uri = $2"
 
@@ -40,10 +43,28 @@ async def put(
     await insert_many("draft", columns, rows, conflict=PUT)
 
 
+@dataclass(frozen=True, slots=True)
+class KeptDraft:
+    """A draft as it was put; `media_ids` name uploads that may be gone."""
+
+    text: str
+    reply_to: str
+    media_ids: tuple[str, ...]
+
+
+async def find(conversation_id: str, person: str) -> KeptDraft | None:
+    """What somebody has begun to write there."""
+    rows = await fetch(FIND, conversation_id, person)
+    if not rows:
+        return None
+    media_ids = msgspec.json.decode(rows[0]["media_ids"], type=tuple[str, ...])
+    return KeptDraft(rows[0]["text"], rows[0]["reply_to"], media_ids)
+
+
 async def files_of(conversation_id: str, person: str) -> tuple[str, ...]:
     """The ids of the uploads that a draft takes along, whether they are still there or not."""
-    rows = await fetch(FILES, conversation_id, person)
-    return msgspec.json.decode(rows[0]["media_ids"], type=tuple[str, ...]) if rows else ()
+    kept = await find(conversation_id, person)
+    return kept.media_ids if kept is not None else ()
 
 
 async def drop(conversation_id: str, person: str) -> bool:

@@ -1,8 +1,9 @@
 """What people here have uploaded: a row for each file, by the secret of its address.
 
 A row without a message is an upload that nobody has sent yet. It goes after a day, unless a draft
-of its owner's takes it along; with a message it goes with that. The picture of a person or group
-has the actor as its subject instead, and goes when that has another one.
+of its owner's takes it along, and then a day after it has left that; with a message it goes with
+that. The picture of a person or group has the actor as its subject instead, and goes when that has
+another one.
 """
 
 from collections.abc import Collection, Sequence
@@ -41,6 +42,10 @@ UPDATE media SET message_id = $2 WHERE id = $1 AND message_id = '' AND subject =
 DESCRIBE: Final = """
 UPDATE media SET description = $3
 WHERE id = $1 AND account = $2 AND message_id = '' AND subject = ''
+"""
+
+KEEP_ON: Final = """
+UPDATE media SET created_at = $2 WHERE id = ANY($1) AND message_id = '' AND subject = ''
 """
 
 DROP: Final = "DELETE FROM media WHERE message_id = ANY($1)"
@@ -148,6 +153,11 @@ async def attach(changes: Sequence[c.AttachMedia]) -> None:
 async def describe(media_id: str, account: str, description: str) -> bool:
     """Say what an upload shows; False where it is not this account's, or sent already."""
     return await run(DESCRIBE, media_id, account, description) == 1
+
+
+async def keep_on(ids: Collection[str], at: datetime) -> None:
+    """Let these uploads, as far as nobody has sent them, stay as long as if they came now."""
+    await run(KEEP_ON, list(ids), to_ms(at))
 
 
 async def drop(changes: Sequence[c.DropMedia]) -> None:

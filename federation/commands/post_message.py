@@ -4,6 +4,7 @@ from typing import Final
 
 from federation.commands.desk import Desk, Made
 from federation.commands.meeting import submit_to_all
+from federation.commands.preferences import Draft, drop_sent
 from federation.commands.preview import wants_cards
 from federation.commands.text import judge_text
 from federation.pipeline.item import Once, PostMessage
@@ -51,7 +52,7 @@ async def post_message(  # noqa: PLR0913
     if card is not None and not await wants_cards(author):
         # A page that was open, or a queue, may hold one of before: the words are sent all the same.
         card = None
-    return await submit_to_all(
+    made = await submit_to_all(
         desk,
         PostMessage(
             author,
@@ -63,3 +64,8 @@ async def post_message(  # noqa: PLR0913
             once=once,
         ),
     )
+    if isinstance(made, Made):
+        # Only then: what a draft takes along is not swept before the message has it.
+        sent = Draft(text, reply_to, media_ids)
+        await drop_sent(author, conversation_id, sent, desk.clock())
+    return made

@@ -139,8 +139,34 @@ async def keep_draft(
     return Allowed()
 
 
+async def drop_sent(person: str, conversation_id: str, sent: Draft, now: datetime) -> None:
+    """Forget a draft that says what was just sent, whichever device has sent it.
+
+    One that says anything else was begun since, or on another device, and stays.
+    """
+    if not await _is_kept(person, conversation_id, sent):
+        return
+    async with transaction():
+        if await _is_kept(person, conversation_id, sent):
+            await drafts.drop(conversation_id, person)
+            await _tell(person, conversation_id, now)
+
+
+async def _is_kept(person: str, conversation_id: str, draft: Draft) -> bool:
+    kept = await drafts.find(conversation_id, person)
+    said = (draft.text.strip(), draft.reply_to, draft.media_ids)
+    return kept is not None and (kept.text.strip(), kept.reply_to, kept.media_ids) == said
+
+
 async def _put(person: str, conversation_id: str, draft: Draft, now: datetime) -> bool:
-    """Whether anything is other than it was."""
+    """Whether anything is other than it was.
+
+    A file that leaves a draft is on its way into a message as a rule, perhaps in a browser that has
+    lost its connection: it stays for as long as a fresh one.
+    """
+    left = set(await drafts.files_of(conversation_id, person)) - set(draft.media_ids)
+    if left:
+        await media.keep_on(sorted(left), now)
     if draft.is_empty:
         return await drafts.drop(conversation_id, person)
     await drafts.put(

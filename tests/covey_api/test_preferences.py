@@ -11,10 +11,14 @@ from federation.protocol.timestamps import format_time
 from federation.upkeep import reap
 from federation.upkeep.reap import DRAFTS_FOR
 from node.covey_api.documents import Document
+from storage import media
 from storage.database import fetch
+from storage.times import to_ms
 from tests.media.sharing import Sharer
 from tests.support.api_node import START, ApiNode, Person
 from tests.support.event_stream import listening
+
+PDF = b"%PDF-1.7\nan agenda"
 
 
 @pytest.fixture
@@ -117,6 +121,48 @@ async def test_a_draft_is_told_to_other_devices_and_forgotten_when_it_is_empty(
     await ana.call("PUT", f"{room}/draft", draft)
     assert (await ana.call("DELETE", f"{room}/draft")).status == 204
     assert (await seen(ana, room))["draft"] is None
+
+
+async def test_a_draft_is_forgotten_when_it_is_sent_from_wherever(ana: Person, room: str) -> None:
+    sent = (await Sharer(ana).uploaded(PDF))["id"]
+    draft = {"text": "two\n", "media_ids": [sent]}
+    await ana.call("PUT", f"{room}/draft", draft)
+
+    async with listening(ana) as stream:
+        posted = await ana.post(f"{room}/messages", text="two", media_ids=[sent])
+        told = await stream.next("conversation")
+
+    assert posted.status == 201
+    assert told.data["draft"] is None
+    assert (await seen(ana, room))["draft"] is None
+
+
+@pytest.mark.parametrize("other", [{"text": "three"}, {"text": "two", "media_ids": "own"}])
+async def test_a_draft_that_says_something_else_stays(
+    ana: Person, room: str, other: dict[str, object]
+) -> None:
+    if "media_ids" in other:
+        other = other | {"media_ids": [(await Sharer(ana).uploaded(PDF))["id"]]}
+    await ana.call("PUT", f"{room}/draft", other)
+
+    await ana.say(room.rpartition("/")[2], "two")
+
+    assert (await seen(ana, room))["draft"]["text"] == other["text"]
+
+
+async def test_a_file_that_leaves_its_draft_waits_a_day_to_be_sent(ana: Person, room: str) -> None:
+    sent, unsent = [(await Sharer(ana).uploaded(PDF))["id"] for _ in range(2)]
+    await ana.call("PUT", f"{room}/draft", {"media_ids": [sent, unsent]})
+    old = to_ms(START - timedelta(days=3))
+    await fetch("UPDATE media SET created_at = $1 RETURNING id", old)
+
+    await ana.call("PUT", f"{room}/draft", {})
+    assert await media.reap(START - timedelta(days=1)) == 0
+    posted = await ana.post(f"{room}/messages", text="two", media_ids=[sent])
+
+    assert posted.status == 201
+    assert await media.reap(START + timedelta(days=1)) == 1
+    assert [row["id"] for row in await media.by_id([sent, unsent])] == [sent]
 
 
 async def test_a_draft_takes_files_along_with_their_words(ana: Person, room: str) -> None:
