@@ -17,6 +17,7 @@ from node.cli.opening import inside
 from node.cli.options import config_option, json_option
 from node.cli.policy_files import check_command, explain_command
 from node.cli.policy_kept import export_command, import_command, log_command, show_command
+from node.cli.policy_preview import preview_command
 from node.cli.policy_rules import add_command, edit_command, expire_command, revert_command
 from node.cli.stop import StopError
 from node.clock import Clock
@@ -35,23 +36,8 @@ policy_command.add_command(check_command)
 policy_command.add_command(explain_command)
 for command in (add_command, edit_command, expire_command, revert_command):
     policy_command.add_command(command)
-for command in (show_command, log_command, import_command, export_command):
+for command in (preview_command, show_command, log_command, import_command, export_command):
     policy_command.add_command(command)
-
-
-@policy_command.command(
-    "preview", epilog="\b\nExample:\n  covey policy preview bad.example --json\n"
-)
-@click.argument("domain")
-@json_option
-@config_option
-def preview_command(*, domain: str, as_json: bool, config_path: str | None) -> None:
-    """Say what blocking DOMAIN would end, and change nothing."""
-    config = configured(config_path)
-    told = inside(config, lambda: block_domain.foresee(domain, namespace_of(config)))
-    if isinstance(told, Refused):
-        raise StopError(told.reason)
-    click.echo(json.dumps(_counted(told)) if as_json else _in_words(told))
 
 
 @policy_command.command(

@@ -52,8 +52,33 @@ def test_a_preview_changes_nothing(policy: Covey) -> None:
         "people_leaving": 0,
         "groups_there": 0,
         "deliveries_ended": 0,
+        "hosts": 0,
+        "contacts": 0,
+        "people_in_groups": 0,
+        "groups": 0,
+        "requests": 0,
+        "arrivals": 0,
+        "deliveries": 0,
+        "media_bytes": 0,
+        "most_affected": [],
     }
     assert listed(policy) == []
+
+
+def test_a_rule_is_previewed_by_the_domains_that_it_names(policy: Covey) -> None:
+    add = ("add", "bad", "--domain", "bad.example", "--action", "reject")
+    policy(*add)
+    policy("add", "all", "--action", "accept")
+
+    as_it_is = policy("preview", "bad").out
+    milder = policy("preview", "bad", "--action", "accept").out
+    without = policy("preview", "all")
+
+    assert as_it_is.startswith("bad: 0 of its people leave 0 groups here")
+    assert milder.startswith("bad: ends no membership and no delivery\n")
+    assert without.err == (
+        "covey: rule all names no domains, so that nothing can be counted before\n"
+    )
 
 
 @pytest.mark.parametrize(
