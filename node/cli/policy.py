@@ -16,7 +16,8 @@ from node.cli.loading import configured
 from node.cli.opening import inside
 from node.cli.options import config_option, json_option
 from node.cli.policy_files import check_command, explain_command
-from node.cli.policy_kept import export_command, import_command, log_command, show_command
+from node.cli.policy_import import import_command
+from node.cli.policy_kept import export_command, log_command, show_command
 from node.cli.policy_preview import preview_command
 from node.cli.policy_rules import add_command, edit_command, expire_command, revert_command
 from node.cli.stop import StopError

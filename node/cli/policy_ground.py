@@ -3,7 +3,7 @@
 import json
 import sys
 import tomllib
-from collections.abc import Callable, Coroutine, Iterable, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -26,6 +26,7 @@ Given = str | bool | tuple[str, ...] | None
 Answer = Changed | Unreadable | Refused
 Doing = Callable[[Ground], Coroutine[Any, Any, Answer]]
 
+SHOWN: Final = 10
 dry_run_option: Final = click.option(
     "--dry-run", is_flag=True, help="Say what it would do, and change nothing."
 )
@@ -129,6 +130,11 @@ def document(told: Changed) -> Mapping[str, object]:
     }
 
 
+def some(names: Sequence[str]) -> str:
+    """The first of many names."""
+    return ", ".join(names[:SHOWN]) + (" …" if len(names) > SHOWN else "")
+
+
 def tables_in(texts: Iterable[str]) -> dict[str, Any]:
     """Keys of a rule that are written as TOML: `priority=3`, `when.relation="stranger"`.
 
@@ -151,7 +157,7 @@ def _say(told: Changed, verb: str, *, as_json: bool) -> None:
         return
     for one in warned:
         click.echo(f"warning: {one}", err=True)
-    names = ", ".join(told.rules[:10]) + (" …" if len(told.rules) > len(told.rules[:10]) else "")
+    names = some(told.rules)
     click.echo(f"{verb} {names}: {in_words(told)}" if _parts(told) else f"{verb} {names}")
 
 

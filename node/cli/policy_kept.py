@@ -1,33 +1,25 @@
-"""`covey policy show`, `log`, `import` and `export`: the rules of the database, and their past."""
+"""`covey policy show`, `log` and `export`: the rules of the database, and their past."""
 
 import json
-import tomllib
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from functools import partial
-from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import click
 
-from federation.commands import change_rules
 from federation.commands.block_domain import blocked_domains
 from federation.commands.deeds import MACHINE, note
 from federation.policy.domains import block_rule
-from federation.policy.lists.entry import BYTES_MAX
 from federation.policy.lists.fires_entries import write_snapshot
 from federation.policy.lists.mastodon_csv import write_csv
 from federation.policy.lists.said import Said, said_by
 from federation.policy.lists.written import (
-    RULE_KEY,
-    read_json,
     table_in,
     without_moments,
     write_json,
     write_toml,
 )
 from federation.policy.merge import merged
-from federation.policy.problem import Unreadable
 from federation.policy.rule import Policy, Rule
 from federation.protocol.timestamps import format_time
 from federation.queries.policy_log import RuleDeed, list_rule_deeds
@@ -35,7 +27,7 @@ from federation.queries.stored_rules import list_stored, stored_rules
 from node.cli.loading import configured
 from node.cli.opening import inside
 from node.cli.options import config_option, json_option
-from node.cli.policy_ground import change, dry_run_option, ground_of, how_of, refusal, yes_option
+from node.cli.policy_ground import ground_of, some
 from node.cli.stop import StopError
 from node.clock import Clock
 from node.config.sections import Config
@@ -89,24 +81,6 @@ def log_command(*, limit: int, as_json: bool, config_path: str | None) -> None:
         click.echo("nothing was done")
 
 
-@click.command("import", epilog="\b\nExample:\n  covey policy import rules.toml --dry-run\n")
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-@click.option("--format", "kind", type=click.Choice(WHOLE), default="toml", show_default=True)
-@dry_run_option
-@yes_option
-@json_option
-@config_option
-def import_command(*, file: Path, kind: str, config_path: str | None, **how: bool) -> None:
-    """Take over the rules in FILE into the database.
-
-    They are written as `covey policy export` writes them. With one mistake none is taken, and every
-    mistake is told.
-    """
-    tables = _tables(file, kind)
-    config = configured(config_path)
-    change(config, partial(change_rules.add, tables), verb="imported", how=how_of(how))
-
-
 EXPORT_EXAMPLES: Final = """\b
 Examples:
   covey policy export --format toml > rules.toml
@@ -134,7 +108,7 @@ def export_command(*, kind: str, with_private: bool, config_path: str | None) ->
         left, dated = len(said.left_out), len(said.dated)
         click.echo(f"{len(said.entries)} domains written", err=True)
         if left:
-            names = ", ".join(said.left_out[:10]) + (" …" if left > len(said.left_out[:10]) else "")
+            names = some(said.left_out)
             click.echo(f"{left} rules are left out, which say what it cannot: {names}", err=True)
         if dated:
             click.echo(f"{dated} rules end by a date, which it does not say", err=True)
@@ -159,37 +133,6 @@ async def _exported(config: Config, kind: str, *, with_private: bool) -> tuple[s
 async def _all_rules(written: Policy) -> Sequence[Rule]:
     blocked = [block_rule(each) for each in await blocked_domains()]
     return [*merged(written, await stored_rules()).rules, *blocked]
-
-
-def _tables(file: Path, kind: str) -> Sequence[Mapping[str, Any]]:
-    data = _bytes(file)
-    if kind == "json":
-        read = read_json(str(file), data)
-        if isinstance(read, Unreadable):
-            raise refusal(read)
-        return read.rules
-    try:
-        document = tomllib.loads(data.decode())
-    except (ValueError, RecursionError) as error:
-        raise StopError(f"{file}: is no TOML: {error}") from None
-    rules = document.get(RULE_KEY, [])
-    if document.keys() - {RULE_KEY} or not isinstance(rules, list) or not rules:
-        raise StopError(f"{file}: has other things than [[{RULE_KEY}]], or none of them")
-    if not all(isinstance(each, dict) for each in rules):
-        raise StopError(f"{file}: {RULE_KEY} is written as [[{RULE_KEY}]]")
-    return rules
-
-
-def _bytes(file: Path) -> bytes:
-    """What is in a file.
-
-    Raises:
-        OSError: It cannot be read.
-        StopError: It is too long.
-    """
-    if file.stat().st_size > BYTES_MAX:
-        raise StopError(f"{file}: has more than {BYTES_MAX:,} bytes")
-    return file.read_bytes()
 
 
 def _described(row: StoredRule) -> Mapping[str, object]:

@@ -64,6 +64,7 @@ async def _asked(config: Config, subject: str, action: str | None) -> tuple[str,
     ground = ground_of(config, dry_run=True)
     rules = {rule.id: rule for rule in merged(ground.written, await stored_rules()).rules}
     rule = rules.get(subject)
+    is_there: IsThere
     if rule is None:
         domain = read_domain(subject)
         if isinstance(domain, Refused):

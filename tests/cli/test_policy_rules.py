@@ -250,6 +250,65 @@ def test_what_is_kept_out_is_written_for_other_servers(policy: Covey) -> None:
     assert acts(policy)[0] == ("policy.exported", "fires")
 
 
+BLOCKS = """\
+#domain,#severity,#reject_media,#reject_reports,#public_comment,#obfuscate
+a.example,suspend,false,false,,false
+alpha.test,suspend,false,false,,false
+b.example,suspend,true,false,,false
+c.example,suspend,false,false,"Spam, much",true
+d.example,silence,false,false,,false
+"""
+
+
+def test_blocks_of_others_are_taken_over_and_exported_again(policy: Covey, tmp_path: Path) -> None:
+    file = tmp_path / "blocks.csv"
+    file.write_text(BLOCKS)
+    take = ("import", file, "--format", "mastodon-csv", "--name", "partner")
+
+    foreseen = policy(*take, "--dry-run")
+    nothing = shown(policy)
+    taken = policy(*take)
+    first = policy("export", "--format", "mastodon-csv").out
+    for each in shown(policy):
+        policy("revert", each["id"])
+    file.write_text(first)
+    policy(*take)
+
+    assert (nothing, foreseen.err) == ([], taken.err)
+    assert taken.err.splitlines() == [
+        "left out are 1 that are about this server: alpha.test",
+        "left out are 1 that ask for something that is not enforced yet: d.example",
+        "3 entries become 2 rules",
+    ]
+    assert first.splitlines()[1:] == [
+        "a.example,suspend,false,false,,false",
+        "b.example,suspend,false,false,,false",
+        'c.example,suspend,false,false,"Spam, much",true',
+    ]
+    assert policy("export", "--format", "mastodon-csv").out == first
+    assert {each["owner"] for each in shown(policy)} == {"partner"}
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("#domain\na.example\nno domain\n", "blocks.csv:3: has 'no domain'"),
+        ("#domain\nalpha.test\n", "nothing in it can become a rule"),
+    ],
+)
+def test_a_list_with_a_mistake_is_not_taken(
+    policy: Covey, tmp_path: Path, text: str, said: str
+) -> None:
+    file = tmp_path / "blocks.csv"
+    file.write_text(text)
+
+    ended = policy("import", file, "--format", "mastodon-csv")
+
+    assert ended.status == 1
+    assert said in ended.err
+    assert shown(policy) == []
+
+
 def test_rules_of_the_database_are_checked_beside_those_of_files(policy: Covey) -> None:
     policy(*BAD)
     policy("expire", "bad")

@@ -1,0 +1,103 @@
+"""PURE: the entries of a list become rules of this node, as few as say the same.
+
+What nobody should take over unseen, what is about this node, and what is not enforced yet is left
+out and named.
+
+Source: policy.md 13
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from hashlib import blake2b
+from typing import Any, Final
+
+from federation.policy.enforced import not_enforced
+from federation.policy.lists.entry import Entry, name_of, rules_of
+from federation.policy.lists.merge import is_touched
+from federation.policy.read_rule import read_rules
+from federation.policy.rule import BLOCKING, Policy
+
+# Of one rule.
+DOMAINS_MAX: Final = 50_000
+OWN: Final = "are about this server"
+UNCLEAR: Final = "need a look"
+NOT_YET: Final = "ask for something that is not enforced yet"
+
+
+@dataclass(frozen=True, slots=True)
+class Adopted:
+    """What comes of a list.
+
+    Attributes:
+        tables: Rules, as a file would have them.
+        count: Of entries that are in them.
+        left_out: By reason what is not, each by its key.
+    """
+
+    tables: tuple[Mapping[str, Any], ...]
+    count: int
+    left_out: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+def adopt(entries: Iterable[Entry], name: str, *, own_hosts: Sequence[str]) -> Adopted:
+    """Rules for entries: those that say the same of several domains are one.
+
+    Args:
+        entries: Each subject once.
+        name: Of the list, with which the ids of the rules begin.
+        own_hosts: Names of this node.
+    """
+    left_out: dict[str, list[str]] = {}
+    alike: dict[Entry, list[Entry]] = {}
+    for entry in entries:
+        if is_touched(entry, own_hosts):
+            left_out.setdefault(OWN, []).append(entry.key)
+        elif entry.unclear:
+            left_out.setdefault(UNCLEAR, []).append(entry.key)
+        else:
+            said = _without_show(entry)
+            alike.setdefault(replace(said, key="", labels=()), []).append(said)
+    tables: list[Mapping[str, Any]] = []
+    count = 0
+    for same in alike.values():
+        for part, of_them in _rules(same, name):
+            if _is_enforced(part):
+                tables.append(part)
+                count += len(of_them)
+            else:
+                left_out.setdefault(NOT_YET, []).extend(each.key for each in of_them)
+    told = {reason: tuple(dict.fromkeys(keys)) for reason, keys in left_out.items()}
+    return Adopted(tuple(tables), count, told)
+
+
+def _without_show(entry: Entry) -> Entry:
+    """What is kept out shows nothing anyway."""
+    return replace(entry, show=frozenset()) if entry.action in BLOCKING else entry
+
+
+def _rules(same: Sequence[Entry], name: str) -> Iterator[tuple[Mapping[str, Any], Sequence[Entry]]]:
+    """The rules of entries that differ in their subject alone, each with whom it is about."""
+    for start in range(0, len(same), DOMAINS_MAX):
+        some = same[start : start + DOMAINS_MAX]
+        first = some[0]
+        called = name_of(first, name) if len(some) == 1 else _name_of_all(some, name)
+        for table in rules_of(first, called, name):
+            keys = [entry.key for entry in some]
+            yield {**table, "when": {**table["when"], first.subject.value: keys}}, some
+
+
+def _name_of_all(some: Sequence[Entry], name: str) -> str:
+    """The id of a rule for several: it has the first of them, since no other rule has that."""
+    first = some[0]
+    digest = blake2b(first.key.encode(), digest_size=4).hexdigest()
+    return f"{name[:32]}.{first.action or 'show'}.{digest}"
+
+
+def _is_enforced(table: Mapping[str, Any]) -> bool:
+    read = read_rules([{**table, "when": _of_one(table["when"])}])
+    return isinstance(read, tuple) and not not_enforced(Policy(read))
+
+
+def _of_one(when: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The conditions with one value each: what is enforced does not hang on how many there are."""
+    return {key: value[:1] for key, value in when.items()}
