@@ -42,6 +42,11 @@ LISTED: Final = """
 SELECT id, domain, public_reason, created_at FROM policy_rule ORDER BY domain
 """
 
+PAGE: Final = """
+SELECT id, domain, public_reason, created_at FROM policy_rule
+WHERE domain COLLATE "C" > $1 ORDER BY domain COLLATE "C" LIMIT $2
+"""
+
 REMOVE: Final = "DELETE FROM policy_rule WHERE domain = $1"
 
 
@@ -49,6 +54,11 @@ async def listed() -> list[PolicyRule]:
     """Every rule, by domain."""
     rows = await fetch(LISTED)
     return sorted(map(_rule, rows), key=lambda rule: rule.domain)
+
+
+async def page(*, after: str, limit: int) -> list[PolicyRule]:
+    """The rules for the domains behind this one, by domain."""
+    return list(map(_rule, await fetch(PAGE, after, limit)))
 
 
 def _rule(row: Row) -> PolicyRule:

@@ -66,3 +66,15 @@ def sentence(host: str, refusal: Refusal) -> str:
         reason = f"{refusal.detail} ({refusal.category})"
     said = NO_EXCHANGE_BECAUSE if reason else NO_EXCHANGE
     return said.format(host=host, reason=reason)
+
+
+def reason_in(host: str, said: str) -> str | None:
+    """The reason in what `sentence` has made of a host's refusal, "" for none.
+
+    None for a sentence that says something else.
+    """
+    plain = NO_EXCHANGE.format(host=host)
+    if said == plain:
+        return ""
+    begins = NO_EXCHANGE_BECAUSE.format(host=host, reason="")
+    return said.removeprefix(begins) if said.startswith(begins) else None

@@ -53,6 +53,7 @@ _REACH: Final[dict[str, Schema]] = {
 }
 
 _PERSON: Final = {"acct": TEXT, "uri": TEXT, "name": TEXT}
+_SHARED: Final = record({"id": TEXT, "kind": words("group", "direct"), "title": MAYBE_TEXT})
 _PATH: Final[Schema] = {
     "type": "string",
     "format": "uri-reference",
@@ -168,11 +169,19 @@ NAMED: Final[dict[str, Schema]] = {
             "blocked": {"type": "boolean"},
             "muted": {"type": "boolean"},
             **_REACH,
-            "shared": listed(
-                record({"id": TEXT, "kind": words("group", "direct"), "title": MAYBE_TEXT})
-            ),
+            "shared": listed(_SHARED),
         },
         **_SEEN,
+    ),
+    "LostContact": record(
+        {
+            "person": {"oneOf": [reference("Person"), {"type": "null"}]},
+            "host": TEXT,
+            "why": words("we_refuse", "they_refuse", "unreachable", "account_ended"),
+            "reason": MAYBE_TEXT,
+            "since": TIME,
+            "conversations": listed(_SHARED),
+        }
     ),
     "Stranger": record(
         {
@@ -559,6 +568,11 @@ ANSWERS: Final[dict[tuple[str, str], tuple[int, Schema | None]]] = {
     ("GET", "/host_blocks"): (200, record({"items": listed(record({"host": TEXT}))})),
     ("POST", "/host_blocks"): (201, record({"host": TEXT})),
     ("DELETE", "/host_blocks/{host}"): (204, None),
+    ("GET", "/limited_servers"): (
+        200,
+        record({"items": listed(record({"domain": TEXT, "reason": MAYBE_TEXT, "since": TIME}))}),
+    ),
+    ("GET", "/lost_contacts"): (200, record({"items": listed(reference("LostContact"))})),
     ("GET", "/conversations/{id}/request"): (200, reference("Stranger")),
     ("DELETE", "/conversations/{id}/request"): (204, None),
     ("GET", "/mutes"): (200, record({"items": listed(reference("Person"))})),
@@ -697,6 +711,8 @@ QUERIES: Final[dict[tuple[str, str], tuple[str, ...]]] = {
     ("GET", "/blocks"): ("limit", "before"),
     ("GET", "/mutes"): ("limit", "before"),
     ("GET", "/host_blocks"): ("limit", "before"),
+    ("GET", "/limited_servers"): ("limit", "after"),
+    ("GET", "/lost_contacts"): ("limit", "after"),
     ("GET", "/conversations"): ("state", "limit", "before"),
     ("GET", "/conversations/{id}/messages"): (*PAGE, "since"),
     ("DELETE", "/conversations/{id}/members/{acct}"): ("ban",),

@@ -6,10 +6,14 @@ from typing import Any
 
 from aiohttp.test_utils import make_mocked_request
 
+from federation.queries.lost_contacts import LostView, Why
+from federation.queries.policy import BlockedDomain
+from federation.queries.profiles import SharedView
 from federation.queries.views import PersonView
 from node.web.device_words import device_words
 from node.web.languages import Language, Languages, Words, languages_of, load_languages
 from node.web.pages.new_account import WAYS
+from node.web.pages.out_of_reach import shown_lost, shown_server
 from node.web.rendering import Site, renderer
 from node.web.static_files import FOLDER, StaticFiles, with_texts
 from storage.doors import Choices
@@ -27,6 +31,7 @@ FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Firefox/140.0"
 SESSION = {"id": "1", "address": "192.0.2.1", "used": MOMENT, "is_current": True}
 APP = {"id": "1", "name": "Tusky", "address": "", "since": MOMENT, "used": MOMENT}
 BOB = PersonView("alice@alpha.test", "https://alpha.test/u/alice", "Alice")
+TOGETHER = (SharedView("1", "direct", ""), SharedView("2", "group", "Tusky"))
 SCOPES = ["See your name and your picture"]
 
 TOLD: Mapping[str, Mapping[str, Any]] = {
@@ -103,6 +108,21 @@ TOLD: Mapping[str, Mapping[str, Any]] = {
         "codes_left": 8,
         "used_mib": 3,
         "room_mib": 1024,
+    },
+    "limited_servers.html": {
+        "servers": [
+            shown_server(BlockedDomain("alpha.test", "Tusky", AT)),
+            shown_server(BlockedDomain("app.example", "", AT)),
+        ],
+        "more": "/settings/limited-servers?after=app.example",
+    },
+    "lost_contacts.html": {
+        "lost": [
+            shown_lost(LostView(BOB, "alpha.test", why, reason, AT, TOGETHER))
+            for why, reason in zip(Why, ("Tusky", "", "", ""), strict=True)
+        ]
+        + [shown_lost(LostView(None, "alpha.test", Why.WE_REFUSE, "", AT, TOGETHER[1:]))],
+        "more": "",
     },
     "new_account.html": {
         **FORM,

@@ -13,6 +13,7 @@ from federation.policy.refusal import (
     REFUSED,
     Refusal,
     read_refusal,
+    reason_in,
     sentence,
 )
 
@@ -98,3 +99,16 @@ def test_the_sentence_names_host_and_reason(refusal: Refusal, ends: str):
 
     assert said.startswith("b.example does not exchange messages with ")
     assert said.endswith(ends)
+
+
+@pytest.mark.parametrize("refusal", [Refusal(), Refusal("spam"), Refusal("spam", "Too much.")])
+def test_the_reason_is_found_again_in_the_sentence(refusal: Refusal):
+    said = sentence("b.example", refusal)
+
+    expected = sentence("", refusal).partition("Reason: ")[2]
+    assert reason_in("b.example", said) == expected
+    assert reason_in("c.example", said) is None
+
+
+def test_a_sentence_about_something_else_holds_no_reason():
+    assert reason_in("b.example", "the other server says that this is not allowed") is None
