@@ -1,7 +1,10 @@
 """The front ends of a node in one application."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
+from pathlib import Path
+from typing import Final
 
 from aiohttp import web
 
@@ -11,6 +14,9 @@ from federation.commands.register_account import register_account
 from federation.commands.upload_media import Upload
 from federation.protocol.verdict import Allowed, Refused
 from federation.remote.client_documents import read_client_document
+from node.admin.context import AdminContext
+from node.admin.context import Pages as AdminPages
+from node.admin.routes import admin_endpoints
 from node.app_keys import SERVICES, Services
 from node.archive.uploads import Library
 from node.archive.writing import write_archive
@@ -41,7 +47,9 @@ from node.parts import Parts
 from node.pulse import was_said
 from node.roles import Role
 from node.web.context import PageContext
-from node.web.errors import error_page
+from node.web.errors import error_page, paged
+from node.web.forms import read_form
+from node.web.languages import Words
 from node.web.pages.join_link import link_page
 from node.web.pages.person import person_page
 from node.web.rendering import Site, renderer
@@ -52,6 +60,9 @@ from node.web.static_files import StaticFiles, load_files
 from node.web.turns import Turns
 from storage.accounts import get_account
 from storage.sealing import SecretSealer
+
+# Whose templates pages are drawn by.
+TEMPLATES: Final = ("node.web", "node.admin")
 
 
 def build_app(parts: Parts, role: Role) -> web.Application:
@@ -82,6 +93,7 @@ def build_app(parts: Parts, role: Role) -> web.Application:
     register(app, remote_media.ENDPOINTS, unguarded)
     register(app, oauth_endpoints(_oauth(parts, pages)), unguarded)
     register(app, web_endpoints(pages, static), unguarded)
+    register(app, _admin(parts, pages), unguarded)
     return app
 
 
@@ -145,7 +157,7 @@ def _pages(parts: Parts, static: StaticFiles) -> PageContext:
         base_url=space.base_url,
         site=site,
         account_domain=space.account_domain,
-        render=renderer(site, static),
+        render=renderer(site, static, packages=TEMPLATES),
         now=parts.clock.now,
         entropy=parts.entropy,
         passwords=Passwords(),
@@ -163,6 +175,27 @@ def _pages(parts: Parts, static: StaticFiles) -> PageContext:
         write_archive=write,
         turns=Turns(),
     )
+
+
+def _admin(parts: Parts, pages: PageContext) -> tuple[Endpoint, ...]:
+    """The pages of those who run the node; what goes wrong there is a page too."""
+
+    async def who(request: web.Request, path: str) -> Caller:
+        return await require_caller(request, pages, path)
+
+    async def form(request: web.Request, token: str) -> Mapping[str, str]:
+        return await read_form(request, pages.base_url, token)
+
+    context = AdminContext(
+        base_url=pages.base_url,
+        pages=AdminPages(render=pages.render, words=Words, require_caller=who, read_form=form),
+        now=pages.now,
+        entropy=parts.entropy,
+        folder=Path(parts.config.server.data_dir),
+        may_send=parts.restoration.may_send,
+    )
+    found = admin_endpoints(context)
+    return tuple(replace(each, handler=paged(each.handler, pages.render)) for each in found)
 
 
 def _oauth(parts: Parts, pages: PageContext) -> OAuthContext:

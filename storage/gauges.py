@@ -110,6 +110,17 @@ async def wal_bytes() -> int:
     return await asyncio.to_thread(_size, Path(f"{path}-wal")) if path else 0
 
 
+POSTGRES_BYTES: Final = "SELECT pg_database_size(current_database()) AS size"
+
+
+async def database_bytes() -> int:
+    """How much room the database takes; of SQLite without its write-ahead log."""
+    path = current().sqlite_path
+    if path:
+        return await asyncio.to_thread(_size, Path(path))
+    return int((await fetch(POSTGRES_BYTES))[0]["size"])
+
+
 def _size(path: Path) -> int:
     try:
         return path.stat().st_size

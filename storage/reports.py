@@ -63,6 +63,14 @@ async def listed(*, is_closed: bool, before: str, limit: int) -> list[Row]:
     return await fetch(CLOSED if is_closed else OPEN, before or NO_CURSOR, limit)
 
 
+COUNT_OPEN: Final = "SELECT COUNT(*) AS n FROM report WHERE closed_at IS NULL"
+
+
+async def count_open() -> int:
+    """How many reports nobody has closed."""
+    return int((await fetch(COUNT_OPEN))[0]["n"])
+
+
 async def find(report_id: str) -> Row | None:
     """One report."""
     rows = await fetch(ONE, report_id)

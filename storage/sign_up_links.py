@@ -54,6 +54,16 @@ async def listed(now: datetime) -> list[SignUpLink]:
     return [_read(row) for row in await fetch(LISTED, to_ms(now), LISTED_MAX)]
 
 
+COUNT_OPEN: Final = """
+SELECT COUNT(*) AS n FROM sign_up_link WHERE uses_left > 0 AND ends_at > $1
+"""
+
+
+async def count_open(now: datetime) -> int:
+    """By how many links somebody may still come."""
+    return int((await fetch(COUNT_OPEN, to_ms(now)))[0]["n"])
+
+
 USE: Final = """
 UPDATE sign_up_link SET uses_left = uses_left - 1
 WHERE token_hash = $1 AND uses_left > 0 AND ends_at > $2

@@ -30,6 +30,11 @@ def by_caller(person: str) -> By:
     return By(person, "api")
 
 
+def by_page(person: str) -> By:
+    """Somebody at a page of this node."""
+    return By(person, "web")
+
+
 async def note(by: By, act: str, about: str, at: datetime, *, detail: str = "") -> None:
     """Write a deed down. Inside its transaction, so that none is done and not written."""
     await audit.append(Deed(at, by.who, by.face, act, about, detail))

@@ -1,12 +1,12 @@
 """A page is a template, in the reader's language, and what it is told, which is escaped."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from aiohttp import hdrs, web
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from node.identity.appearance import LOOKS, NO_LOOKS
@@ -15,6 +15,8 @@ from node.web.static_files import StaticFiles
 
 HTML: Final = "text/html"
 NEVER_STORED: Final = "no-store"
+# Where the templates of these pages are.
+OWN: Final = "node.web"
 
 # Answers a page to a request from a template, a status and what the template is told.
 Render = Callable[..., web.Response]
@@ -68,11 +70,24 @@ class Voice:
         return self.say(value) if isinstance(value, Words) else value
 
 
-def renderer(site: Site, static: StaticFiles, languages: Languages | None = None) -> Render:
-    """A function `render(request, template, status=200, **values)` that answers a page."""
+def renderer(
+    site: Site,
+    static: StaticFiles,
+    languages: Languages | None = None,
+    *,
+    packages: Sequence[str] = (OWN,),
+) -> Render:
+    """A function `render(request, template, status=200, **values)` that answers a page.
+
+    Args:
+        site: What every page says about the node.
+        static: The files that pages name.
+        languages: Which are spoken; None for all there are.
+        packages: Whose `templates/` there are, by their names.
+    """
     spoken = languages or load_languages()
     environment = Environment(
-        loader=PackageLoader("node.web"),
+        loader=ChoiceLoader([PackageLoader(each) for each in packages]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

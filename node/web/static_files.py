@@ -89,6 +89,8 @@ LATER: Final = frozenset(
     }
 )
 IN_SHELL: Final = (".js", ".css", ".svg")
+# Of the pages of those who run the node.
+NOT_IN_SHELL: Final = frozenset({WORKER, "css/admin.css"})
 FOR_EVER: Final = "public, max-age=31536000, immutable"
 ASK_AGAIN: Final = "no-cache"
 TEXTS: Final = "texts/"
@@ -136,7 +138,9 @@ class StaticFiles:
     @property
     def shell(self) -> tuple[str, ...]:
         """The addresses of what the chat is drawn with, in order."""
-        drawn = (path for path in self.files if path.endswith(IN_SHELL) and path != WORKER)
+        drawn = (
+            path for path in self.files if path.endswith(IN_SHELL) and path not in NOT_IN_SHELL
+        )
         return tuple(map(self.address, drawn))
 
 

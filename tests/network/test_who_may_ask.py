@@ -77,7 +77,7 @@ class Scene:
         sent: dict[str, Any] = {"json": body}
         if method in SAFE:
             sent = {}
-        elif KINDS[route] == "form":
+        elif KINDS[route].endswith("form"):
             sent = {"data": {"name": "al"}}
         elif KINDS[route] == "inbox":
             headers = {**headers, "Content-Type": "application/activity+json"}
@@ -186,6 +186,11 @@ NOBODY = {
     "thing": {401},
     "staff": {401},
     "admin": {401},
+    # A cookie counts there, and no token.
+    "admin page": {303},
+    "admin form": {303, 403},
+    "staff page": {303},
+    "staff form": {303, 403},
 }
 WITH_TOKEN = NOBODY | {"own": LET_IN, "thing": {404}, "staff": {403}, "admin": {403}}
 EXPECTED: dict[str, dict[str, Any]] = {

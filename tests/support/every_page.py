@@ -10,6 +10,7 @@ from federation.queries.lost_contacts import LostView, Why
 from federation.queries.policy import BlockedDomain
 from federation.queries.profiles import SharedView
 from federation.queries.views import PersonView
+from node.app import TEMPLATES
 from node.web.device_words import device_words
 from node.web.languages import Language, Languages, Words, languages_of, load_languages
 from node.web.pages.new_account import WAYS
@@ -19,6 +20,7 @@ from node.web.static_files import FOLDER, StaticFiles, with_texts
 from storage.doors import Choices
 from storage.habits import Habits
 from storage.profiles import Profile
+from tests.support import admin_pages
 
 AT = datetime(2026, 9, 3, 12, tzinfo=UTC)
 MOMENT = {
@@ -35,6 +37,7 @@ TOGETHER = (SharedView("1", "direct", ""), SharedView("2", "group", "Tusky"))
 SCOPES = ["See your name and your picture"]
 
 TOLD: Mapping[str, Mapping[str, Any]] = {
+    **admin_pages.TOLD,
     "blocks.html": {
         "csrf": "token",
         "blocked": [BOB],
@@ -70,6 +73,7 @@ TOLD: Mapping[str, Mapping[str, Any]] = {
     "settings.html": {
         **FORM,
         "account": "alice",
+        "is_staff": True,
         "notice": Words("page.settings.password_changed"),
         "sessions": [
             {**SESSION, "device": device_words(FIREFOX)},
@@ -157,7 +161,7 @@ def pseudo_languages() -> Languages:
 def every_page(tag: str, languages: Languages) -> Iterator[tuple[str, str]]:
     """Each template's name and its page in a language."""
     site = Site("Covey", "alpha.test", "alpha.test")
-    render = renderer(site, static_in(languages), languages)
+    render = renderer(site, static_in(languages), languages, packages=TEMPLATES)
     request = make_mocked_request("GET", "/", headers={"Accept-Language": tag})
     for template, told in TOLD.items():
         yield template, render(request, template, **told).text or ""

@@ -15,6 +15,8 @@ A kind says what each role is answered:
     thing     whoever has a part in it; to all others it is not there
     staff     whoever moderates the node
     admin     whoever runs it
+    staff page, staff form, admin page, admin form
+              the same in a browser; tests/admin/test_who_may.py asks with sessions
 """
 
 API = "/api/covey/v1"
@@ -225,6 +227,11 @@ ADMIN = (
     "DELETE /admin/policy/domains/{domain}",
 )
 
+ADMIN_PAGE = ("GET /admin",)
+ADMIN_FORM: tuple[str, ...] = ()
+STAFF_PAGE: tuple[str, ...] = ()
+STAFF_FORM: tuple[str, ...] = ()
+
 
 def _of_the_api(routes: tuple[str, ...]) -> tuple[str, ...]:
     pairs = (route.split(" ") for route in routes)
@@ -247,6 +254,10 @@ KINDS = {
         "thing": _of_the_api(THING),
         "staff": _of_the_api(STAFF),
         "admin": _of_the_api(ADMIN),
+        "admin page": ADMIN_PAGE,
+        "admin form": ADMIN_FORM,
+        "staff page": STAFF_PAGE,
+        "staff form": STAFF_FORM,
     }.items()
     for route in routes
 }

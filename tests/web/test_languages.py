@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
-from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog
@@ -15,6 +14,7 @@ from federation.outbound.outcome import Fault, HostTrouble, Reason
 from federation.policy.domains import NOT_DELIVERED, NOT_DELIVERED_BECAUSE
 from federation.protocol.verdict import Refused
 from federation.queries.messages import TAKEN_BACK
+from node.admin import staff
 from node.http.problem import WORDS
 from node.identity import appearance
 from node.identity.passwords import LENGTH_MAX, judge_password
@@ -29,10 +29,12 @@ from tests.support.every_page import PSEUDO, TOLD, every_page, pseudo_languages
 from tests.support.page_browser import PASSWORD, Browser
 
 WEB = FOLDER.parent
+# Whose pages say what is in the catalogues.
+SPEAKING = (WEB, WEB.parent / "admin")
 LANGUAGES = load_languages()
 ENGLISH = LANGUAGES.english.texts
 KEY = re.compile(r"[\"'`]([a-z_]+(?:\.[a-z_]+)+)[\"'`]")
-ASKED = re.compile(r"(?:text|Words)\(\s*\"([a-z_.]+)\"")
+ASKED = re.compile(r"(?:text|[Ww]ords)\(\s*\"([a-z_.]+)\"")
 # What keys begin with that the modules put together from the API's words.
 BUILT = (
     *("delivery.", "details.delivery.", "details.state.", "details.role."),
@@ -52,7 +54,7 @@ def catalogue(tag: str) -> Catalog:
 
 
 def sources(*suffixes: str) -> Iterator[str]:
-    for path in sorted(WEB.rglob("*")):
+    for path in sorted(each for folder in SPEAKING for each in folder.rglob("*")):
         if path.suffix in suffixes:
             yield path.read_text()
 
@@ -135,6 +137,8 @@ def said_below() -> set[str]:
         *(each for each in vars(register_account).values() if isinstance(each, Refused)),
         *(each for each in vars(profile).values() if isinstance(each, Refused)),
         appearance.UNKNOWN,
+        Refused(staff.NOT_OPERATORS.detail),
+        Refused(staff.NOT_STAFF.detail),
         end_account.LAST_OWNER,
     ]
     misled = [
@@ -242,9 +246,10 @@ class Seen(HTMLParser):
 
 
 def test_every_template_is_among_the_pages_that_are_looked_at():
-    bases = {"layout.html", "form_page.html"}
+    bases = {"layout.html", "form_page.html", "admin_layout.html", "admin_parts.html"}
+    folders = [folder / "templates" for folder in SPEAKING]
 
-    assert set(TOLD) | bases == {path.name for path in Path(WEB / "templates").iterdir()}
+    assert set(TOLD) | bases == {path.name for folder in folders for path in folder.iterdir()}
 
 
 @pytest.mark.parametrize("template", TOLD)

@@ -35,6 +35,8 @@ PATH: Final = "/settings"
 # From ten in the evening to seven in the morning, as it is offered.
 QUIET_USUALLY: Final = (22 * 60, 7 * 60)
 APP: Final = Words("page.settings.an_app")
+# Who has pages of the administration.
+STAFF: Final = frozenset({"admin", "owner"})
 MEBIBYTE: Final = 1024 * 1024
 
 
@@ -93,6 +95,7 @@ async def settings_page(
         status=422 if failure else 200,
         csrf=caller.csrf,
         account=caller.account,
+        is_staff=caller.role in STAFF,
         failure=failure,
         notice=notice,
         sessions=[_shown(one) for one in listed],

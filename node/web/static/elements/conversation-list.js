@@ -16,6 +16,8 @@ const COUNTED = 99;
 // Rows that are drawn at first, and that come when one has scrolled to within so many pixels of the last.
 const ROWS = 100;
 const NEAR_END_PX = 1_000;
+// Who runs the node; others are not shown the way to what they may not see.
+const STAFF = new Set(["owner", "admin"]);
 const UNSETTLED = new Map([["waiting", "clock"], ["refused", "barred"], ["failed", "alert"]]);
 
 class ConversationList extends HTMLElement {
@@ -27,6 +29,7 @@ class ConversationList extends HTMLElement {
     if (this.rows) return;
     this.account = h("p", { class: "account" });
     this.people = peopleLink();
+    this.admin = adminLink();
     this.invited = section("list.invitations");
     this.requested = section("list.requests");
     this.rows = h("ul", { class: "rows" });
@@ -46,7 +49,7 @@ class ConversationList extends HTMLElement {
       this.filters,
       h("div", { class: "scroll", on: { scroll: (event) => this.#scrolled(event.target) } }, this.invited.element, this.requested.element, this.rows, this.nothing, this.empty),
       this.menu, this.ask,
-      h("footer", { class: "bar account-bar" }, this.account, bell(), settingsLink(), signOutForm()));
+      h("footer", { class: "bar account-bar" }, this.account, bell(), this.admin, settingsLink(), signOutForm()));
   }
 
   #newButton() {
@@ -141,6 +144,7 @@ class ConversationList extends HTMLElement {
     setText(this.people.querySelector(".visually-hidden"), waiting ? text("people.title_waiting", { n: waiting }) : text("people.title"));
     setAttribute(this.people, "aria-current", currentId === "people" ? "page" : null);
     const listed = this.#placed(listedConversations(state, this.#filter), mayMove);
+    this.admin.hidden = !STAFF.has(me?.role);
     if (me) {
       setText(this.account, me.acct);
       setAttribute(this.account, "aria-label", text("app.signed_in_as", { acct: me.acct }));
@@ -192,6 +196,11 @@ function bell() {
       icon("bell"), h("span", { class: "visually-hidden" }, text("notify.title"))),
     settings,
   ];
+}
+
+function adminLink() {
+  return h("a", { class: "button round", href: "/admin", title: text("app.admin"), hidden: true },
+    icon("admin"), h("span", { class: "visually-hidden" }, text("app.admin")));
 }
 
 function settingsLink() {

@@ -1,0 +1,48 @@
+"""What the pages of those who run the node need of it, made once when the node starts."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from aiohttp import web
+
+from node.entropy import Entropy
+from node.identity.caller import Caller
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """How a person is met in a browser.
+
+    Attributes:
+        render: Answers a page to a request from a template.
+        words: What is to be said, by the key of a text and what is put in.
+        require_caller: Who is signed in; leads whoever is not to where they can, and back to this
+            path of ours.
+        read_form: The fields of a form of our page, which repeats this token of a session.
+    """
+
+    render: Callable[..., web.Response]
+    words: Callable[..., object]
+    require_caller: Callable[[web.Request, str], Awaitable[Caller]]
+    read_form: Callable[[web.Request, str], Awaitable[Mapping[str, str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class AdminContext:
+    """What a page of those who run the node needs beside its request.
+
+    Attributes:
+        base_url: Scheme and host of this node.
+        now: The clock.
+        folder: Where the data of this node lies.
+        may_send: Whether anything leaves the node.
+    """
+
+    base_url: str
+    pages: Pages
+    now: Callable[[], datetime]
+    entropy: Entropy
+    folder: Path
+    may_send: Callable[[], bool]

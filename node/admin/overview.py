@@ -1,0 +1,39 @@
+"""Who runs the node sees first what needs them, and then how the node is."""
+
+from typing import Final
+
+from aiohttp import web
+
+from federation.queries.overview import read_overview
+from node.admin.context import AdminContext
+from node.admin.disk import find_room, mebibytes
+from node.admin.drawing import draw
+from node.admin.staff import require_operator
+from node.http.routes import Endpoint, Scope
+
+PATH: Final = "/admin"
+
+
+def endpoints(context: AdminContext) -> tuple[Endpoint, ...]:
+    """The page."""
+
+    async def show(request: web.Request) -> web.Response:
+        caller = await require_operator(request, context)
+        seen = await read_overview(context.now())
+        room = await find_room(context.folder)
+        return draw(
+            request,
+            caller,
+            context,
+            "overview",
+            seen=seen,
+            is_restored=not context.may_send(),
+            is_disk_low=room is not None and room.is_low,
+            disk_free=mebibytes(room.free_bytes) if room else None,
+            disk=mebibytes(room.size_bytes) if room else None,
+            database=mebibytes(seen.database_bytes),
+            media=mebibytes(seen.own_media_bytes),
+            media_elsewhere=mebibytes(seen.remote_media_bytes),
+        )
+
+    return (Endpoint("GET", PATH, show, Scope.ANYONE),)

@@ -1,0 +1,12 @@
+"""Every address below /admin."""
+
+from node.admin import overview
+from node.admin.context import AdminContext
+from node.http.routes import Endpoint
+
+PARTS = (overview,)
+
+
+def admin_endpoints(context: AdminContext) -> tuple[Endpoint, ...]:
+    """The pages of those who run the node."""
+    return tuple(each for part in PARTS for each in part.endpoints(context))
