@@ -6,6 +6,7 @@ from typing import Final
 
 from storage.database import fetch, run
 from storage.dialect import Row
+from storage.patterns import containing
 from storage.times import from_ms
 
 ACTIVE: Final = "active"
@@ -32,6 +33,16 @@ PAGE: Final = """
 SELECT name, actor_uri, display_name, role, state, created_at FROM account
 WHERE name > $1 ORDER BY name LIMIT $2
 """
+
+# Accounts whose name, here or on display, has this in it; "" for any state or role.
+SEARCHED: Final = """
+SELECT name, actor_uri, display_name, role, state, created_at FROM account
+WHERE name > $1 AND (name LIKE $2 ESCAPE '!' OR lower(display_name) LIKE $2 ESCAPE '!')
+  AND ($3 = '' OR state = $3) AND ($4 = '' OR role = $4)
+ORDER BY name LIMIT $5
+"""
+
+SET_ROLE: Final = "UPDATE account SET role = $2 WHERE name = $1"
 
 # What a password is compared with, for an account that may sign in.
 STORED_HASH: Final = "SELECT password_hash FROM account WHERE name = $1 AND state = $2"
@@ -105,6 +116,27 @@ async def list_accounts() -> tuple[Account, ...]:
 async def list_page(*, after: str, limit: int) -> tuple[Account, ...]:
     """Accounts with a later name, by name."""
     return tuple([_account(row) for row in await fetch(PAGE, after, limit)])
+
+
+async def search(
+    text: str, *, state: str, role: str, after: str, limit: int
+) -> tuple[Account, ...]:
+    """Accounts with a later name in which a text is found, by name.
+
+    Args:
+        text: In a name or a name on display; "" for all.
+        state: Which they must be in, or "".
+        role: Which they must have, or "".
+        after: The name that they come behind, or "".
+        limit: How many at most.
+    """
+    rows = await fetch(SEARCHED, after, containing(text), state, role, limit)
+    return tuple([_account(row) for row in rows])
+
+
+async def set_role(name: str, role: str) -> None:
+    """Let an account have another role."""
+    await run(SET_ROLE, name, role)
 
 
 async def find_password_hash(name: str) -> str | None:

@@ -16,6 +16,7 @@ from typing import Final
 import msgspec
 
 from storage.database import Row, exclusive, fetch, insert_many, run
+from storage.patterns import beginning
 from storage.times import to_ms
 
 
@@ -52,6 +53,19 @@ SELECT n, at, who, face, act, about, detail FROM audit
 WHERE n < $1 AND (act LIKE 'rule.%' OR act LIKE 'list.%' OR act LIKE 'policy.%')
 ORDER BY n DESC LIMIT $2
 """
+
+
+# What was done about something, by the beginning of its act.
+ABOUT: Final = """
+SELECT n, at, who, face, act, detail FROM audit
+WHERE about = $1 AND act LIKE $2 ESCAPE '!' ORDER BY n DESC LIMIT $3
+"""
+
+
+async def about(thing: str, acts: str, *, limit: int) -> list[Row]:
+    """What was done about something, newest first: acts that begin like this."""
+    rows = await fetch(ABOUT, thing, beginning(acts), limit)
+    return sorted(rows, key=lambda row: -row["n"])
 
 
 async def append(deed: Deed) -> None:

@@ -14,23 +14,36 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
+from federation.commands.appoint import LAST_OWNER, NOBODY, is_last_owner, judge_deed
 from federation.commands.deeds import SYSTEM, By, note
 from federation.pipeline import errands
 from federation.protocol.verdict import Refused
 from storage import accounts, actors, cancelling, drafts
-from storage.accounts import ACTIVE, DELETED, OWNER, SUSPENDED, Account
-from storage.database import transaction, wake
+from storage.accounts import ACTIVE, DELETED, SUSPENDED, Account
+from storage.database import exclusive, transaction, wake
 
-NOBODY: Final = Refused("there is no such account", 404)
-LAST_OWNER: Final = Refused("This is the only owner; make another one first.", 409)
+REASON_MAX: Final = 500
+
 ALREADY: Final = Refused("the account is suspended already", 409)
 NOT_SUSPENDED: Final = Refused("the account is not suspended", 409)
+TOO_LONG: Final = Refused(f"A reason has at most {REASON_MAX} characters.", 422)
 
 
-async def suspend(name: str, now: datetime, by: By = SYSTEM) -> Account | Refused:
-    """Let nobody use an account, and send nothing more of its messages."""
+async def suspend(
+    name: str, now: datetime, by: By = SYSTEM, *, reason: str = ""
+) -> Account | Refused:
+    """Let nobody use an account, and send nothing more of its messages.
+
+    Args:
+        name: Whose.
+        now: When.
+        by: Who wants that; a person must stand above them.
+        reason: For those who run the node; the audit log keeps it.
+    """
+    if len(reason) > REASON_MAX:
+        return TOO_LONG
     async with transaction():
-        account = await _find(name)
+        account = await _find(name, by)
         if isinstance(account, Refused):
             return account
         if account.state == SUSPENDED:
@@ -38,7 +51,7 @@ async def suspend(name: str, now: datetime, by: By = SYSTEM) -> Account | Refuse
         await accounts.set_state(name, SUSPENDED)
         await actors.set_actor_state(account.actor_uri, actors.SUSPENDED)
         await cancelling.end_of_authors([account.actor_uri], now)
-        await note(by, "account.suspended", name, now)
+        await note(by, "account.suspended", name, now, detail=reason)
     return account
 
 
@@ -48,6 +61,9 @@ async def restore(name: str, now: datetime, by: By = SYSTEM) -> Account | Refuse
         account = await accounts.find_account(name)
         if account is None or account.state == DELETED:
             return NOBODY
+        verdict = await judge_deed(by, account)
+        if isinstance(verdict, Refused):
+            return verdict
         if account.state != SUSPENDED:
             return NOT_SUSPENDED
         await accounts.set_state(name, ACTIVE)
@@ -75,12 +91,18 @@ async def delete(
     return account
 
 
-async def _find(name: str) -> Account | Refused:
-    """An account that is there and not the last by which the node is run."""
+async def _find(name: str, by: By | None = None) -> Account | Refused:
+    """An account that is there and not the last by which the node is run.
+
+    Args:
+        name: Whose.
+        by: Who must stand above its person; None where that does not count.
+    """
+    await exclusive("owners")
     account = await accounts.find_account(name)
     if account is None or account.state == DELETED:
         return NOBODY
-    is_last = account.role == OWNER and account.state == ACTIVE
-    if is_last and not await accounts.has_other_owner(name):
-        return LAST_OWNER
-    return account
+    verdict = await judge_deed(by, account) if by is not None else None
+    if isinstance(verdict, Refused):
+        return verdict
+    return LAST_OWNER if await is_last_owner(account) else account

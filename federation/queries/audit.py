@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from storage import audit
+from storage import actors, audit
 from storage.times import from_ms
 
 
@@ -25,6 +25,49 @@ class DeedView:
     detail: str
     hash: str
     is_intact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DeedLine:
+    """A deed as it is told beside what it is about.
+
+    Attributes:
+        who: The handle or id of a person; "" at the machine itself.
+    """
+
+    at: datetime
+    who: str
+    face: str
+    act: str
+    detail: str
+
+
+async def deeds_about(about: str, acts: str, *, limit: int) -> tuple[DeedLine, ...]:
+    """What was done about something, newest first.
+
+    Args:
+        about: A name, id or domain.
+        acts: How the words of the acts begin, such as "account.".
+        limit: How many at most.
+    """
+    rows = await audit.about(about, acts, limit=limit)
+    people = await handles(sorted({row["who"] for row in rows} - {""}))
+    return tuple(
+        DeedLine(
+            at=from_ms(row["at"]),
+            who=people.get(row["who"], row["who"]),
+            face=row["face"],
+            act=row["act"],
+            detail=row["detail"],
+        )
+        for row in rows
+    )
+
+
+async def handles(uris: list[str]) -> dict[str, str]:
+    """Of people, by id, the handles that are known."""
+    known = await actors.find_actors(uris) if uris else {}
+    return {uri: f"{one.username}@{one.domain}" for uri, one in known.items()}
 
 
 async def list_deeds(*, before: int, limit: int) -> tuple[tuple[DeedView, ...], int | None]:

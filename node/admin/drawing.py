@@ -8,16 +8,7 @@ from node.identity.caller import Caller
 
 
 def draw(
-    request: web.Request,
-    caller: Caller,
-    context: AdminContext,
-    part: str,
-    *,
-    template: str = "",
-    status: int = 200,
-    failure: object = "",
-    notice: object = "",
-    **values: object,
+    request: web.Request, caller: Caller, context: AdminContext, part: str, **values: object
 ) -> web.Response:
     """A page.
 
@@ -26,21 +17,17 @@ def draw(
         caller: Who sees it.
         context: What pages use.
         part: Where in the frame it belongs.
-        template: By which it is drawn, if not by the one of that part.
-        status: Of the answer.
-        failure: Why a form was not heeded, or "".
-        notice: What a form has done, or "".
-        values: What the template is told.
+        values: What the template is told. `template` names another one than that of the part,
+            `status` is the answer's; `failure` says why a form was not heeded, `notice` what it
+            has done.
     """
-    return context.pages.render(
-        request,
-        template or f"admin_{part}.html",
-        status=status,
-        csrf=caller.csrf,
-        account=caller.account,
-        is_operator=caller.role in OPERATORS,
-        part=part,
-        failure=failure,
-        notice=notice,
-        **values,
-    )
+    frame: dict[str, object] = {
+        "template": f"admin_{part}.html",
+        "failure": "",
+        "notice": "",
+        "csrf": caller.csrf,
+        "account": caller.account,
+        "is_operator": caller.role in OPERATORS,
+        "part": part,
+    }
+    return context.pages.render(request, **frame | values)

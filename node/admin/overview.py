@@ -8,17 +8,20 @@ from federation.queries.overview import read_overview
 from node.admin.context import AdminContext
 from node.admin.disk import find_room, mebibytes
 from node.admin.drawing import draw
-from node.admin.staff import require_operator
+from node.admin.reports import PATH as REPORTS
+from node.admin.staff import OPERATORS, require_staff
 from node.http.routes import Endpoint, Scope
 
 PATH: Final = "/admin"
 
 
 def endpoints(context: AdminContext) -> tuple[Endpoint, ...]:
-    """The page."""
+    """The page; who only moderates has reports for one."""
 
     async def show(request: web.Request) -> web.Response:
-        caller = await require_operator(request, context)
+        caller = await require_staff(request, context)
+        if caller.role not in OPERATORS:
+            raise web.HTTPSeeOther(REPORTS)
         seen = await read_overview(context.now())
         room = await find_room(context.folder)
         return draw(

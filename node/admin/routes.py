@@ -1,10 +1,10 @@
 """Every address below /admin."""
 
-from node.admin import overview
+from node.admin import accounts, invites, overview, reports
 from node.admin.context import AdminContext
 from node.http.routes import Endpoint
 
-PARTS = (overview,)
+PARTS = (overview, accounts, invites, reports)
 
 
 def admin_endpoints(context: AdminContext) -> tuple[Endpoint, ...]:

@@ -2,16 +2,16 @@
 
 import click
 
+from federation.commands.deeds import MACHINE
 from node.cli.asking import ask_password
 from node.cli.loading import configured
 from node.cli.opening import inside
 from node.cli.options import config_option
 from node.cli.stop import USAGE, StopError
-from node.identity.ending import end_all, reset_password
+from node.clock import Clock
+from node.identity.ending import reset_password, reset_second_factor
 from node.identity.passwords import Passwords
-from storage import passkeys, second_factors
 from storage.accounts import DELETED, Account, find_account
-from storage.database import transaction
 
 
 async def require_account(name: str) -> Account:
@@ -46,7 +46,8 @@ def password_command(*, name: str, password_stdin: bool, config_path: str | None
 
     async def change() -> None:
         await require_account(name)
-        await reset_password(name, await Passwords().hash(password))
+        hashed = await Passwords().hash(password)
+        await reset_password(name, hashed, Clock().now(), MACHINE)
 
     inside(config, change)
     click.echo(f"{name} has another password; all passkeys, sessions and tokens have ended")
@@ -61,14 +62,11 @@ def reset_2fa_command(*, name: str, config_path: str | None) -> None:
     Its person has lost the authenticator, and signs in by password alone. All its passkeys,
     sessions, tokens and open event streams end. Make sure who asks for this.
     """
+    clock = Clock()
 
     async def reset() -> None:
-        async with transaction():
-            await require_account(name)
-            await second_factors.remove(name)
-            # What was lost may be the telephone that has them.
-            await passkeys.remove_all(name)
-            await end_all(name)
+        await require_account(name)
+        await reset_second_factor(name, clock.now(), MACHINE)
 
     inside(configured(config_path), reset)
     click.echo(f"{name} signs in by password alone; all passkeys, sessions and tokens have ended")

@@ -4,7 +4,7 @@ import sys
 
 import click
 
-from federation.commands import end_account
+from federation.commands import appoint, end_account
 from federation.commands.deeds import MACHINE
 from federation.protocol.verdict import Refused
 from node.cli.loading import configured
@@ -22,10 +22,27 @@ KEPT: str = (
 )
 
 
-@click.command("suspend", epilog="\b\nExample:\n  covey user suspend alice\n")
+@click.command("role", epilog="\b\nExample:\n  covey user role alice moderator\n")
 @click.argument("name")
+@click.argument("role", type=click.Choice(tuple(appoint.RANKS)))
 @config_option
-def suspend_command(*, name: str, config_path: str | None) -> None:
+def role_command(*, name: str, role: str, config_path: str | None) -> None:
+    """Give the account NAME another role.
+
+    Somebody stays who owns the node.
+    """
+    clock = Clock()
+    _required(
+        inside(configured(config_path), lambda: appoint.appoint(name, role, clock.now(), MACHINE))
+    )
+    click.echo(f"{name} has the role {role}")
+
+
+@click.command("suspend", epilog="\b\nExample:\n  covey user suspend alice --reason 'case 12'\n")
+@click.argument("name")
+@click.option("--reason", default="", help="Why, for the audit log.")
+@config_option
+def suspend_command(*, name: str, reason: str, config_path: str | None) -> None:
     """Let nobody use the account NAME for a while.
 
     Its sessions, tokens and open event streams end, within two seconds also in a running node. Its
@@ -36,7 +53,7 @@ def suspend_command(*, name: str, config_path: str | None) -> None:
     _required(
         inside(
             configured(config_path),
-            lambda: close(name, end_account.suspend(name, clock.now(), MACHINE)),
+            lambda: close(name, end_account.suspend(name, clock.now(), MACHINE, reason=reason)),
         )
     )
     click.echo(f"{name} is suspended")
@@ -88,4 +105,9 @@ def _required(verdict: Account | Refused) -> None:
         raise StopError(verdict.reason)
 
 
-COMMANDS: tuple[click.Command, ...] = (suspend_command, restore_command, delete_command)
+COMMANDS: tuple[click.Command, ...] = (
+    role_command,
+    suspend_command,
+    restore_command,
+    delete_command,
+)

@@ -5,12 +5,15 @@ every process.
 """
 
 from collections.abc import Awaitable
+from datetime import datetime
 from typing import Final
 
+from federation.commands.appoint import NOBODY, judge_deed
+from federation.commands.deeds import By, note
 from federation.protocol.verdict import Refused
 from node.identity.devices import forget_devices
-from storage import accounts, consents, passkeys, sessions, tokens
-from storage.accounts import Account
+from storage import accounts, consents, passkeys, second_factors, sessions, tokens
+from storage.accounts import DELETED, Account
 from storage.database import transaction
 
 NOTHING: Final = ""
@@ -76,7 +79,7 @@ async def set_password(
     return True
 
 
-async def reset_password(account: str, password_hash: str) -> None:
+async def reset_password(account: str, password_hash: str, now: datetime, by: By) -> None:
     """Let another password open an account, and nothing else: who asked for it is not in.
 
     Their passkeys end too. Somebody has lost what they signed in with, or fears that somebody else
@@ -86,6 +89,39 @@ async def reset_password(account: str, password_hash: str) -> None:
     async with transaction():
         await set_password(account, password_hash)
         await passkeys.remove_all(account)
+        await note(by, "account.password", account, now)
+
+
+async def sign_out_everywhere(name: str, now: datetime, by: By) -> Account | Refused:
+    """End all that opens an account, in the name of who runs the node."""
+    async with transaction():
+        account = await _subject(name, by)
+        if isinstance(account, Account):
+            await end_all(name)
+            await note(by, "account.signed_out", name, now)
+    return account
+
+
+async def reset_second_factor(name: str, now: datetime, by: By) -> Account | Refused:
+    """Ask an account for its password alone from here on, in the name of who runs the node."""
+    async with transaction():
+        account = await _subject(name, by)
+        if isinstance(account, Account):
+            await second_factors.remove(name)
+            # What was lost may be the telephone that has them.
+            await passkeys.remove_all(name)
+            await end_all(name)
+            await note(by, "account.factor_reset", name, now)
+    return account
+
+
+async def _subject(name: str, by: By) -> Account | Refused:
+    """The account, if it is there and they may do something to it."""
+    account = await accounts.find_account(name)
+    if account is None or account.state == DELETED:
+        return NOBODY
+    verdict = await judge_deed(by, account)
+    return verdict if isinstance(verdict, Refused) else account
 
 
 async def end_tokens(account: str) -> int:

@@ -44,6 +44,11 @@ async def end_sign_up_link(link_id: str, by: By, now: datetime) -> bool:
     return ended
 
 
+async def open_sign_up_links(now: datetime) -> list[SignUpLink]:
+    """The links whose time has not come, without their secrets, those that end soonest first."""
+    return await sign_up_links.listed(now)
+
+
 async def is_sign_up_link(token: str, now: datetime) -> bool:
     """Whether somebody may come by the link with this secret."""
     link = await sign_up_links.find(fingerprint(token))

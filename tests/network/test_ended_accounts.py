@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from federation.commands import end_account
+from federation.commands import appoint, end_account
 from federation.protocol.verdict import Refused
 from storage.accounts import Account
 from storage.database import run
@@ -124,8 +124,8 @@ async def test_an_account_is_deleted_once_and_its_name_stays_taken(network: Netw
 
     again = end_account.delete("bo", new_id=beta.node.parts.entropy.new_id, now=beta.clock.now())
 
-    assert await beta.inside(again) == end_account.NOBODY
-    assert await beta.inside(end_account.restore("bo", network.clock.now())) == end_account.NOBODY
+    assert await beta.inside(again) == appoint.NOBODY
+    assert await beta.inside(end_account.restore("bo", network.clock.now())) == appoint.NOBODY
     (account,) = await beta.rows("SELECT * FROM account WHERE name = 'bo'")
     assert (account["state"], account["display_name"]) == ("deleted", "")
 
@@ -273,5 +273,5 @@ async def test_the_only_owner_is_neither_suspended_nor_deleted(network: Network)
         end_account.suspend("bo", beta.clock.now()),
         end_account.delete("bo", new_id=beta.node.parts.entropy.new_id, now=beta.clock.now()),
     ):
-        assert await beta.inside(ended) == end_account.LAST_OWNER
-    assert isinstance(end_account.LAST_OWNER, Refused)
+        assert await beta.inside(ended) == appoint.LAST_OWNER
+    assert isinstance(appoint.LAST_OWNER, Refused)

@@ -4,9 +4,38 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from federation.queries.accounts import AccountView
+from federation.queries.audit import DeedLine
 from federation.queries.overview import Overview
+from federation.queries.reports import ReportView, ShownMessage
+from federation.queries.views import PersonView
+from node.web.languages import Words
+from storage.accounts import Account
+from storage.sign_up_links import SignUpLink
 
 AT = datetime(2026, 9, 3, 12, tzinfo=UTC)
+ALICE = Account("alice", "https://alpha.test/u/alice", "Alice", "admin", "suspended", AT)
+PERSON = PersonView("alice@alpha.test", "https://alpha.test/u/alice", "Alice")
+DEEDS = (
+    DeedLine(AT, "alice@alpha.test", "web", "account.role", "member admin"),
+    DeedLine(AT, "", "cli", "account.suspended", "Tusky"),
+    DeedLine(AT, "", "system", "account.added", "owner"),
+)
+REPORT = ReportView(
+    id="1",
+    reporter=PERSON,
+    accused=PERSON,
+    is_local=True,
+    is_forwarded=False,
+    comment="Tusky",
+    messages=(
+        ShownMessage("https://alpha.test/m/1", "Tusky", AT),
+        ShownMessage("https://alpha.test/m/2", None, None),
+    ),
+    created_at=AT,
+    closed_at=None,
+    closed_by=None,
+)
 
 
 def framed(part: str, **values: object) -> Mapping[str, Any]:
@@ -23,6 +52,46 @@ def framed(part: str, **values: object) -> Mapping[str, Any]:
 
 
 TOLD: Mapping[str, Mapping[str, Any]] = {
+    "admin_account.html": framed(
+        "accounts",
+        notice=Words("page.admin.account.suspended_now"),
+        view=AccountView(ALICE, 1, passkeys=2, has_second_factor=True, files_bytes=1, deeds=DEEDS),
+        files=1,
+        reason_max=500,
+        is_oneself=False,
+        may_act=True,
+        roles=("member", "moderator", "admin", "owner"),
+    ),
+    "admin_accounts.html": framed(
+        "accounts",
+        found=[ALICE],
+        text_asked="alice",
+        state="active",
+        role_asked="",
+        roles=("member", "moderator", "admin", "owner"),
+        states=("active", "suspended", "deleted"),
+        beginning="/",
+        following="/",
+    ),
+    "admin_invites.html": framed(
+        "invites",
+        made="https://alpha.test/sign-up/secret",
+        links=[SignUpLink("1", 5, 3, AT, AT)],
+        uses_max=1000,
+        days_max=90,
+        beginning="",
+        following="",
+    ),
+    "admin_report.html": framed(
+        "reports",
+        view=REPORT,
+        texts=REPORT.messages,
+        attached=2,
+        deeds_done=DEEDS,
+        accused_name="alice",
+        accused_host="alpha.test",
+    ),
+    "admin_reports.html": framed("reports", found=[REPORT], state="", beginning="", following=""),
     "admin_overview.html": framed(
         "overview",
         seen=Overview(1, 2, 3, AT, 1, 1, 2, 3, 1, 4, 1, 1, 1, 1),

@@ -227,10 +227,22 @@ ADMIN = (
     "DELETE /admin/policy/domains/{domain}",
 )
 
-ADMIN_PAGE = ("GET /admin",)
-ADMIN_FORM: tuple[str, ...] = ()
-STAFF_PAGE: tuple[str, ...] = ()
-STAFF_FORM: tuple[str, ...] = ()
+ADMIN_PAGE = ("GET /admin/accounts", "GET /admin/accounts/{name}", "GET /admin/invites")
+ADMIN_FORM = (
+    "POST /admin/accounts/{name}/role",
+    "POST /admin/accounts/{name}/suspend",
+    "POST /admin/accounts/{name}/restore",
+    "POST /admin/accounts/{name}/sign-out",
+    "POST /admin/accounts/{name}/second-factor",
+    "POST /admin/invites",
+    "POST /admin/invites/{link}/revoke",
+)
+# To who only moderates, the first is a way to the second.
+STAFF_PAGE = ("GET /admin", "GET /admin/reports", "GET /admin/reports/{report}")
+STAFF_FORM = (
+    "POST /admin/reports/{report}/messages",
+    "POST /admin/reports/{report}/close",
+)
 
 
 def _of_the_api(routes: tuple[str, ...]) -> tuple[str, ...]:

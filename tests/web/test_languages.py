@@ -8,7 +8,7 @@ import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
-from federation.commands import end_account, profile, register_account
+from federation.commands import appoint, end_account, profile, register_account, report
 from federation.groups.software import SENTENCES
 from federation.outbound.outcome import Fault, HostTrouble, Reason
 from federation.policy.domains import NOT_DELIVERED, NOT_DELIVERED_BECAUSE
@@ -139,7 +139,12 @@ def said_below() -> set[str]:
         appearance.UNKNOWN,
         Refused(staff.NOT_OPERATORS.detail),
         Refused(staff.NOT_STAFF.detail),
-        end_account.LAST_OWNER,
+        end_account.ALREADY,
+        end_account.NOT_SUSPENDED,
+        end_account.TOO_LONG,
+        report.CLOSED,
+        report.NO_REPORT,
+        *(each for each in vars(appoint).values() if isinstance(each, Refused)),
     ]
     misled = [
         *(question.REPEATED, question.TOO_LONG, question.UNKNOWN_APP, question.FOREIGN_ADDRESS),

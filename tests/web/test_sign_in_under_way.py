@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
+from federation.commands.deeds import MACHINE
 from node.entropy import Entropy
 from node.identity.ending import end_all, reset_password, set_password
 from node.identity.passkeys import Answer, Passkeys, ProvenPasskey
@@ -44,7 +45,7 @@ async def second_factor() -> None:
 
 
 async def reset() -> None:
-    await reset_password("alice", "another hash")
+    await reset_password("alice", "another hash", NOW, MACHINE)
 
 
 async def removed() -> None:

@@ -36,7 +36,7 @@ PATH: Final = "/settings"
 QUIET_USUALLY: Final = (22 * 60, 7 * 60)
 APP: Final = Words("page.settings.an_app")
 # Who has pages of the administration.
-STAFF: Final = frozenset({"admin", "owner"})
+STAFF: Final = frozenset({"moderator", "admin", "owner"})
 MEBIBYTE: Final = 1024 * 1024
 
 

@@ -16,8 +16,8 @@ const COUNTED = 99;
 // Rows that are drawn at first, and that come when one has scrolled to within so many pixels of the last.
 const ROWS = 100;
 const NEAR_END_PX = 1_000;
-// Who runs the node; others are not shown the way to what they may not see.
-const STAFF = new Set(["owner", "admin"]);
+// Who runs or moderates the node; others are not shown the way to what they may not see.
+const STAFF = new Set(["owner", "admin", "moderator"]);
 const UNSETTLED = new Map([["waiting", "clock"], ["refused", "barred"], ["failed", "alert"]]);
 
 class ConversationList extends HTMLElement {
