@@ -102,13 +102,15 @@ async def sign_out(page: Page) -> None:
 async def start_group(page: Page, title: str, *accts: str) -> None:
     """Start a group with people who are invited."""
     await page.get_by_role("button", name="New conversation").click()
-    await page.get_by_label("Name of the group (optional)").fill(title)
     for acct in accts:
         await page.get_by_label("People", exact=True).fill(acct)
         await page.get_by_role("button", name="Add", exact=True).click()
         await expect(page.get_by_role("button", name=f"Remove {acct}")).to_be_visible(
             timeout=PATIENCE_MS
         )
+    if len(accts) == 1:
+        await page.get_by_role("checkbox", name="Make this a group").check()
+    await page.get_by_label("Name of the group (optional)").fill(title)
     await page.get_by_role("button", name=re.compile(rf"Send {len(accts)} invitation")).click()
     await expect(page.get_by_role("heading", name=title)).to_be_visible(timeout=PATIENCE_MS)
 

@@ -233,6 +233,8 @@ async def test_a_conversation_begins_and_a_group_is_led_without_a_pointer(desk: 
     await expect(page.get_by_role("button", name="Remove bob@alpha.test")).to_be_visible(
         timeout=PATIENCE_MS
     )
+    await tab_to(page, page.get_by_role("checkbox", name="Make this a group"))
+    await press(page, "Space")
     await tab_to(page, page.get_by_label("Name of the group (optional)"))
     await page.keyboard.type("Tea")
     await tab_to(page, page.get_by_role("button", name="Send 1 invitation"))

@@ -620,7 +620,8 @@ async def test_an_address_is_found_in_a_handle_or_a_link(page: Page, typed: str,
 async def test_what_keeps_people_from_one_conversation_is_told_before(page: Page):
     ask = """async ([module, people]) => {
       const { fitText, obstacleText, sizeText } = await import(module);
-      return [fitText(people[0]), obstacleText(people), sizeText(people)];
+      const direct = obstacleText(people, { isGroup: false });
+      return [fitText(people[0]), obstacleText(people), sizeText(people), direct];
     }"""
     one = {"acct": "ana@example.org", "aware": False, "software": "lemmy", "takes_one": True}
     many = {"acct": "bo@example.org", "aware": False, "software": "misskey", "people_max": 20}
@@ -633,9 +634,18 @@ async def test_what_keeps_people_from_one_conversation_is_told_before(page: Page
     assert "uses Lemmy" in (await told(one))[0]
     assert (await told(one))[1] == ""
     assert "join groups" in (await told(one, BOB))[1]
-    assert (await told(*[many] * 19))[2] == ""
-    assert "With 20 people" in (await told(*[many] * 20))[2]
-    assert "at most 50 people" in (await told(*[many] * 50))[1]
+    # They and oneself.
+    unknown = {"acct": "cy@example.org", "aware": False, "software": "", "people_max": 20}
+    assert (await told(*[many] * 18))[2] == ""
+    assert "With 20 people" in (await told(*[many] * 19))[2]
+    assert "With 20 people" in (await told(unknown, *[BOB] * 18))[2]
+    assert (await told(*[BOB] * 30))[1:3] == ["", ""]
+    assert (await told(*[many] * 49))[1] == ""
+    assert "at most 50 people" in (await told(*[BOB] * 49, many))[1]
+    assert (await told(*[BOB] * 999))[1] == ""
+    assert "at most 1000 people" in (await told(*[BOB] * 1000))[1]
+    assert (await told(*[BOB] * 49))[3] == ""
+    assert "at most 50 people" in (await told(*[BOB] * 50))[3]
 
 
 @pytest.mark.parametrize(

@@ -80,3 +80,39 @@ async def test_one_person_is_written_to(desk: Desk) -> None:
     (made,) = (await desk.ask("alice", "GET", "/conversations"))["items"]
     assert made["kind"] == "direct"
     assert desk.complaints == []
+
+
+async def offers(page: Page, button: str, *, is_group: bool) -> None:
+    """What the button says, and whether anything is asked that only a group has."""
+    await expect(page.get_by_role("button", name=button, exact=True)).to_be_visible(
+        timeout=PATIENCE_MS
+    )
+    for label in ("Name of the group (optional)", "Who may invite", "What newcomers can read"):
+        await expect(page.get_by_label(label)).to_be_visible(visible=is_group)
+    await expect(page.locator("new-conversation .own-face")).to_be_visible(visible=is_group)
+
+
+async def test_one_person_is_asked_nothing_of_a_group(desk: Desk) -> None:
+    page = desk.page
+    await desk.node.covey("user", "add", "carol")
+    await desk.open("/chat/new")
+    await offers(page, "Send invitations", is_group=False)
+
+    await desk.open("/chat/new?with=bob@alpha.test")
+    await offers(page, "Write to bob", is_group=False)
+    await page.get_by_label("People", exact=True).fill("carol@alpha.test")
+    await page.get_by_label("People", exact=True).press("Enter")
+    await chooses(page, "bob@alpha.test", "carol@alpha.test")
+    await offers(page, "Send 2 invitations", is_group=True)
+    await page.get_by_label("Name of the group (optional)").fill("Tea")
+    await page.get_by_role("button", name="Remove carol@alpha.test").click()
+    await offers(page, "Write to bob", is_group=False)
+    await page.get_by_role("checkbox", name="Make this a group").check()
+    await offers(page, "Send 1 invitation", is_group=True)
+    await page.get_by_role("checkbox", name="Make this a group").uncheck()
+
+    await page.get_by_role("button", name="Write to bob").click()
+    await expect(journeys.composer(page)).to_be_visible(timeout=PATIENCE_MS)
+    (made,) = (await desk.ask("alice", "GET", "/conversations"))["items"]
+    assert (made["kind"], len(made["members"])) == ("direct", 2)
+    assert desk.complaints == []

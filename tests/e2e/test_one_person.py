@@ -96,6 +96,7 @@ async def test_nothing_can_be_started_with_nobody(desk: Desk) -> None:
 
     await page.get_by_label("People", exact=True).fill("bob@alpha.test")
     await expect(page.get_by_role("button", name="Write to bob@alpha.test")).to_be_enabled()
+    await page.get_by_role("checkbox", name="Make this a group").check()
     await page.get_by_label("Name of the group (optional)").fill("Tea")
     await expect(page.get_by_role("button", name="Send 1 invitation")).to_be_enabled()
     await page.get_by_label("People", exact=True).fill("")

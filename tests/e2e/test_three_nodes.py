@@ -140,6 +140,7 @@ async def test_of_a_member_on_other_software_nothing_is_claimed_that_nobody_know
         await expect(alice.get_by_role("main")).to_contain_text(
             f"{carol.acct} uses Mastodon: sees private mentions", timeout=PATIENCE_MS
         )
+        await alice.get_by_role("checkbox", name="Make this a group").check()
         await alice.get_by_label("Name of the group (optional)").fill("Book circle")
         await alice.get_by_role("button", name="Send 1 invitation").click()
 

@@ -3,9 +3,10 @@
 import { text } from "./strings.js";
 import { hostOf } from "./views.js";
 
-// What others call whoever writes in a group: from here on some software loses messages to so many.
+// From here on some software loses messages: each names all others and the group.
 const MANY = 20;
-const MANY_WITH_OTHERS = 50;
+// How many a conversation has at most, oneself included.
+const MOST = { group: 1000, mixed: 50, direct: 50 };
 const ROLES = ["member", "moderator", "admin"];
 const DOORS = {
   writing: { asks: "fit.writing_asks", closed: "fit.writing_closed" },
@@ -70,15 +71,19 @@ export function fitText(person, { isGroup = false } = {}) {
 }
 
 /** What keeps these people, oneself not counted, from being in one conversation; "" for nothing. */
-export function obstacleText(people) {
+export function obstacleText(people, { isGroup = true } = {}) {
   const alone = people.length > 1 ? people.find((person) => person.takes_one) : undefined;
   if (alone) return text("fit.takes_one", { name: alone.name || alone.acct });
+  const all = people.length + 1;
+  if (!isGroup) return all > MOST.direct ? text("fit.direct_full", { n: MOST.direct }) : "";
   const isMixed = people.some((person) => person.aware === false);
-  return isMixed && people.length + 1 > MANY_WITH_OTHERS ? text("fit.too_many", { n: MANY_WITH_OTHERS }) : "";
+  if (isMixed && all > MOST.mixed) return text("fit.too_many", { n: MOST.mixed });
+  return all > MOST.group ? text("fit.full", { n: MOST.group }) : "";
 }
 
-/** What is to be known of so many people; "" for nothing. */
+/** What is to be known of so many people, oneself not counted; "" for nothing. */
 export function sizeText(people) {
-  const isLost = people.some((person) => person.aware === false && person.people_max && person.people_max <= people.length);
-  return isLost && people.length >= MANY ? text("fit.many", { n: people.length }) : "";
+  const all = people.length + 1;
+  const isLost = people.some((person) => person.aware === false && person.people_max && person.people_max <= all);
+  return isLost && all >= MANY ? text("fit.many", { n: all }) : "";
 }

@@ -1,5 +1,6 @@
 // A conversation begins: people are chosen, and what the button does is said before it is pressed. One person alone is
-// written to directly; a group has a name, a picture and rules, all of which may be left as they are.
+// written to directly, unless a group is asked for; a group has a name, a picture and rules, all of which may be left as
+// they are.
 
 import { api, idempotencyKey } from "../api.js";
 import { h, reconcile, setText, showAvatar } from "../dom.js";
@@ -44,12 +45,14 @@ class NewConversation extends HTMLElement {
     this.failure = h("p", { class: "failure", role: "alert" });
     this.consent = h("p", { class: "quiet consent" });
     this.submit = h("button", { type: "submit", class: "primary" });
+    this.wantsGroup = h("input", { type: "checkbox", on: { change: () => this.#render() } });
+    this.aboutOne = h("label", { class: "check" }, this.wantsGroup, h("span", {}, text("new.group_of_two")));
     this.about = this.#aboutGroup();
     this.form = h("form", { class: "column", on: { submit: (event) => this.#start(event) } },
       this.kinds,
       h("div", { class: "field" }, h("label", { for: "new-people" }, text("new.people")), this.chosen,
         h("span", { class: "with-button" }, this.field, this.#addButton()), this.hint, this.failure, this.foundHeading, this.found),
-      this.about, this.notes, this.obstacle, this.consent, h("p", { class: "buttons" }, this.submit));
+      this.aboutOne, this.about, this.notes, this.obstacle, this.consent, h("p", { class: "buttons" }, this.submit));
     this.heading = h("h2", {}, text("new.title"));
     this.replaceChildren(h("header", { class: "bar" }, backLink(), this.heading), h("div", { class: "scroll" }, this.form));
     this.begin();
@@ -81,9 +84,9 @@ class NewConversation extends HTMLElement {
     return this.kinds.querySelector("input:checked").value;
   }
 
-  /** One person without anything that only a group has. */
+  /** One person, and nobody has asked for a group of two. */
   get #isAlone() {
-    return this.#kind === "group" && this.#count === 1 && !this.name.value.trim() && !this.#picture;
+    return this.#kind === "group" && this.#count === 1 && !this.wantsGroup.checked;
   }
 
   /** Whoever stands in the field is added by pressing the button as well. */
@@ -138,7 +141,8 @@ class NewConversation extends HTMLElement {
   #render() {
     const isGroup = this.#kind === "group";
     const people = this.#people;
-    this.about.hidden = !isGroup;
+    this.aboutOne.hidden = !isGroup || this.#count !== 1;
+    this.about.hidden = !isGroup || this.#count === 0 || this.#isAlone;
     this.chosen.hidden = !people.length;
     this.drop.hidden = !this.#picture;
     setText(this.hint, this.#hintText());
@@ -147,7 +151,7 @@ class NewConversation extends HTMLElement {
     reconcile(this.chosen, people, { keyOf: (person) => person.uri, make: (person) => this.#row(person), update: () => {} });
     const size = sizeText(people);
     this.notes.replaceChildren(...(size ? [h("li", {}, size)] : []));
-    setText(this.obstacle, obstacleText(people));
+    setText(this.obstacle, obstacleText(people, { isGroup }));
     this.#renderSubmit();
   }
 
