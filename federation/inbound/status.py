@@ -96,5 +96,7 @@ def _reply_to_kept_out(fault: KeptOut) -> Reply:
         return dropped("what it announces is kept out")
     if fault.is_silent:
         return dropped("a rule drops it")
-    reason = fault.told.reason or "this server exchanges nothing with that domain"
-    return Reply(403, reason, problem="refused", category=fault.told.category)
+    # People there read the reason, so what only says that there is one is none.
+    return Reply(
+        403, fault.told.reason, "kept out", problem="refused", category=fault.told.category
+    )
