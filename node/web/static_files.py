@@ -47,6 +47,7 @@ LATER: Final = frozenset(
         "notifications.js",
         "passkeys.js",
         "picture-button.js",
+        "pulled-rows.js",
         "show-password.js",
         "thumbnails.js",
         "touch.js",

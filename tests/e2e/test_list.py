@@ -5,6 +5,7 @@ from playwright.async_api import Locator, Route, expect
 
 from tests.e2e.desk import Desk
 from tests.e2e.journeys import DESK, message
+from tests.e2e.touch import Finger
 
 pytestmark = pytest.mark.browser
 
@@ -144,4 +145,58 @@ async def test_of_a_thousand_conversations_a_stretch_is_drawn_and_the_last_can_b
     for shown in range(200, 1001, 100):
         await rows.last.scroll_into_view_if_needed()
         await expect(rows).to_have_count(shown)
+    assert desk.complaints == []
+
+
+async def test_a_finger_draws_a_row_to_read_and_to_put_it_away(desk: Desk) -> None:
+    tea, _jam = [await desk.group_of_bob(title) for title in ("tea", "jam")]
+    await desk.say("bob", tea, "hello")
+    await desk.open("/chat")
+    unread = row(desk, "tea").get_by_label("1 unread message")
+    await expect(unread).to_be_visible()
+
+    async with Finger(desk.page) as finger:
+        await finger.draw(row(desk, "tea"), right=150)
+        await expect(unread).to_have_count(0)
+        await finger.draw(row(desk, "tea"), right=150)
+        await expect(row(desk, "tea").get_by_label("Marked as unread")).to_be_visible()
+        await finger.draw(row(desk, "tea"), right=-150)
+        await expect(row(desk, "tea")).to_have_count(0)
+        assert await titles(desk) == ["jam"]
+        await desk.page.get_by_role("button", name="Archived").click()
+        await finger.put_on(row(desk, "tea"))
+        await finger.move(right=-150)
+        await expect(row(desk, "tea")).to_contain_text("Take out of the archive")
+        await finger.lift()
+        await expect(desk.page.get_by_text("Nothing is archived.")).to_be_visible()
+
+    await desk.page.get_by_role("button", name="All", exact=True).click()
+    await expect(row(desk, "tea")).to_be_visible()
+    assert desk.page.url.endswith("/chat")
+    assert desk.complaints == []
+
+
+async def test_a_finger_that_scrolls_or_turns_back_changes_no_row(desk: Desk) -> None:
+    for number in range(4):
+        await desk.group_of_bob(f"tea {number}")
+    await desk.page.set_viewport_size({"width": 360, "height": 320})
+    await desk.open("/chat")
+    await expect(row(desk, "tea 3")).to_be_visible()
+    shown = desk.page.locator("conversation-list .scroll")
+
+    async with Finger(desk.page) as finger:
+        await finger.draw(row(desk, "tea 3"), right=20, down=-100)
+        assert await shown.evaluate("(element) => element.scrollTop") > 20
+        await shown.evaluate("(element) => (element.scrollTop = 0)")
+        await finger.put_on(row(desk, "tea 3"))
+        await finger.move(right=-150)
+        await expect(row(desk, "tea 3").get_by_text("Archive")).to_be_visible()
+        await finger.move(right=140)
+        await finger.lift()
+        await expect(row(desk, "tea 3").get_by_text("Archive")).to_have_count(0)
+        await finger.draw(row(desk, "tea 3"), right=40)
+
+    await desk.page.reload()
+    await expect(row(desk, "tea 3")).to_be_visible()
+    await expect(desk.page.get_by_label("Marked as unread")).to_have_count(0)
     assert desk.complaints == []

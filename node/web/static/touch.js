@@ -39,3 +39,44 @@ export function watchTouch(element, { onHold, onDraw }) {
   });
   for (const end of ["pointercancel", "contextmenu"]) element.addEventListener(end, forget);
 }
+
+/**
+ * Listen to rows that one finger pulls along. What begins as scrolling stays scrolling; the browser keeps what is up and
+ * down where the rows have `touch-action: pan-y`.
+ * `select(target)` names the row, `onPull(row, px)` moves it, `onLet(row, px)` lets it go: px is 0 unless it was pulled far enough.
+ */
+export function watchPull(element, { select, onPull, onLet }) {
+  let pull = null;
+  const letGo = (isDone) => {
+    if (!pull) return;
+    const { row, right, isAcross } = pull;
+    pull = null;
+    if (isAcross) onLet(row, isDone && isFarEnough(right) ? right : 0);
+  };
+  element.addEventListener("pointerdown", (event) => {
+    letGo(false);
+    const row = event.pointerType === "touch" && event.isPrimary && select(event.target);
+    if (row) pull = { row, id: event.pointerId, x: event.clientX, y: event.clientY, right: 0, isAcross: false };
+  });
+  element.addEventListener("pointermove", (event) => {
+    if (pull?.id !== event.pointerId) return;
+    const [right, down] = [event.clientX - pull.x, Math.abs(event.clientY - pull.y)];
+    if (!pull.isAcross) {
+      if (Math.abs(right) <= STILL_PX && down <= STILL_PX) return;
+      if (Math.abs(right) < 2 * down) {
+        pull = null;
+        return;
+      }
+      pull.isAcross = true;
+    }
+    pull.right = right;
+    onPull(pull.row, right);
+  });
+  element.addEventListener("pointerup", () => letGo(true));
+  for (const end of ["pointercancel", "contextmenu"]) element.addEventListener(end, () => letGo(false));
+}
+
+/** Whether a row that is pulled so far would do what it shows once it is let go. */
+export function isFarEnough(px) {
+  return Math.abs(px) > DRAWN_PX;
+}

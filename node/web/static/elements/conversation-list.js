@@ -3,7 +3,7 @@
 import { csrfToken } from "../api.js";
 import { h, reconcile, setAttribute, setText, showAvatar } from "../dom.js";
 import { icon, signAvatar } from "../icons.js";
-import { rowChoices } from "../row-choices.js";
+import { pullChoice, rowChoices } from "../row-choices.js";
 import { text } from "../strings.js";
 import { completeTime, shortTime } from "../times.js";
 import { deliveryText, lastLine, titleOf } from "../titles.js";
@@ -41,6 +41,7 @@ class ConversationList extends HTMLElement {
     this.ask = h("ask-dialog");
     this.rows.addEventListener("contextmenu", (event) => this.#contextMenu(event));
     this.rows.addEventListener("click", (event) => this.#moreClicked(event));
+    import("../pulled-rows.js").then(({ watchPulledRows }) => watchPulledRows(this.rows, (row, isOn) => this.#pulled(row, isOn)));
     this.rows.addEventListener("pointerleave", () => this.#again());
     this.replaceChildren(
       h("header", { class: "bar" },
@@ -105,6 +106,12 @@ class ConversationList extends HTMLElement {
     if (!conversation) return;
     const offer = (label, choices) => this.menu.open(label, choices.map((one) => this.#guarded(one)), opener, beside);
     offer(text("row.label"), rowChoices(this.chat, conversation, { offer, askOut: () => this.#askOut(conversation) }));
+  }
+
+  /** What the row does, told before it is done; null for a row that is gone. */
+  #pulled(row, isOn) {
+    const conversation = this.shown?.[0].conversations[row.dataset.key];
+    return conversation ? this.#guarded(pullChoice(this.chat, conversation, isOn)) : null;
   }
 
   async #askOut(conversation) {
