@@ -97,7 +97,8 @@ WHERE me.actor_uri = ANY($1) AND c.id = ANY($2) AND me.{_UNHEARD} AND NOT {_ASKE
 
 # Everybody who has or had to do with a conversation, in the order in which that began.
 PEOPLE: Final = """
-SELECT m.conversation_id, m.actor_uri, m.role, m.state, COALESCE(a.username, '') AS username,
+SELECT m.conversation_id, m.actor_uri, m.role, m.state, m.inviter, m.invitation_id,
+  COALESCE(a.username, '') AS username,
   COALESCE(a.domain, '') AS domain, COALESCE(a.name, '') AS name,
   COALESCE(a.icon, '') AS icon,
   COALESCE(a.aware, FALSE) AS aware, COALESCE(p.software, '') AS software,

@@ -147,6 +147,38 @@ ORDER BY owed.message_id, owed.host, owed.id
 """.replace("<reason>", REASON)
 
 
+# What an activity came to at the hosts that did not take it.
+UNTAKEN: Final = """
+SELECT activity_id, host, recipients, reason FROM delivery
+WHERE activity_id = ANY($1) AND state IN ('refused', 'expired', 'parked') ORDER BY id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Untaken:
+    """An activity that a host did not take for some people; `reason` is in words."""
+
+    activity_id: str
+    host: str
+    recipients: tuple[str, ...]
+    reason: str
+
+
+async def untaken(activity_ids: Collection[str]) -> list[Untaken]:
+    """Which of these activities came to nothing where; no query where there are none."""
+    if not activity_ids:
+        return []
+    return [
+        Untaken(
+            activity_id=row["activity_id"],
+            host=row["host"],
+            recipients=msgspec.json.decode(row["recipients"], type=tuple[str, ...]),
+            reason=row["reason"],
+        )
+        for row in await fetch(UNTAKEN, list(activity_ids))
+    ]
+
+
 async def of_messages(message_ids: Collection[str]) -> list[HostOutcome]:
     """What became of these messages at each host, by message and host."""
     return [

@@ -1,6 +1,6 @@
 """Authors are told what became of their messages, in the words of the JSON API."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -8,7 +8,7 @@ from typing import Final
 import msgspec
 
 from storage import events
-from storage.database import wake
+from storage.database import fetch, wake
 from storage.events import NewEvent
 
 SHOWN: Final = {
@@ -40,11 +40,38 @@ class Ended:
     reason: str
 
 
-async def tell(ended: Sequence[Ended], at: datetime) -> None:
-    """Put it into the authors' streams. Last inside a transaction, as `events.append`."""
-    if not ended:
+@dataclass(frozen=True, slots=True)
+class Unheard:
+    """An activity without a message that a host did not take."""
+
+    author_uri: str
+    conversation_id: str
+    activity_id: str
+
+
+# Which activities are invitations that somebody may still answer.
+INVITATIONS: Final = "SELECT id FROM invitation WHERE id = ANY($1) AND state = 'open'"
+
+
+async def tell(ended: Sequence[Ended], at: datetime, *, untaken: Collection[Unheard] = ()) -> None:
+    """Put it into the authors' streams. Last inside a transaction, as `events.append`.
+
+    Args:
+        ended: What became of messages.
+        at: Now.
+        untaken: What a host did not take and is no message; of invitations their inviters are told.
+    """
+    told = [_event(row, at) for row in ended]
+    rows = await fetch(INVITATIONS, [one.activity_id for one in untaken]) if untaken else []
+    invitations = {row["id"] for row in rows}
+    told += [
+        NewEvent(one.author_uri, "conversation", at, one.conversation_id)
+        for one in untaken
+        if one.activity_id in invitations
+    ]
+    if not told:
         return
-    await events.append([_event(row, at) for row in ended])
+    await events.append(told)
     await wake("event")
 
 

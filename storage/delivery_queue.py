@@ -20,7 +20,7 @@ from storage import cancelling, peers
 from storage.changes.lanes import LaneHealth
 from storage.database import fetch, transact, transaction, update_many
 from storage.delivery_claims import Asking, Claimed, claim
-from storage.delivery_events import Ended, tell
+from storage.delivery_events import Ended, Unheard, tell
 from storage.times import from_ms, to_ms
 
 Settlement = Literal["delivered", "refused", "parked", "pending"]
@@ -98,7 +98,9 @@ async def _served(items: Sequence[Take | Turn]) -> list[Lane]:
         [Asking(lane.host, lane.token, lane.wanted) for lane in lanes if lane.wanted], at
     )
     await _give_back([lane for lane in lanes if lane.host not in rows], at)
-    await tell([_ended(item) for lane in turns for item in lane.settled if _is_told(item)], at)
+    settled = [item for lane in turns for item in lane.settled]
+    untaken = [_unheard(item.row) for item in settled if _is_unheard(item)]
+    await tell([_ended(item) for item in settled if _is_told(item)], at, untaken=untaken)
     return [Lane(lane.host, lane.token, lane.health, rows.get(lane.host, ())) for lane in lanes]
 
 
@@ -146,6 +148,15 @@ def _is_back(item: Settled) -> bool:
 
 def _is_told(item: Settled) -> bool:
     return bool(item.row.message_id) and not _is_back(item)
+
+
+def _is_unheard(item: Settled) -> bool:
+    is_over = item.state in {"refused", "parked"}
+    return is_over and bool(item.row.conversation_id) and not item.row.message_id
+
+
+def _unheard(row: Claimed) -> Unheard:
+    return Unheard(row.actor_uri, row.conversation_id, row.activity_id)
 
 
 def _ended(item: Settled) -> Ended:

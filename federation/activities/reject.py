@@ -21,6 +21,7 @@ from storage.changes import (
     Change,
     KeepActivity,
     PutMembership,
+    PutRequest,
     SetInvitation,
     SettleRequest,
 )
@@ -74,6 +75,8 @@ def apply(rejection: Rejection, situation: Situation) -> Sequence[Change]:
     invitee = json_ld.id_of(request.get("target" if request["type"] == "Invite" else "actor"))
     membership = conversation.memberships.get(invitee)
     changes: list[Change] = [SetInvitation(invite_id, "void", situation.now)]
+    if request["type"] == "Invite":
+        changes += _uninvited(rejection, request, situation)
     if membership is None or membership.state not in {"invited", "requested", "joining"}:
         return changes
     put = PutMembership(
@@ -86,19 +89,49 @@ def apply(rejection: Rejection, situation: Situation) -> Sequence[Change]:
         invitation_id=invite_id,
         inviter=membership.inviter,
     )
-    told_people = {invitee, json_ld.id_of(request.get("actor"))}
-    return [*changes, put, *told(told_people, situation)]
+    changes.append(put)
+    # An inviter has been told of it already.
+    if is_answer or request["type"] == "Join":
+        changes += told({invitee, json_ld.id_of(request.get("actor"))}, situation)
+    return changes
+
+
+def _uninvited(
+    rejection: Rejection, request: Mapping[str, object], situation: Situation
+) -> Sequence[Change]:
+    """Whoever invited is told why home does not let them."""
+    conversation, inviter = situation.conversation, json_ld.id_of(request.get("actor"))
+    if conversation is None:
+        return ()
+    refused = PutRequest(
+        id=rejection.request_id,
+        conversation_id=conversation.id,
+        person=inviter,
+        wish="invite",
+        subject=json_ld.id_of(request.get("target")),
+        state="refused",
+        notice=_word(rejection),
+        published_at=situation.now,
+        at=situation.now,
+    )
+    return [refused, *told([inviter], situation)]
+
+
+def _word(rejection: Rejection) -> str:
+    notice = rejection.activity.document.get("chatNotice")
+    return notice if isinstance(notice, str) and notice in NOTICES else "not-allowed"
 
 
 def _refused(
     rejection: Rejection, request: Mapping[str, object], situation: Situation
 ) -> Sequence[Change]:
     """Whoever asked is told why home does not do it."""
-    conversation, notice = situation.conversation, rejection.activity.document.get("chatNotice")
+    conversation = situation.conversation
     if conversation is None:
         return ()
-    word = notice if isinstance(notice, str) and notice in NOTICES else "not-allowed"
-    settled = SettleRequest(rejection.request_id, conversation.id, "refused", word, situation.now)
+    settled = SettleRequest(
+        rejection.request_id, conversation.id, "refused", _word(rejection), situation.now
+    )
     changes: list[Change] = [settled, *told([json_ld.id_of(request.get("actor"))], situation)]
     if request["type"] == "Move":
         changes.append(AbandonGroup(json_ld.id_of(request.get("target")), situation.now))

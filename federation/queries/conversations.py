@@ -1,7 +1,7 @@
 """The conversations a person has a place in: nobody sees another's, and an asked one no message."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -10,7 +10,7 @@ import msgspec
 from federation.groups.membership import Standing
 from federation.pipeline.rows import known_log
 from federation.queries.drafts import draft_files, draft_view
-from federation.queries.members import ASKED, GONE, INSIDE, OUT, members_of
+from federation.queries.members import ASKED, GONE, INSIDE, OUT, invitations_of, members_of
 from federation.queries.messages import Shelf, person_of, shelf
 from federation.queries.views import (
     ConversationView,
@@ -20,7 +20,7 @@ from federation.queries.views import (
     PreferencesView,
     RequestView,
 )
-from storage import conversation_lists, logs, memberships, requests
+from storage import conversation_lists, deliveries, logs, memberships, requests
 from storage.database import Row, together
 from storage.times import from_ms, from_ms_or_none
 
@@ -44,6 +44,7 @@ class _People:
     spans: Mapping[str, Sequence[Row]]
     asked: Mapping[tuple[str, str], Sequence[Row]]
     missing: Mapping[str, Sequence[Row]]
+    untaken: Mapping[tuple[str, str], str]
 
 
 @together
@@ -113,7 +114,19 @@ async def _people(rows: Sequence[Row]) -> _People:
     missing: dict[str, list[Row]] = defaultdict(list)
     for row in await logs.missing(ids):
         missing[row["conversation_id"]].append(row)
-    return _People(people, spans, asked, missing)
+    return _People(people, spans, asked, missing, await _untaken(viewers, people.values()))
+
+
+async def _untaken(
+    viewers: Collection[str], people: Iterable[Sequence[Row]]
+) -> dict[tuple[str, str], str]:
+    """Why servers do not take what these people ask, by the invitation and whom it is for."""
+    invitations = invitations_of(viewers, [row for rows in people for row in rows])
+    return {
+        (one.activity_id, person): one.reason
+        for one in await deliveries.untaken(invitations)
+        for person in one.recipients
+    }
 
 
 def _view(row: Row, people: _People, messages: Shelf) -> ConversationView:
@@ -132,7 +145,12 @@ def _view(row: Row, people: _People, messages: Shelf) -> ConversationView:
         role=row["role"],
         state=state,
         unread=row["unread"],
-        members=members_of(row, people.rows.get(row["id"], ()), people.spans.get(row["id"], ())),
+        members=members_of(
+            row,
+            people.rows.get(row["id"], ()),
+            people.spans.get(row["id"], ()),
+            people.untaken,
+        ),
         inviter=_inviter(row),
         preferences=_preferences(row),
         last_message=messages.view(row["last_message_id"], row["person"]),

@@ -34,6 +34,7 @@ class MemberView:
     Attributes:
         aware: Whether their server takes part in groups.
         software: What an unaware person's server says it runs, or "".
+        refusal: Why the invitation by whoever looks was not taken, in words; "" if it was.
     """
 
     person: PersonView
@@ -41,6 +42,7 @@ class MemberView:
     state: str
     aware: bool
     software: str = ""
+    refusal: str = ""
 
 
 @dataclass(frozen=True, slots=True)

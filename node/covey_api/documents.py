@@ -215,6 +215,7 @@ def _member(view: MemberView) -> Document:
         "state": view.state,
         "aware": view.aware,
         "software": view.software or None,
+        "refusal": view.refusal or None,
     }
 
 

@@ -199,6 +199,10 @@ NAMED: Final[dict[str, Schema]] = {
             "state": TEXT,
             "aware": {"type": "boolean"},
             "software": MAYBE_TEXT,
+            "refusal": {
+                **MAYBE_TEXT,
+                "description": "Why their server does not take the caller's invitation",
+            },
         },
         **_MAYBE_ENDED,
     ),

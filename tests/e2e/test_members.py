@@ -1,11 +1,12 @@
 """The people of a group in its details: roles, bans, links, settings, and what becomes of it."""
 
 import pytest
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Browser, Locator, Page, expect
 
 from tests.e2e import journeys
+from tests.e2e.conftest import Processes, found
 from tests.e2e.desk import Desk
-from tests.e2e.journeys import PATIENCE_MS
+from tests.e2e.journeys import PATIENCE_MS, Complaints
 
 pytestmark = pytest.mark.browser
 
@@ -109,3 +110,28 @@ async def test_an_admin_closes_the_group_for_everybody(desk: Desk) -> None:
     await expect(journeys.composer(page)).to_be_hidden(timeout=PATIENCE_MS)
     assert (await desk.ask("bob", "GET", f"/conversations/{room}"))["state"] == "closed"
     assert desk.complaints == []
+
+
+async def test_an_invitation_that_a_server_refuses_says_why_and_is_withdrawn(
+    processes: Processes, chromium: Browser
+) -> None:
+    alpha, beta = processes
+    complaints = Complaints()
+    page = await journeys.page_of(chromium, journeys.PHONE, complaints)
+    await journeys.make_owner(page, found(alpha).owner_link, "alice", journeys.PASSWORD)
+    await beta.covey("user", "add", "bob")
+    await beta.covey("policy", "block", "alpha.test", "--reason", "spam", "--yes")
+    desk = Desk(alpha, page, complaints)
+    draft = {"kind": "group", "title": "Book circle", "members": ["bob@beta.test"]}
+    room = (await desk.ask("alice", "POST", "/conversations", draft))["id"]
+
+    await desk.open(f"/chat/{room}")
+    details = await details_of(page)
+    bob = details.get_by_role("listitem").filter(has_text="bob@beta.test")
+    await expect(bob).to_contain_text(
+        "not taken: beta.test does not exchange messages with our server.", timeout=PATIENCE_MS
+    )
+    await choose(page, "bob", "Withdraw the invitation")
+
+    await expect(bob).to_have_count(0, timeout=PATIENCE_MS)
+    assert complaints == []

@@ -14,6 +14,7 @@ from storage.policy_rules import reload_files
 from tests.network.stories import sent, together
 from tests.network.test_blocked_domains import delivery_of
 from tests.support.network import Network
+from tests.support.person import Person, Room
 
 pytestmark = pytest.mark.network
 
@@ -230,3 +231,60 @@ async def test_files_with_mistakes_leave_what_holds(network: Network):
 
     loaded = load(alpha.config_file, {}, network.clock.now())
     assert isinstance(loaded, Broken)
+
+
+@pytest.mark.parametrize(
+    ("to_sender", "said"),
+    [
+        ("none", NO_EXCHANGE),
+        ("full", f"{NO_EXCHANGE} Reason: Harassment of our members (harassment)"),
+    ],
+)
+async def test_whose_invitation_a_server_refuses_reads_why_and_can_withdraw_it(
+    network: Network, to_sender: str, said: str
+):
+    alpha, beta, gamma = await network.start("alpha.test", "beta.test", "gamma.test")
+    al, bo, gi = alpha.person("al"), beta.person("bo"), gamma.person("gi")
+    await bo.arrive()
+    room = await together(network, al, gi)
+    # Whom it looks for it has to find before it is refused.
+    await al.must("POST", "/people/resolve", {"acct": bo.acct})
+    await beta.rules(rule("alpha.test", direction="in", to_sender=to_sender))
+
+    await al.invite(bo, room)
+    (told,) = await alpha.rows("SELECT max(id) AS id FROM event")
+    await network.settle()
+
+    assert await refusals(al, room) == {bo.acct: said}
+    assert await refusals(gi, room) == {}
+    news = await alpha.rows(
+        "SELECT type FROM event WHERE account_uri = $1 AND id > $2", al.uri, told["id"]
+    )
+    assert [one["type"] for one in news] == ["conversation"]
+    await al.remove(bo, room)
+    assert bo.acct not in {one["acct"] for one in (await al.see(room))["members"]}
+
+
+async def test_whose_invitation_home_refuses_reads_why(network: Network):
+    alpha, beta, gamma = await network.start("alpha.test", "beta.test", "gamma.test")
+    al, bo, gi = alpha.person("al"), beta.person("bo"), gamma.person("gi")
+    room = await together(network, al, bo)
+    await al.give_role(bo, "moderator", room)
+    await network.settle()
+    await alpha.rules(rule("gamma.test"))
+
+    await bo.invite(gi, room)
+    await network.settle()
+
+    seen = await bo.see(room)
+    assert gi.acct not in {one["acct"] for one in seen["members"]}
+    assert seen["requests"] == [
+        {"wish": "invite", "subject": gi.acct, "state": "refused", "notice": "not-allowed"}
+    ]
+    assert (await al.see(room))["requests"] == []
+
+
+async def refusals(person: Person, room: Room) -> dict[str, str]:
+    """Who of those asked in did not get the invitation, and why."""
+    members = (await person.see(room))["members"]
+    return {one["acct"]: one["refusal"] for one in members if one["refusal"]}

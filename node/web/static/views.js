@@ -143,7 +143,8 @@ export function actionsOnMember(person, conversation, me) {
   const roles = isAdmin && isIn ? ["admin", "moderator", "member"].filter((role) => role !== person.role) : [];
   return [
     ...roles.map((role) => `make_${role}`),
-    ...(mayRemove ? (isIn ? ["remove", "ban"] : ["withdraw"]) : []),
+    ...(mayRemove && isIn ? ["remove", "ban"] : []),
+    ...(!isIn && (mayRemove || person.refusal) ? ["withdraw"] : []),
   ];
 }
 

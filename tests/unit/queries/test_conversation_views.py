@@ -1,5 +1,7 @@
 """Who is shown to whom, from the rows of a conversation."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -54,6 +56,8 @@ def person(uri: str, state: str) -> dict[str, Any]:
         "actor_uri": uri,
         "role": "member",
         "state": state,
+        "inviter": "",
+        "invitation_id": "",
         "username": name,
         "domain": "alpha.test",
         "name": name.title(),
@@ -70,9 +74,14 @@ def span(uri: str, first: int, end: int | None) -> dict[str, Any]:
 
 
 def shown(
-    row: dict[str, Any], people: list[dict[str, Any]], *spans: dict[str, Any]
+    row: dict[str, Any],
+    people: list[dict[str, Any]],
+    *spans: dict[str, Any],
+    untaken: Mapping[tuple[str, str], str] = MappingProxyType({}),
 ) -> ConversationView:
-    held = conversations._People({"01C": people}, {"01C": spans}, asked={}, missing={})
+    held = conversations._People(
+        {"01C": people}, {"01C": spans}, asked={}, missing={}, untaken=untaken
+    )
     return conversations._view(row, held, Shelf({}, {}))
 
 
@@ -152,3 +161,20 @@ def test_a_closed_group_is_closed_for_who_was_in_it() -> None:
     outside = shown(conversation(closed_at=5, state="left"), [person(ANA, "left")])
 
     assert (inside.state, outside.state) == ("closed", "left")
+
+
+def test_why_a_server_does_not_take_an_invitation_is_for_who_made_it_and_as_long_as_it_is_open():
+    asked = {"inviter": ANA, "invitation_id": "invite", "role": ""}
+    people = [person(ANA, "joined"), person(BO, "joined"), person(CY, "invited") | asked]
+    untaken = {("invite", CY): "they take nothing"}
+
+    def refusals(viewer: str, rows: list[dict[str, Any]]) -> dict[str, str]:
+        view = shown(conversation(person=viewer), rows, untaken=untaken)
+        return {one.person.uri: one.refusal for one in view.members}
+
+    assert refusals(ANA, people) == {ANA: "", BO: "", CY: "they take nothing"}
+    assert refusals(BO, people) == {ANA: "", BO: "", CY: ""}
+    joined = [*people[:2], person(CY, "joined") | asked]
+    assert refusals(ANA, joined) == {ANA: "", BO: "", CY: ""}
+    again = [*people[:2], person(CY, "invited") | asked | {"invitation_id": "another"}]
+    assert refusals(ANA, again) == {ANA: "", BO: "", CY: ""}

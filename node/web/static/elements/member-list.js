@@ -3,13 +3,15 @@
 import { h, reconcile, setText, showAvatar } from "../dom.js";
 import { icon } from "../icons.js";
 import { softwareName } from "../people.js";
-import { errorText, text } from "../strings.js";
+import { errorText, text, toldText } from "../strings.js";
 import { actionsOnMember, nameOf } from "../views.js";
 import "./ask-dialog.js";
 
 const GONE = new Set(["left", "removed", "banned", "refused", "closed"]);
 const ORDER = ["admin", "moderator", "member"];
 const SIGNS = { make_admin: "key", make_moderator: "key", make_member: "person", remove: "signOut", ban: "barred", withdraw: "close" };
+// What a group's home says of a refusal (groups-protocol.md 4.5).
+const WHY = new Set(["not-allowed", "no-change", "full", "unaware-limit", "banned", "withdrawn", "expired", "closed", "rate"]);
 const GRAVE = new Set(["remove", "ban", "withdraw"]);
 
 class MemberList extends HTMLElement {
@@ -89,9 +91,10 @@ class MemberList extends HTMLElement {
 
   /** What this person has asked of the group's home and is not done, and what came to nothing. */
   #showWaits({ requests, waiting_for: home }) {
-    this.waits.replaceChildren(...requests.map(({ wish, subject, state }) => {
+    this.waits.replaceChildren(...requests.map(({ wish, subject, state, notice }) => {
       const what = text(`members.wish.${wish}`, { acct: subject });
-      const words = state === "waiting" ? text("members.waits", { what, host: home || "…" }) : text(`members.${state}`, { what });
+      const words = [state === "waiting" ? text("members.waits", { what, host: home || "…" }) : text(`members.${state}`, { what }),
+        state === "refused" && WHY.has(notice) && text(`members.why.${notice}`)].filter(Boolean).join(". ");
       return h("li", { class: "quiet", dir: "auto" }, words);
     }));
   }
@@ -116,8 +119,9 @@ export function askTaking(ask, name, member, take) {
 }
 
 /** Role, how they stand, and what software they use. */
-function standing({ role, state, aware, software }) {
+function standing({ role, state, aware, software, refusal }) {
   const words = [];
+  if (refusal) return [text("members.not_taken", { reason: toldText(refusal) ?? refusal })];
   if (state !== "joined") words.push(text(`details.state.${state}`));
   else if (role in { admin: 1, moderator: 1 }) words.push(text(`details.role.${role}`));
   if (aware === false) words.push(software ? text("members.software", { software: softwareName(software) }) : text("details.legacy"));
