@@ -15,7 +15,7 @@ from federation.policy.enforced import not_enforced
 from federation.policy.lists.entry import Entry, name_of, rules_of
 from federation.policy.lists.merge import is_touched
 from federation.policy.read_rule import read_rules
-from federation.policy.rule import BLOCKING, Policy
+from federation.policy.rule import BLOCKING, Effect, Policy
 
 # Of one rule.
 DOMAINS_MAX: Final = 50_000
@@ -48,15 +48,14 @@ def adopt(entries: Iterable[Entry], name: str, *, own_hosts: Sequence[str]) -> A
         own_hosts: Names of this node.
     """
     left_out: dict[str, list[str]] = {}
-    alike: dict[Entry, list[Entry]] = {}
+    alike: dict[tuple[object, ...], list[Entry]] = {}
     for entry in entries:
         if is_touched(entry, own_hosts):
             left_out.setdefault(OWN, []).append(entry.key)
         elif entry.unclear:
             left_out.setdefault(UNCLEAR, []).append(entry.key)
         else:
-            said = _without_show(entry)
-            alike.setdefault(replace(said, key="", labels=()), []).append(said)
+            alike.setdefault(_what_is_said(entry), []).append(entry)
     tables: list[Mapping[str, Any]] = []
     count = 0
     for same in alike.values():
@@ -70,9 +69,17 @@ def adopt(entries: Iterable[Entry], name: str, *, own_hosts: Sequence[str]) -> A
     return Adopted(tuple(tables), count, told)
 
 
-def _without_show(entry: Entry) -> Entry:
+def _what_is_said(entry: Entry) -> tuple[object, ...]:
+    """By what entries differ but for whom they are about."""
+    return (
+        *(entry.subject, entry.action, _shown(entry), entry.drops_reports),
+        *(entry.public_reason, entry.private_reason, entry.obfuscate),
+    )
+
+
+def _shown(entry: Entry) -> frozenset[Effect]:
     """What is kept out shows nothing anyway."""
-    return replace(entry, show=frozenset()) if entry.action in BLOCKING else entry
+    return frozenset() if entry.action in BLOCKING else entry.show
 
 
 def _rules(same: Sequence[Entry], name: str) -> Iterator[tuple[Mapping[str, Any], Sequence[Entry]]]:
@@ -81,7 +88,7 @@ def _rules(same: Sequence[Entry], name: str) -> Iterator[tuple[Mapping[str, Any]
         some = same[start : start + DOMAINS_MAX]
         first = some[0]
         called = name_of(first, name) if len(some) == 1 else _name_of_all(some, name)
-        for table in rules_of(first, called, name):
+        for table in rules_of(replace(first, show=_shown(first)), called, name):
             keys = [entry.key for entry in some]
             yield {**table, "when": {**table["when"], first.subject.value: keys}}, some
 

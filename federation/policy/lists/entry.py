@@ -3,7 +3,6 @@
 Source: policy.md 13
 """
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -21,11 +20,6 @@ BYTES_MAX: Final = 32_000_000
 ENTRIES_MAX: Final = 200_000
 PROBLEMS_MAX: Final = 100
 _ID_CHARS: Final = 56
-# What `read_domain` answers as it is; the last label of an address is a number.
-_PLAIN: Final = re.compile(
-    r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?"
-)
-_NAME_CHARS: Final = 253
 _REPORTS: Final = "-reports"
 
 
@@ -137,9 +131,6 @@ def key_of(domain: str) -> str | None:
     A name in which something is masked is none.
     """
     name = domain.strip()
-    # PERF: nearly every name is written plainly (benchmarks/policy_lists.py).
-    if _PLAIN.fullmatch(name) and len(name) <= _NAME_CHARS:
-        return name
     below = "*." if name.startswith("*.") else ""
     read = read_domain(name.removeprefix("*."))
     return None if isinstance(read, Refused) else below + read
