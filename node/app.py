@@ -193,6 +193,9 @@ def _admin(parts: Parts, pages: PageContext) -> tuple[Endpoint, ...]:
         entropy=parts.entropy,
         folder=Path(parts.config.server.data_dir),
         may_send=parts.restoration.may_send,
+        desk=parts.desk,
+        rules=parts.policy.rules,
+        remote_room_bytes=parts.config.media.remote_cache_max,
     )
     found = admin_endpoints(context)
     return tuple(replace(each, handler=paged(each.handler, pages.render)) for each in found)

@@ -16,7 +16,7 @@ from typing import Final
 import msgspec
 
 from storage.database import Row, exclusive, fetch, insert_many, run
-from storage.patterns import beginning
+from storage.patterns import beginning, containing
 from storage.times import to_ms
 
 
@@ -66,6 +66,35 @@ async def about(thing: str, acts: str, *, limit: int) -> list[Row]:
     """What was done about something, newest first: acts that begin like this."""
     rows = await fetch(ABOUT, thing, beginning(acts), limit)
     return sorted(rows, key=lambda row: -row["n"])
+
+
+# As LISTED, of acts that begin so, by people in whose ids this is found.
+SEARCHED: Final = """
+SELECT n, at, who, face, act, about, detail, prev_hash, hash FROM audit
+WHERE n < $1 AND act LIKE $3 ESCAPE '!' AND lower(who) LIKE $4 ESCAPE '!' ORDER BY n DESC LIMIT $2
+"""
+
+# What is_intact asks of the rows before these.
+BEFORE: Final = "SELECT n, hash FROM audit WHERE n = ANY($1)"
+
+
+async def search(*, before: int, limit: int, acts: str, who: str) -> list[Row]:
+    """Rows with a smaller number, newest first.
+
+    Args:
+        before: The number.
+        limit: How many at most.
+        acts: How their acts begin; "" for all.
+        who: What is found in the id of who did it; "" for all.
+    """
+    rows = await fetch(SEARCHED, before, limit, beginning(acts), containing(who))
+    return sorted(rows, key=lambda row: -row["n"])
+
+
+async def ones_before(rows: Sequence[Row]) -> dict[int, Row]:
+    """By a row's number, the one before it, as far as it is kept."""
+    wanted = [row["n"] - 1 for row in rows]
+    return {row["n"] + 1: row for row in await fetch(BEFORE, wanted)} if wanted else {}
 
 
 async def append(deed: Deed) -> None:

@@ -85,6 +85,19 @@ SELECT count(*) AS files, COALESCE(SUM(size + thumbnail_size), 0) AS size FROM m
 """
 
 
+# Accounts by what their uploads take.
+BY_ACCOUNT: Final = """
+SELECT account, count(*) AS files, SUM(size + thumbnail_size) AS size FROM media
+GROUP BY account ORDER BY size DESC, account LIMIT $1 OFFSET $2
+"""
+
+
+async def by_account(*, begin: int, limit: int) -> list[Row]:
+    """Accounts with uploads, those with the most bytes first: `account`, `files`, `size`."""
+    rows = await fetch(BY_ACCOUNT, limit, begin)
+    return sorted(rows, key=lambda row: (-int(row["size"]), row["account"]))
+
+
 async def by_id(ids: Collection[str]) -> list[Row]:
     """These uploads, in no order."""
     return await fetch(BY_ID, list(ids))

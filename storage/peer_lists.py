@@ -6,6 +6,7 @@ from typing import Final
 
 from storage.database import fetch
 from storage.dialect import Row
+from storage.patterns import containing
 from storage.times import from_ms_or_none
 
 _LISTED: Final = """
@@ -15,6 +16,11 @@ FROM peer WHERE
 
 # Hosts in their order, from one on.
 LISTED: Final = f"{_LISTED} host > $1 ORDER BY host LIMIT $2"
+
+# Those in whose names this is found; "" for any state.
+SEARCHED: Final = f"""{_LISTED}
+host > $1 AND host LIKE $2 ESCAPE '!' AND ($3 = '' OR state = $3) ORDER BY host LIMIT $4
+"""
 
 # These hosts.
 NAMED: Final = f"{_LISTED} host = ANY($1)"
@@ -49,6 +55,19 @@ class ListedPeer:
 async def listed(*, after: str = "", limit: int = 100) -> list[ListedPeer]:
     """The hosts behind this one, by name."""
     return [_listed(row) for row in await fetch(LISTED, after, limit)]
+
+
+async def search(text: str, *, state: str, after: str, limit: int) -> list[ListedPeer]:
+    """The hosts in whose names a text is found, by name.
+
+    Args:
+        text: "" for all.
+        state: "ok" or "failing", or "" for both.
+        after: The host that a page begins behind, or "".
+        limit: How many at most.
+    """
+    rows = await fetch(SEARCHED, after, containing(text), state, limit)
+    return [_listed(row) for row in rows]
 
 
 async def named(hosts: list[str]) -> dict[str, ListedPeer]:

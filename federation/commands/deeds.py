@@ -6,6 +6,7 @@ from typing import Final
 
 from storage import audit
 from storage.audit import Deed
+from storage.database import transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,3 +39,9 @@ def by_page(person: str) -> By:
 async def note(by: By, act: str, about: str, at: datetime, *, detail: str = "") -> None:
     """Write a deed down. Inside its transaction, so that none is done and not written."""
     await audit.append(Deed(at, by.who, by.face, act, about, detail))
+
+
+async def note_export(by: By, at: datetime) -> None:
+    """Write down that somebody takes the log along, before they get it."""
+    async with transaction():
+        await note(by, "audit.exported", "audit", at)

@@ -3,13 +3,17 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from federation.queries.explained import why_owed
 from storage import deliveries, inbox_aside, logs, owed_hosts, peer_lists
 from storage.deliveries import QueueCounts, QueuedRow
-from storage.inbox_aside import Held
+from storage.inbox_aside import Held, SetAside
 from storage.owed_hosts import OwedHost
 from storage.peer_lists import ListedPeer
+
+OWED_SHOWN: Final = 50
+SET_ASIDE_SHOWN: Final = 50
 
 
 async def count_queue() -> QueueCounts:
@@ -17,9 +21,19 @@ async def count_queue() -> QueueCounts:
     return await deliveries.counts()
 
 
-async def list_queue(*, after: str, limit: int) -> list[QueuedRow]:
-    """What is not delivered behind a row's id, oldest first."""
-    return await deliveries.listed(after=after, limit=limit)
+async def list_queue(*, after: str, limit: int, host: str = "") -> list[QueuedRow]:
+    """What is not delivered behind a row's id, oldest first; of one host if it is named."""
+    return await deliveries.listed(after=after, host=host, limit=limit)
+
+
+async def list_owed() -> list[OwedHost]:
+    """The hosts that are owed the most, the most first."""
+    return await owed_hosts.worst(limit=OWED_SHOWN)
+
+
+async def list_set_aside() -> list[SetAside]:
+    """What has come and is set aside, oldest first."""
+    return await inbox_aside.set_aside(limit=SET_ASIDE_SHOWN)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from aiohttp import web
 
+from federation.commands.desk import Desk
+from federation.policy.domains import Rules
 from node.entropy import Entropy
 from node.identity.caller import Caller
 
@@ -38,6 +40,9 @@ class AdminContext:
         now: The clock.
         folder: Where the data of this node lies.
         may_send: Whether anything leaves the node.
+        desk: Where what is to be done is handed in.
+        rules: Of the operator, those in force.
+        remote_room_bytes: How much room files of others may take.
     """
 
     base_url: str
@@ -46,3 +51,6 @@ class AdminContext:
     entropy: Entropy
     folder: Path
     may_send: Callable[[], bool]
+    desk: Desk
+    rules: Callable[[], Rules]
+    remote_room_bytes: int

@@ -1,10 +1,10 @@
 """Every address below /admin."""
 
-from node.admin import accounts, invites, overview, reports
+from node.admin import accounts, audit, invites, media, overview, peers, queue, reports
 from node.admin.context import AdminContext
 from node.http.routes import Endpoint
 
-PARTS = (overview, accounts, invites, reports)
+PARTS = (overview, accounts, invites, reports, peers, queue, audit, media)
 
 
 def admin_endpoints(context: AdminContext) -> tuple[Endpoint, ...]:

@@ -7,6 +7,8 @@ from datetime import datetime
 
 import click
 
+from federation.commands import queue_orders
+from federation.commands.deeds import MACHINE
 from federation.policy.domains import Rules, why_not_delivered
 from federation.protocol.timestamps import format_time
 from federation.queries.explained import FAILING, clock_time, heard, how_long, why_owed
@@ -17,7 +19,7 @@ from node.cli.stop import StopError
 from node.clock import Clock
 from node.config.sections import Config
 from node.policy_in_force import read_now
-from storage import delivery_orders, logs, owed_hosts, peer_lists
+from storage import logs, owed_hosts, peer_lists
 from storage.owed_hosts import OwedHost
 from storage.peer_lists import ListedPeer
 
@@ -90,9 +92,11 @@ def retry_command(*, host: str, as_json: bool, config_path: str | None) -> None:
     with the oldest; if that fails, the waits go on where they were.
     """
     now = Clock().now()
-    number = inside(
-        configured(config_path), lambda: delivery_orders.retry(host=host.lower(), at=now)
+    done = inside(
+        configured(config_path),
+        lambda: queue_orders.retry(host=host.lower(), now=now, by=MACHINE),
     )
+    number = done.deliveries
     if as_json:
         click.echo(json.dumps({"deliveries": number}))
         return

@@ -7,6 +7,8 @@ from datetime import datetime
 
 import click
 
+from federation.commands import queue_orders
+from federation.commands.deeds import MACHINE
 from node.cli.loading import configured
 from node.cli.opening import inside
 from node.cli.options import config_option, json_option
@@ -43,10 +45,8 @@ def retry_command(
     now = Clock().now()
 
     async def retried() -> Mapping[str, int]:
-        return {
-            "deliveries": await delivery_orders.retry(ids, host=host, every_parked=parked, at=now),
-            "inbox": await inbox_aside.replay(ids, now, every=parked),
-        }
+        done = await queue_orders.retry(ids, host=host, every_parked=parked, now=now, by=MACHINE)
+        return {"deliveries": done.deliveries, "inbox": done.inbox}
 
     _tell(inside(configured(config_path), retried), "tried again", as_json=as_json)
 
@@ -91,10 +91,8 @@ async def _counted(ids: tuple[str, ...], host: str) -> Mapping[str, int]:
 
 
 async def _dropped(ids: tuple[str, ...], host: str, now: datetime) -> Mapping[str, int]:
-    return {
-        "deliveries": await delivery_orders.drop(ids, host=host, at=now),
-        "inbox": await inbox_aside.drop(ids),
-    }
+    done = await queue_orders.drop(ids, host=host, now=now, by=MACHINE)
+    return {"deliveries": done.deliveries, "inbox": done.inbox}
 
 
 def _tell(counted: Mapping[str, int], what: str, *, as_json: bool) -> None:

@@ -5,12 +5,19 @@ from datetime import UTC, datetime
 from typing import Any
 
 from federation.queries.accounts import AccountView
-from federation.queries.audit import DeedLine
+from federation.queries.audit import DeedLine, DeedView
+from federation.queries.media_use import MediaUse, MediaUser
 from federation.queries.overview import Overview
+from federation.queries.peers import PeerRow, ServerView
+from federation.queries.policy import BlockedDomain
 from federation.queries.reports import ReportView, ShownMessage
 from federation.queries.views import PersonView
 from node.web.languages import Words
 from storage.accounts import Account
+from storage.deliveries import QueuedRow
+from storage.inbox_aside import SetAside
+from storage.owed_hosts import OwedHost
+from storage.peer_lists import ListedPeer
 from storage.sign_up_links import SignUpLink
 
 AT = datetime(2026, 9, 3, 12, tzinfo=UTC)
@@ -36,6 +43,12 @@ REPORT = ReportView(
     closed_at=None,
     closed_by=None,
 )
+PEER = ListedPeer(
+    *("alpha.test", "failing", 3, AT, AT, AT, AT, "it does not accept connections", ""), "Tusky"
+)
+OWED = OwedHost("alpha.test", 2, 1, AT, AT, "")
+QUEUED = QueuedRow("1", "x", "alpha.test", "x", "parked", 3, 0, "", AT, AT, None)
+ASIDE = SetAside("1", "https://alpha.test/u/alice", "x", 5, "", "", AT)
 
 
 def framed(part: str, **values: object) -> Mapping[str, Any]:
@@ -92,6 +105,78 @@ TOLD: Mapping[str, Mapping[str, Any]] = {
         accused_host="alpha.test",
     ),
     "admin_reports.html": framed("reports", found=[REPORT], state="", beginning="", following=""),
+    "admin_audit.html": framed(
+        "audit",
+        found=[
+            (
+                DeedView(
+                    2, AT, "", "cli", "queue.retried", "alpha.test", "1 2", "", is_intact=False
+                ),
+                "",
+            ),
+            (
+                DeedView(1, AT, "x", "web", "invite.created", "Tusky", "5", "", is_intact=True),
+                "alice",
+            ),
+        ],
+        kinds=("account", "report", "invite", "rule", "policy", "list", "queue", "keys", "audit"),
+        act_asked="",
+        who_asked="alice",
+        is_broken=True,
+        beginning="/",
+        following="/",
+    ),
+    "admin_media.html": framed(
+        "media",
+        users=[(MediaUser("alice", 2, 3), 1)],
+        use=MediaUse(1, 1, 1, 1, 1, 1),
+        own=1,
+        remote=1,
+        room=1,
+        unsent=1,
+        beginning="",
+        following="",
+    ),
+    "admin_peer.html": framed(
+        "peers",
+        view=ServerView(
+            host="alpha.test",
+            health=PEER,
+            owed=OWED,
+            first_seen_at=AT,
+            kept_out="",
+            block=None,
+            logs=(("https://alpha.test/u/alice/log/1", "gap"),),
+            deeds=DEEDS,
+        ),
+        domain="alpha.test",
+        counted={"removed": 1, "groups_here": 1, "leaving": 2, "groups_there": 2, "waiting": 3},
+        reason_max=500,
+        private_max=1000,
+    ),
+    "admin_peers.html": framed(
+        "peers",
+        found=[PeerRow(PEER, OWED)],
+        blocked=[BlockedDomain("alpha.test", "Tusky", AT)],
+        text_asked="alpha.test",
+        state="failing",
+        unknown="",
+        beginning="",
+        following="",
+    ),
+    "admin_queue.html": framed(
+        "queue",
+        host="",
+        rows=[QUEUED],
+        waiting=1,
+        parked=1,
+        oldest_at=AT,
+        hosts=[OWED],
+        set_aside=[ASIDE],
+        is_due=lambda at: at is None,
+        beginning="",
+        following="",
+    ),
     "admin_overview.html": framed(
         "overview",
         seen=Overview(1, 2, 3, AT, 1, 1, 2, 3, 1, 4, 1, 1, 1, 1),

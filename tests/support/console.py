@@ -9,6 +9,8 @@ from node.identity.sessions import Whence, cookie_name, open_session
 from storage.database import run
 from tests.support.live_node import LiveNode
 
+# What stands on a line of its own.
+BLOCK = re.compile(r"</?(?:br|d[dlt]|li|ul|p|h\d|div|section|option|label)\b[^>]*>")
 HTML = "text/html,application/xhtml+xml"
 
 
@@ -32,7 +34,8 @@ class Page:
     @property
     def words(self) -> str:
         """What is read on it."""
-        return " ".join(html.unescape(re.sub(r"<[^>]+>", "", self.text)).split())
+        parted = re.sub(r"<[^>]+>", "", BLOCK.sub(" ", self.text))
+        return " ".join(html.unescape(parted).split())
 
 
 @dataclass(slots=True)

@@ -227,7 +227,16 @@ ADMIN = (
     "DELETE /admin/policy/domains/{domain}",
 )
 
-ADMIN_PAGE = ("GET /admin/accounts", "GET /admin/accounts/{name}", "GET /admin/invites")
+ADMIN_PAGE = (
+    "GET /admin/accounts",
+    "GET /admin/accounts/{name}",
+    "GET /admin/invites",
+    "GET /admin/peers",
+    "GET /admin/peers/{host}",
+    "GET /admin/queue",
+    "GET /admin/audit",
+    "GET /admin/media",
+)
 ADMIN_FORM = (
     "POST /admin/accounts/{name}/role",
     "POST /admin/accounts/{name}/suspend",
@@ -236,6 +245,12 @@ ADMIN_FORM = (
     "POST /admin/accounts/{name}/second-factor",
     "POST /admin/invites",
     "POST /admin/invites/{link}/revoke",
+    "POST /admin/peers/{host}/retry",
+    "POST /admin/peers/{host}/block",
+    "POST /admin/peers/{host}/unblock",
+    "POST /admin/queue/retry",
+    "POST /admin/queue/drop",
+    "POST /admin/audit/export",
 )
 # To who only moderates, the first is a way to the second.
 STAFF_PAGE = ("GET /admin", "GET /admin/reports", "GET /admin/reports/{report}")

@@ -8,9 +8,18 @@ import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
-from federation.commands import appoint, end_account, profile, register_account, report
+from federation.commands import (
+    appoint,
+    block_domain,
+    end_account,
+    keep_out,
+    profile,
+    register_account,
+    report,
+)
 from federation.groups.software import SENTENCES
 from federation.outbound.outcome import Fault, HostTrouble, Reason
+from federation.policy import domains
 from federation.policy.domains import NOT_DELIVERED, NOT_DELIVERED_BECAUSE
 from federation.protocol.verdict import Refused
 from federation.queries.messages import TAKEN_BACK
@@ -142,6 +151,9 @@ def said_below() -> set[str]:
         end_account.ALREADY,
         end_account.NOT_SUSPENDED,
         end_account.TOO_LONG,
+        *(each for each in vars(block_domain).values() if isinstance(each, Refused)),
+        domains.UNREADABLE,
+        keep_out.TOO_LONG,
         report.CLOSED,
         report.NO_REPORT,
         *(each for each in vars(appoint).values() if isinstance(each, Refused)),
