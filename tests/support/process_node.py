@@ -126,11 +126,15 @@ class ProcessNode:
                 return [dict(row) for row in await reading.fetch(sql, *arguments)]
             finally:
                 await reading.close()
-        file = f"file:{urlsplit(self.database).path}?mode=ro"
+        file = f"file:{self._file}?mode=ro"
         with closing(sqlite3.connect(file, uri=True, timeout=30)) as connection:
             connection.row_factory = sqlite3.Row
             # Written as for PostgreSQL.
             return [dict(row) for row in connection.execute(sql.replace("$", "?"), arguments)]
+
+    @property
+    def _file(self) -> str:
+        return urlsplit(self.database).path or str(self.folder / "covey.db")
 
     def descriptors(self) -> int:
         """How many descriptors the process holds."""
@@ -145,7 +149,7 @@ class ProcessNode:
             finally:
                 await writing.close()
             return
-        with closing(sqlite3.connect(urlsplit(self.database).path)) as connection, connection:
+        with closing(sqlite3.connect(self._file)) as connection, connection:
             connection.execute(sql)
 
     async def terminate(self) -> int:
