@@ -14,7 +14,7 @@ from typing import Any, Final
 from federation.inbound.gaps import ask_others
 from federation.inbound.typing_elsewhere import TypingElsewhere
 from federation.remote.software import SoftwareNames
-from federation.upkeep import farewells, homes, media, reap, software, waits
+from federation.upkeep import farewells, homes, media, reap, rules, software, waits
 from federation.upkeep.clock import LOOK_EVERY_S, ClockWatch
 from node import pulse, workers
 from node.alone import alone
@@ -180,6 +180,9 @@ async def _upkeep(parts: Parts) -> None:
             await homes.watch(parts.desk, parts.clock.now())
             await farewells.watch(parts.directory, parts.tools, parts.clock.now())
             await software.refresh(SoftwareNames(parts.directory), parts.clock.now())
+            await rules.run_once(
+                parts.policy.rules(), new_id=parts.entropy.new_id, now=parts.clock.now()
+            )
             await media.prune(media_kept(parts.config), parts.clock.now())
             await ask_others(parts.clock.now(), new_id=parts.entropy.new_id)
             place = await waits.ask_again(place, parts.tools, parts.clock.now())

@@ -167,6 +167,7 @@ def _put_together(config: Config, clock: Clock, entropy: Entropy, ways: Ways, ro
         may_send=restoration.may_send,
         state_changed=standings.forget,
         rules=policy.rules,
+        count=tally.policy.add,
     )
     admissions: GroupCommit[Admission, bool] = GroupCommit(
         partial(admit, new_id=entropy.new_id), hit=failpoint.hit

@@ -33,12 +33,15 @@ UPDATE inbox_entry SET due_at = due_at + $1 WHERE state = 'pending' AND due_at >
 ENTRIES_HELD: Final = """
 UPDATE inbox_entry SET lease_until = lease_until + $1 WHERE state = 'leased'
 """
+HELD_BY_RULES: Final = """
+UPDATE policy_held SET due_at = due_at + $1 WHERE state = 'waiting' AND due_at > $2
+"""
 REPAIRS: Final = "UPDATE repair SET due_at = due_at + $1 WHERE state = 'pending' AND due_at > $2"
 REPAIRS_HELD: Final = """
 UPDATE repair SET lease_until = lease_until + $1 WHERE state IN ('leased', 'again')
 """
 
-WAITS: Final = (LANES, DELIVERIES, ENTRIES, REPAIRS)
+WAITS: Final = (LANES, DELIVERIES, ENTRIES, REPAIRS, HELD_BY_RULES)
 HELD: Final = (LANES_HELD, ENTRIES_HELD, REPAIRS_HELD)
 
 # What other servers have turned away for one of these reasons and waits for another try.

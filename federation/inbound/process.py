@@ -104,6 +104,7 @@ class InboxWorker:
             entry.received_at,
             key_id=entry.key_id,
             said=said,
+            body=entry.body,
         )
 
 

@@ -1,35 +1,32 @@
 """Many items take the road together, inside the caller's transaction."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 from typing import Final
 
-import msgspec
 from msgspec.structs import replace
 
-from federation.activities import readers
 from federation.activities.kind import Waiting
 from federation.activities.situation import Situation
-from federation.pipeline import accounts, log_keeping, parents
+from federation.pipeline import accounts, judging, log_keeping, parents
+from federation.pipeline.claims import claim, not_reached, unused
 from federation.pipeline.drafts import compose
 from federation.pipeline.item import Item, Received
 from federation.pipeline.ledger import Ledger
 from federation.pipeline.outcome import Applied, Failed, Ignored, KeptOut, Outcome, PutOff
 from federation.pipeline.perform import perform
 from federation.pipeline.prepare import Prepared, Tools, prepare
+from federation.pipeline.ruling import NOTHING, Rulings
 from federation.pipeline.taken import taken
 from federation.protocol.activity import Activity
-from federation.protocol.canonical_json import with_known_context
 from federation.protocol.errors import RemoteProtocolError
 from federation.protocol.verdict import Refused
 from storage import changes as c
 from storage import events, logs, seen
 from storage.database import wake
 from storage.events import NewEvent
-from storage.seen import Triple
 from storage.wakeups import GROUPS, Channel
 from storage.write import write
 
@@ -61,20 +58,25 @@ class Report:
 async def run(items: Sequence[Item], tools: Tools, now: datetime) -> Report:
     """Take items down the road and write what they change; answer what became of each.
 
-    1. Load what they name. 2. Claim what arrived for those it has not reached yet. 3. Perform each,
-    without the database. 4. Write all changes. 5. Give back the claims of what was not applied.
+    1. Load what they name. 2. Claim what arrived for those it has not reached yet. 3. Ask the rules
+    of the operator. 4. Perform each, without the database. 5. Write all changes. 6. Give back the
+    claims of what was not applied.
     """
     prepared = await prepare(items, tools, now)  # 1
-    claims = await _claim(prepared, now)  # 2
-    outcomes = _perform(prepared, claims)  # 3
+    claims = await claim(prepared, now)  # 2
+    people = [not_reached(one, claims) for one in prepared]
+    rulings = await judging.judge_all(prepared, people, tools, now)  # 3
+    outcomes = _perform(prepared, people, rulings)  # 4
     changes = [
         change
         for one, outcome in zip(prepared, outcomes, strict=True)
         for change in _changes(one, outcome, tools, now)
     ]
     changes += await _follow_up(prepared, outcomes, now)
-    arrived = await write_all(changes)  # 4
-    await seen.give_back(_unused(prepared, outcomes, claims))  # 5
+    arrived = await write_all(changes)  # 5
+    if rulings:
+        await judging.keep(rulings, outcomes, tools, now)
+    await seen.give_back(unused(prepared, outcomes, claims, rulings))  # 6
     if any(isinstance(change, c.SetState) for change in changes):
         tools.state_changed()
     return Report(tuple(outcomes), arrived)
@@ -116,50 +118,26 @@ async def write_all(changes: Sequence[c.Change]) -> frozenset[str]:
     return _arrived(changes)
 
 
-async def _claim(prepared: Sequence[Prepared], now: datetime) -> Mapping[Triple, int]:
-    wanted: dict[Triple, str] = {}
-    for one in prepared:
-        if isinstance(one.item, Received) and one.situation is not None:
-            activity = one.item.activity
-            content = {key: value for key, value in activity.document.items() if key != "proof"}
-            # Only this node reads it, so what decides between spellings of a number is no matter.
-            content = with_known_context(content)
-            digest = sha256(msgspec.json.encode(content, order="sorted")).hexdigest()
-            for person in ("", *_readers(one)):
-                wanted.setdefault(Triple(activity.actor, activity.id, person), digest)
-    claims = await seen.claim(wanted, now) if wanted else {}
-    known = {at: wanted[at] for at in wanted if not at.recipient and at not in claims}
-    for conflict in await seen.contradict(known):
-        log.warning(
-            "an activity has come with two contents, and the first stays",
-            extra={
-                "action": "activity.conflict",
-                "actor": conflict.actor_uri,
-                "activity": conflict.activity_id,
-            },
-        )
-    return claims
-
-
-def _readers(prepared: Prepared) -> tuple[str, ...]:
-    needs, situation = prepared.needs, prepared.situation
-    if needs is None or needs.said is None or situation is None:
-        return ()
-    return readers.local_readers(needs.said, situation)
-
-
-def _perform(prepared: Sequence[Prepared], claims: Mapping[Triple, int]) -> list[Outcome]:
+def _perform(
+    prepared: Sequence[Prepared], people: Sequence[frozenset[str]], rulings: Rulings
+) -> list[Outcome]:
     ledger = Ledger()
     outcomes: list[Outcome] = []
-    for one in prepared:
-        outcome = PutOff() if ledger.stands_in_the_way(one) else _one(one, claims)
+    for at, one in enumerate(prepared):
+        ruling = rulings.get(at, NOTHING)
+        if ledger.stands_in_the_way(one):
+            outcome: Outcome = PutOff()
+        else:
+            outcome = ruling.whole or _one(
+                one.under(ruling.withheld, ruling.asks), people[at] - ruling.withheld
+            )
         if isinstance(outcome, Applied | KeptOut):
             ledger.note(one, outcome.changes)
         outcomes.append(outcome)
     return outcomes
 
 
-def _one(prepared: Prepared, claims: Mapping[Triple, int]) -> Outcome:
+def _one(prepared: Prepared, fresh: frozenset[str]) -> Outcome:
     """One item's outcome; a handler that raises has written nothing, and fails alone."""
     if prepared.error is not None:
         return KeptOut(Refused(prepared.error.reason, prepared.error.status))
@@ -167,7 +145,7 @@ def _one(prepared: Prepared, claims: Mapping[Triple, int]) -> Outcome:
         if prepared.situation is None:
             return Waiting("actor", prepared.author)
         if isinstance(prepared.item, Received):
-            return _received(prepared.item.activity, prepared, prepared.situation, claims)
+            return _received(prepared.item.activity, prepared, prepared.situation, fresh)
         return compose(prepared.item, prepared.situation)
     except RemoteProtocolError as error:
         return KeptOut(Refused(error.reason, error.status))
@@ -177,14 +155,9 @@ def _one(prepared: Prepared, claims: Mapping[Triple, int]) -> Outcome:
 
 
 def _received(
-    activity: Activity, prepared: Prepared, situation: Situation, claims: Mapping[Triple, int]
+    activity: Activity, prepared: Prepared, situation: Situation, fresh: frozenset[str]
 ) -> Outcome:
     """Perform what arrived for those whom it has not reached yet."""
-    fresh = frozenset(
-        person
-        for person in ("", *_readers(prepared))
-        if Triple(activity.actor, activity.id, person) in claims
-    )
     if not fresh:
         return Ignored("a duplicate")
     meaning = prepared.needs.said if prepared.needs is not None else None
@@ -212,20 +185,6 @@ async def _tell(changes: Sequence[c.Change]) -> None:
         if isinstance(one, c.Tell)
     ]
     await events.append(list(dict.fromkeys(told)))
-
-
-def _unused(
-    prepared: Sequence[Prepared], outcomes: Sequence[Outcome], claims: Mapping[Triple, int]
-) -> list[int]:
-    used: set[tuple[str, str]] = set()
-    for one, outcome in zip(prepared, outcomes, strict=True):
-        if not isinstance(one.item, Received):
-            continue
-        # What was answered with a Reject is not answered again.
-        is_answered = isinstance(outcome, KeptOut) and bool(outcome.changes)
-        if is_answered or isinstance(outcome, Applied | Ignored):
-            used.add((one.item.activity.actor, one.item.activity.id))
-    return [row for triple, row in claims.items() if triple[:2] not in used]
 
 
 async def _wake(changes: Sequence[c.Change]) -> None:

@@ -30,6 +30,7 @@ class Received(msgspec.Struct, frozen=True):
         home_epoch: Of what was read in a group's history: the epoch when it came there.
         key_id: The key of the request that brought it, "" if it was fetched.
         said: What it says, where that has been read before.
+        body: As it came, b"" where that is not kept.
     """
 
     activity: Activity
@@ -41,6 +42,7 @@ class Received(msgspec.Struct, frozen=True):
     home_epoch: int = 0
     key_id: str = ""
     said: Message | None = None
+    body: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,7 @@ class Tools:
         state_changed: Called when a group enters an epoch, just before that is committed.
         rules: What the operator keeps out, as it is known at this moment.
         rosters: Who is in which conversation, kept by this process.
+        count: Counts what rules decide: "stage action mode".
     """
 
     space: Namespace
@@ -58,6 +59,7 @@ class Tools:
     state_changed: Callable[[], object] = bool
     rules: Callable[[], Rules] = lambda: NO_RULES
     rosters: Rosters = field(default_factory=Rosters)
+    count: Callable[[str], object] = bool
 
 
 # PERF: a struct, as Situation is.
@@ -73,6 +75,18 @@ class Prepared(msgspec.Struct, frozen=True):
     def author(self) -> str:
         """Whose word or wish it is."""
         return self.needs.author if self.needs is not None else ""
+
+    def under(self, withheld: frozenset[str], asks: frozenset[str]) -> "Prepared":
+        """The same item where rules keep it from some people, and make it a request to others."""
+        situation = self.situation
+        if situation is None or not (withheld or asks):
+            return self
+        ruled = replace(
+            situation,
+            closed_to=situation.closed_to | withheld,
+            known_to=situation.known_to - asks,
+        )
+        return replace(self, situation=ruled)
 
     @property
     def subject(self) -> str:

@@ -15,6 +15,7 @@ of all of them the set that is in force; `statement.py` says which hosts an acti
     a key is named            inbound/authenticate.py         403, and nothing is fetched
     an activity has arrived   inbound/receive.py              403
     it takes the road         pipeline/batch.py               it has no effect
+    it is filed               pipeline/judging.py             a request, held or kept from somebody
     somebody reads            node/fediverse/asking.py        they are nobody there
     we fetch                  transport/client.py             the host is not dialled
     we owe a delivery         activities/sending.py           a message is shown as refused
@@ -32,6 +33,8 @@ names: a node does not start with it. `merge.py` puts files and database togethe
     rules are put in order     order.py: by domain and person, so that most are never touched
     an activity is judged      chain.py: facts (facts.py) against conditions (conditions.py)
     the answer                 decision.py: what happens, by which rule, and what was tried
+    only that is loaded        asked.py: which facts the rules in force ask for
+    tokens are counted         buckets.py
     texts are near each other  near_duplicates.py: what the fact `similar` will count
     it is explained            explain.py; told.py reads the facts out of an activity
     rules are looked over      check.py: expired, shadowed, overlapping

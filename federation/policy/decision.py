@@ -25,6 +25,7 @@ class Because(StrEnum):
     FAILED_RULE = "a rule failed, and on_error says so"
     UNLISTED = "the domain is not on the allowlist"
     UNKNOWN_DOMAIN = "nobody has decided about this domain yet"
+    STRANGER = "so it is set for strangers"
     CONTACT = "a contact of the recipient passes what strangers wait for"
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Final
 
+from federation.policy.asked import NOTHING, Asked, asked_when_filing
 from federation.policy.chain import judge
 from federation.policy.conditions import Condition, Domains, host_name, names_above
 from federation.policy.facts import Direction, Facts, Stage
@@ -64,11 +65,13 @@ class Rules:
         chain: All of them, blocked domains too, but for those that are over.
         version: Names what is stored of them.
         own_hosts: Names of this node, which no rule keeps out.
+        filing: What they ask for where messages are filed.
     """
 
     chain: Chain = field(default_factory=lambda: arrange(Policy()))
     version: str = ""
     own_hosts: frozenset[str] = frozenset()
+    filing: Asked = NOTHING
     # PERF: a host is asked about many times for each message.
     _known: dict[tuple[str, Direction], DomainRule | None] = field(
         default_factory=dict, compare=False, repr=False
@@ -112,7 +115,8 @@ def rules_of(
     rules = tuple(rule for rule in policy.rules if not rule.is_over(now))
     blocks = tuple(map(block_rule, blocked))
     chain = arrange(replace(policy, rules=rules + blocks))
-    return Rules(chain, version, frozenset(map(host_name, own_hosts)))
+    names = frozenset(map(host_name, own_hosts))
+    return Rules(chain, version, names, asked_when_filing(chain))
 
 
 def blocking(*blocked: DomainRule) -> Rules:

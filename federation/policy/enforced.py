@@ -7,18 +7,25 @@ taken out of here with the tests that show it.
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from federation.policy.facts import Stage
+from federation.policy.facts import Direction, Stage
 from federation.policy.problem import Problem
-from federation.policy.rule import Action, Federation, Place, Policy, Rule, conditions_in
+from federation.policy.rule import BLOCKING, Action, Place, Policy, Rule, conditions_in
 
 NOT_YET: Final = "is not enforced yet"
-STAGES: Final = frozenset({Stage.DOMAIN})
-ACTIONS: Final = frozenset({Action.ACCEPT, Action.REJECT, Action.DROP})
-FACTS: Final = frozenset({"domain"})
-TABLES: Final = frozenset({"disclosure"})
+STAGES: Final = frozenset(Stage) - {Stage.CONNECTION}
+FACTS: Final = frozenset(
+    {
+        *("domain", "domain_first_seen", "software", "aware"),
+        *("actor", "actor_name", "actor_type", "actor_first_seen", "actor_published"),
+        *("has_icon", "bot", "instrument"),
+        *("type", "object_type", "relation", "recipients", "local_recipients", "mentions"),
+        *("group_size", "object_age", "links", "attachments", "reports"),
+        *("text", "text_length", "language", "link_domain", "media_type", "hashtag", "emoji"),
+    }
+)
+TABLES: Final = frozenset({"disclosure", "strangers"})
 # What the node does, by key of `disclosure`: members read public reasons, and no list is published.
 DISCLOSED: Final = {"to_members": True, "publish_list": "nobody"}
-FEDERATIONS: Final = frozenset({Federation.OPEN, Federation.ALLOWLIST})
 LIST_FORMATS: Final[frozenset[str]] = frozenset()
 
 
@@ -29,10 +36,14 @@ def not_enforced(policy: Policy) -> tuple[Problem, ...]:
 
 def _of_all(policy: Policy) -> Iterator[Problem]:
     head = Place(next((rule.place.file for rule in policy.rules), ""))
-    if policy.federation not in FEDERATIONS:
-        yield Problem(head, "policy", f"federation {policy.federation} {NOT_YET}")
     for name in sorted(policy.tables.keys() - TABLES):
         yield Problem(head, "policy", f"{name} {NOT_YET}")
+    for key in ("message", "group_invite"):
+        if policy.tables.get("strangers", {}).get(key) is Action.ACCEPT:
+            yield Problem(head, "policy", f"strangers.{key} accept {NOT_YET}: people choose that")
+    for key in ("show_media", "show_links", "push"):
+        if policy.tables.get("strangers", {}).get(key, False):
+            yield Problem(head, "policy", f"strangers.{key} {NOT_YET}")
     for key, done in DISCLOSED.items():
         if policy.tables.get("disclosure", {}).get(key, done) != done:
             yield Problem(head, "policy", f"disclosure.{key} other than {done} {NOT_YET}")
@@ -53,11 +64,24 @@ def _of_rules(policy: Policy) -> Iterator[Problem]:
             yield Problem(rule.place, f"rule {rule.id}", f"when.{fact} {NOT_YET}")
 
 
+def _goes_out_in_vain(rule: Rule) -> bool:
+    """What goes out is judged by the name of its host alone, which is let in or not."""
+    if rule.direction is Direction.IN:
+        return False
+    by_name = {each.key for each in conditions_in(rule.when)} <= {"domain"}
+    is_plain = rule.action in BLOCKING or rule.action is Action.ACCEPT
+    return rule.stage is not Stage.DOMAIN or not by_name or not is_plain
+
+
+def _limits_too_early(rule: Rule) -> bool:
+    return rule.limit is not None and rule.stage < Stage.BEHAVIOUR
+
+
 _CHECKS: Final[tuple[tuple[str, Callable[[Rule], bool]], ...]] = (
     ("its stage", lambda rule: rule.stage not in STAGES),
-    ("its action", lambda rule: rule.action is not None and rule.action not in ACTIONS),
+    ("direction out for more than the name of a host", _goes_out_in_vain),
+    ("limit before the answer", _limits_too_early),
     ("show", lambda rule: bool(rule.show)),
-    ("hold", lambda rule: rule.hold is not None),
     ("then", lambda rule: rule.hold_earlier),
     ("notify_members", lambda rule: rule.notify_members),
 )

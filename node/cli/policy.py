@@ -16,6 +16,7 @@ from node.cli.loading import configured
 from node.cli.opening import inside
 from node.cli.options import config_option, json_option
 from node.cli.policy_files import check_command, explain_command
+from node.cli.policy_held import held_command
 from node.cli.policy_import import import_command
 from node.cli.policy_kept import export_command, log_command, show_command
 from node.cli.policy_preview import preview_command
@@ -39,6 +40,7 @@ for command in (add_command, edit_command, expire_command, revert_command):
     policy_command.add_command(command)
 for command in (preview_command, show_command, log_command, import_command, export_command):
     policy_command.add_command(command)
+policy_command.add_command(held_command)
 
 
 @policy_command.command(

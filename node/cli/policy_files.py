@@ -31,6 +31,7 @@ from node.cli import policy_words
 from node.cli.loading import loaded
 from node.cli.opening import inside
 from node.cli.options import config_option, json_option
+from node.cli.policy_recorded import tell_recorded
 from node.cli.stop import CONFIGURATION, StopError
 from node.clock import Clock
 from node.config.load import find_file
@@ -78,13 +79,15 @@ def check_command(*, files: tuple[str, ...], as_json: bool, config_path: str | N
 EXPLAIN_EXAMPLES: Final = """\b
 Examples:
   covey policy explain --rules rules.toml --domain bad.example
+  covey policy explain --recorded https://bad.example/notes/1#create
   covey policy explain --rules rules.toml --activity create.json \\
     --fact relation=stranger --fact domain_first_seen=3h
 """
 
 
 @click.command("explain", epilog=EXPLAIN_EXAMPLES)
-@click.option("--rules", "files", multiple=True, required=True, help="A file with rules.")
+@click.option("--rules", "files", multiple=True, help="A file with rules.")
+@click.option("--recorded", default="", metavar="ID", help="An activity a node has decided about.")
 @click.option("--activity", default="", metavar="FILE", help="An activity as JSON.")
 @click.option("--actor", default="", help="Somebody's id, or a handle like @ana@example.org.")
 @click.option("--domain", default="", help="A domain.")
@@ -100,14 +103,21 @@ def explain_command(
     outgoing: bool,
     as_json: bool,
     config_path: str | None,
+    recorded: str,
     **asked: str,
 ) -> None:
-    """Say what the rules in files come to, and why.
+    """Say what rules come to, and why.
+
+    With --recorded it prints what this node has decided about an activity, with the rules as they
+    were. Otherwise it tries the rules of files, or of the configuration.
 
     Each rule is listed with what it asks for and whether it matches. Give one of --activity,
     --actor and --domain. What only a running node knows is added with --fact; a rule that asks for
     anything else does not match. Nothing is enforced by it.
     """
+    if recorded:
+        tell_recorded(recorded, config_path, as_json=as_json)
+        return
     now = _moment(asked.pop("as_of"))
     known = _known(**asked, now=now) | dict(map(_fact, told))
     read = _read(files, config_path)

@@ -16,7 +16,7 @@ from federation.commands.reload_rules import reload_rules
 from federation.commands.rotate_keys import rotate_keys
 from federation.inbound.gaps import ask_others
 from federation.protocol.verdict import Allowed
-from federation.upkeep import farewells, homes, reap, waits
+from federation.upkeep import farewells, homes, reap, rules, waits
 from federation.upkeep.clock import ClockWatch
 from node.clock import Clock
 from node.config.load import Loaded, load
@@ -133,6 +133,9 @@ class LiveNode:
         await self.inside(reap.run_once(now, parts.config.federation.queue_retention))
         await self.inside(homes.watch(parts.desk, now))
         await self.inside(farewells.watch(parts.directory, parts.tools, now))
+        await self.inside(
+            rules.run_once(parts.policy.rules(), new_id=parts.entropy.new_id, now=now)
+        )
         await self.inside(waits.ask_again(waits.START, parts.tools, now))
 
     async def block(self, domain: str, reason: str = "") -> Consequences:

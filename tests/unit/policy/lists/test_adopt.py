@@ -51,9 +51,12 @@ def test_what_nobody_should_take_over_unseen_is_left_out_and_named() -> None:
     assert adopted.left_out == {
         OWN: ("own.test", "test"),
         UNCLEAR: ("example",),
-        NOT_YET: ("loud.example", "pics.example", "flags.example"),
+        NOT_YET: ("loud.example", "pics.example"),
     }
-    assert [table["when"] for table in adopted.tables] == [{"domain": ["flags.example"]}]
+    assert [table["when"] for table in adopted.tables] == [
+        {"domain": ["flags.example"]},
+        {"domain": ["flags.example"], "type": ["Flag"]},
+    ]
 
 
 def test_a_long_list_is_a_few_rules_whose_ids_differ(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,130 @@
+"""Rules have their say in the transaction that files what arrived, for each person it is for.
+
+    message to people   for each of them: filed, filed as a request, held, or kept from them
+    anything else       as a whole
+
+Sources: policy.md 2 to 5, 9, 17
+"""
+
+import logging
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from federation.pipeline import policy_facts
+from federation.pipeline.buckets import Buckets, load_buckets, take_for_good
+from federation.pipeline.case import Case, case_of
+from federation.pipeline.outcome import Applied, Ignored, KeptOut, Outcome
+from federation.pipeline.policy_facts import STRANGER, Background
+from federation.pipeline.prepare import Prepared, Tools
+from federation.pipeline.ruling import Judged, Means, Rulings, ruling_of
+from federation.policy.asked import FILING
+from federation.policy.chain import judge
+from federation.policy.decision import Because, Decision
+from federation.policy.domains import Rules
+from federation.policy.facts import Facts, Stage, Value
+from federation.policy.rule import Action, Mode
+from storage import held, policy_decisions
+
+log = logging.getLogger(__name__)
+
+
+async def judge_all(
+    prepared: Sequence[Prepared], people: Sequence[Collection[str]], tools: Tools, now: datetime
+) -> Rulings:
+    """What rules say of the items of a batch, by their place.
+
+    Args:
+        prepared: The items.
+        people: The local people whom each has not reached yet, "" for the node itself.
+        tools: Of the road.
+        now: When.
+    """
+    rules = tools.rules()
+    # PERF: without such rules the road costs nothing more (benchmarks/inbox.py).
+    if not rules.filing.is_anything:
+        return {}
+    found = [
+        case_of(one, fresh) if fresh else None for one, fresh in zip(prepared, people, strict=True)
+    ]
+    cases = {at: case for at, case in enumerate(found) if case is not None}
+    if not cases:
+        return {}
+    background = await policy_facts.load_background(cases.values(), rules.filing.facts, now)
+    buckets = await load_buckets(cases.values(), rules.filing.limits, now)
+    judged = {at: _judged(case, rules, background, buckets) for at, case in cases.items()}
+    for one in judged.values():
+        _count(one.decisions, tools)
+    states = await held.states(
+        [
+            (one.case.author, one.case.activity.id)
+            for one in judged.values()
+            if any(each.action is Action.HOLD for each in one.decisions.values())
+        ]
+    )
+    means = Means(tools.new_id, now, rules.version)
+    return {at: ruling_of(one, states, means) for at, one in judged.items()}
+
+
+async def keep(rulings: Rulings, outcomes: Sequence[Outcome], tools: Tools, now: datetime) -> None:
+    """Write what rulings hold, take and remember, of the items that have come to an end."""
+    ended = [
+        ruling
+        for at, ruling in rulings.items()
+        if isinstance(outcomes[at], Applied | Ignored | KeptOut)
+    ]
+    dropped = await held.add([item for ruling in ended for item in ruling.held])
+    if dropped:
+        log.warning(
+            "held items were dropped: there are too many",
+            extra={"action": "policy.held_full", "number": dropped},
+        )
+    await policy_decisions.add([one for ruling in ended for one in ruling.decided])
+    taken = [bucket for ruling in ended for bucket in ruling.taken]
+    await take_for_good(taken, tools.rules().filing.limits, now)
+
+
+def _judged(case: Case, rules: Rules, background: Background, buckets: Buckets) -> Judged:
+    """What is decided for each person; alike for all who have the same with the sender."""
+    base = policy_facts.known_of(case, background, rules)
+    decisions: dict[str, Decision] = {}
+    known: dict[str, Mapping[str, Value]] = {}
+    alike: dict[tuple[str, frozenset[str]], tuple[Decision, Mapping[str, Value]]] = {}
+    for person in case.persons:
+        relation = policy_facts.relation_of(person, case, background)
+        empty = buckets.empty(case, person)
+        if (relation, empty) not in alike:
+            facts = Facts(
+                case.situation.now,
+                {**base, "relation": relation} if relation else base,
+                empty_buckets=empty,
+            )
+            decision = judge(rules.chain, facts, stages=FILING)
+            if relation == STRANGER and decision.because is Because.NO_RULE:
+                decision = _of_stranger(decision, case, rules)
+            alike[relation, empty] = decision, facts.known
+        decisions[person], known[person] = alike[relation, empty]
+    return Judged(case, decisions, known, buckets.take(case, decisions))
+
+
+def _of_stranger(decision: Decision, case: Case, rules: Rules) -> Decision:
+    """What is set for strangers, where no rule says otherwise."""
+    action = rules.filing.strangers.get(case.activity.type)
+    if action is None:
+        return decision
+    return replace(decision, action=action, because=Because.STRANGER)
+
+
+def _count(decisions: Mapping[str, Decision], tools: Tools) -> None:
+    for decision in decisions.values():
+        if decision.failed:
+            log.warning(
+                "rules failed",
+                extra={"action": "policy.rule_failed", "rules": ", ".join(decision.failed)},
+            )
+        if decision.action is not Action.ACCEPT:
+            stage = decision.rule.stage if decision.rule is not None else Stage.DOMAIN
+            tools.count(f"{stage.word} {decision.action} {Mode.ENFORCE.value}")
+        for rule in decision.observed:
+            action = rule.action or Action.ACCEPT
+            tools.count(f"{rule.stage.word} {action} {Mode.OBSERVE.value}")

@@ -1,0 +1,175 @@
+"""What the decisions for the people of one case come to: what is kept from whom, held, remembered.
+
+Source: policy.md 4, 9, 17
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+import msgspec
+
+from federation.pipeline.case import Case
+from federation.pipeline.outcome import KeptOut
+from federation.policy.decision import Decision, Outcome
+from federation.policy.explain import in_words
+from federation.policy.facts import Stage, Value
+from federation.policy.rule import Action
+from federation.protocol.verdict import Refused
+from storage import held
+from storage.held import HeldItem
+from storage.policy_buckets import Bucket
+from storage.policy_decisions import Decided
+
+KEEPS_OUT: Final = frozenset({Action.HOLD, Action.REJECT, Action.DROP})
+BY_A_RULE: Final = KeptOut(Refused("kept out by a rule"))
+TRIED_MAX: Final = 100
+# What moderators have decided, by actor, activity and person.
+States = Mapping[tuple[str, str, str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What rules say of one item.
+
+    Attributes:
+        withheld: The people from whom it is kept.
+        asks: Those to whom it is a request.
+        whole: What becomes of the item, if nobody here gets anything of it.
+        held: What waits for a moderator.
+        decided: What is remembered.
+        taken: Whose tokens it takes.
+    """
+
+    withheld: frozenset[str] = frozenset()
+    asks: frozenset[str] = frozenset()
+    whole: KeptOut | None = None
+    held: tuple[HeldItem, ...] = ()
+    decided: tuple[Decided, ...] = ()
+    taken: frozenset[Bucket] = frozenset()
+
+
+NOTHING: Final = Ruling()
+# By the place of the item in its batch.
+Rulings = Mapping[int, Ruling]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A case with what was decided for each of its people, and from which facts."""
+
+    case: Case
+    decisions: Mapping[str, Decision]
+    known: Mapping[str, Mapping[str, Value]]
+    taken: frozenset[Bucket]
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What is written down with a ruling."""
+
+    new_id: Callable[[], str]
+    now: datetime
+    version: str
+
+
+def ruling_of(judged: Judged, states: States, means: Means) -> Ruling:
+    """What decisions come to, after what moderators have decided before."""
+    actions = {
+        person: _by_moderator(decision.action, _state(judged.case, person, states))
+        for person, decision in judged.decisions.items()
+    }
+    keeps = frozenset(person for person, action in actions.items() if action in KEEPS_OUT)
+    new = [
+        person
+        for person, action in actions.items()
+        if action is Action.HOLD and not _state(judged.case, person, states)
+    ]
+    is_whole = keeps == actions.keys() and judged.case.goes_as_a_whole
+    return Ruling(
+        withheld=keeps,
+        asks=frozenset(one for one, action in actions.items() if action is Action.REQUEST),
+        whole=BY_A_RULE if is_whole else None,
+        held=tuple(_item(judged, one, means) for one in new),
+        decided=_decided(judged, actions, means),
+        taken=judged.taken,
+    )
+
+
+def _state(case: Case, person: str, states: States) -> str:
+    return states.get((case.author, case.activity.id, person), "")
+
+
+def _by_moderator(action: Action, state: str) -> Action:
+    """What a moderator has made of what a rule holds."""
+    if action is not Action.HOLD:
+        return action
+    if state == held.RELEASED:
+        return Action.REQUEST
+    return Action.DROP if state == held.DROPPED else Action.HOLD
+
+
+def _item(judged: Judged, person: str, means: Means) -> HeldItem:
+    case, rule = judged.case, judged.decisions[person].rule
+    hold = rule.hold if rule is not None else None
+    release = hold.auto_release if hold is not None else None
+    return HeldItem(
+        id=means.new_id(),
+        actor_uri=case.author,
+        activity_id=case.activity.id,
+        person=person,
+        host=case.host,
+        rule_id=rule.id if rule is not None else "",
+        type=case.activity.type,
+        facts=_in_words(judged.known[person]),
+        inbox=case.item.inbox_owner,
+        # What was fetched has no body of its own.
+        body=case.item.body or msgspec.json.encode(case.activity.document),
+        key_id=case.item.key_id,
+        subject=case.activity.context,
+        reports_max=hold.if_reports if hold is not None else None,
+        due_at=means.now + release if release is not None else None,
+        held_at=means.now,
+    )
+
+
+def _decided(judged: Judged, actions: Mapping[str, Action], means: Means) -> tuple[Decided, ...]:
+    """What is remembered: all that is not simply let in, and what rules only observed."""
+    found: list[Decided] = []
+    for person, decision in judged.decisions.items():
+        observed = decision.observed
+        if decision.action is Action.ACCEPT and not observed and not decision.failed:
+            continue
+        rule = decision.rule or next(iter(observed), None)
+        found.append(
+            Decided(
+                id=means.new_id(),
+                at=means.now,
+                activity_id=judged.case.activity.id,
+                actor_uri=judged.case.author,
+                host=judged.case.host,
+                person=person,
+                stage=(rule.stage if rule is not None else Stage.DOMAIN).word,
+                action=actions[person],
+                rule_id=rule.id if rule is not None else "",
+                because=decision.because,
+                tried=_trace(decision),
+                facts=_in_words(judged.known[person]),
+                version=means.version,
+            )
+        )
+    return tuple(found)
+
+
+def _in_words(known: Mapping[str, Value]) -> str:
+    return json.dumps({key: in_words(key, value) for key, value in sorted(known.items())})
+
+
+def _trace(decision: Decision) -> str:
+    """The rules that were tried, those that had a say first."""
+    trace = sorted(decision.trace, key=lambda each: each.outcome is Outcome.NOT_MATCHED)
+    return json.dumps(
+        [(one.rule.id, one.outcome.value, one.mode.value) for one in trace[:TRIED_MAX]]
+    )

@@ -1,0 +1,90 @@
+"""PURE: what a set of rules has to be told, so that nothing is loaded that nobody asks for."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from federation.policy.facts import Direction, Stage
+from federation.policy.order import Chain
+from federation.policy.rule import (
+    BLOCKING,
+    Action,
+    Federation,
+    Limit,
+    Mode,
+    Policy,
+    Rule,
+    conditions_in,
+)
+
+# What is judged in the worker, with the recipients.
+FILING: Final = (Stage.DOMAIN, Stage.ACTOR, Stage.BEHAVIOUR, Stage.CONTENT, Stage.RECIPIENT)
+
+# Which key of `strangers` is about which activity.
+OF_STRANGERS: Final = {"Create": "message", "Invite": "group_invite"}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked where messages are filed.
+
+    Attributes:
+        is_anything: Whether any rule has a say there.
+        facts: Which facts conditions ask for.
+        limits: The rules with a bucket, by id.
+        strangers: What becomes of what strangers send where no rule says so, by type of activity.
+    """
+
+    is_anything: bool
+    facts: frozenset[str]
+    limits: Mapping[str, Limit] = field(default_factory=dict)
+    strangers: Mapping[str, Action] = field(default_factory=dict)
+
+
+NOTHING: Final = Asked(is_anything=False, facts=frozenset())
+
+
+def asked_when_filing(chain: Chain) -> Asked:
+    """What rules for what comes in ask for in the worker."""
+    policy = chain.policy
+    if policy.mode is Mode.OFF:
+        return NOTHING
+    rules = [
+        each.rule
+        for stage in FILING
+        for each in chain.stages[stage].rules
+        if each.rule.goes(Direction.IN)
+    ]
+    counting = [rule for rule in rules if not _is_settled_by_name(rule)]
+    strangers = _of_strangers(policy)
+    is_by_approval = policy.federation is Federation.APPROVAL
+    return Asked(
+        is_anything=bool(counting or strangers) or is_by_approval,
+        strangers=strangers,
+        facts=_facts(rules),
+        limits={rule.id: rule.limit for rule in rules if rule.limit is not None},
+    )
+
+
+def _of_strangers(policy: Policy) -> Mapping[str, Action]:
+    """What is set for strangers and is more than that they ask, which everybody has chosen."""
+    if policy.mode is not Mode.ENFORCE:
+        return {}
+    written = policy.tables.get("strangers", {})
+    found = {kind: written.get(key) for kind, key in OF_STRANGERS.items()}
+    mild = {Action.ACCEPT, Action.REQUEST}
+    return {kind: one for kind, one in found.items() if isinstance(one, Action) and one not in mild}
+
+
+def _is_settled_by_name(rule: Rule) -> bool:
+    """Whether a rule asks for the host alone, and keeps it out or lets it in before the answer.
+
+    An accept that is final matters where another rule says otherwise, and that one counts.
+    """
+    is_plain = rule.action in BLOCKING or rule.action is Action.ACCEPT
+    by_name = {each.key for each in conditions_in(rule.when)} <= {"domain"}
+    return rule.stage is Stage.DOMAIN and is_plain and by_name and not rule.show
+
+
+def _facts(rules: Iterable[Rule]) -> frozenset[str]:
+    return frozenset(each.fact for rule in rules for each in conditions_in(rule.when))

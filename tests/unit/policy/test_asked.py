@@ -1,0 +1,62 @@
+"""Nothing is loaded where messages are filed unless a rule asks for it there."""
+
+import pytest
+
+from federation.policy.asked import NOTHING, Asked, asked_when_filing
+from federation.policy.order import arrange
+from federation.policy.rule import Action
+from tests.support.rules import policy, rule
+
+BAD = 'stage = "domain"\nwhen.domain = "bad.example"\n'
+
+
+def asked(text: str) -> Asked:
+    return asked_when_filing(arrange(policy(text)))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        rule(BAD + 'action = "reject"'),
+        rule(BAD + 'action = "accept"\nfinal = true'),
+        rule('stage = "behaviour"\nwhen.links = ">3"\naction = "drop"\nmode = "off"'),
+        '[policy]\nfederation = "allowlist"',
+        '[policy]\nmode = "observe"\n[policy.strangers]\nmessage = "hold"',
+        '[policy.strangers]\nmessage = "request"',
+    ],
+)
+def test_what_is_settled_by_name_costs_nothing_when_messages_are_filed(text: str) -> None:
+    assert not asked(text).is_anything
+
+
+def test_a_policy_that_is_off_asks_for_nothing() -> None:
+    text = '[policy]\nmode = "off"\n' + rule('stage = "actor"\nwhen.bot = true\naction = "drop"')
+    assert asked(text) == NOTHING
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        rule(BAD + 'action = "hold"'),
+        rule(BAD + 'when.aware = false\naction = "reject"'),
+        rule('stage = "behaviour"\nwhen.links = ">3"\naction = "drop"\nmode = "observe"'),
+        '[policy]\nfederation = "approval"',
+        '[policy.strangers]\nmessage = "hold"',
+    ],
+)
+def test_everything_else_is_asked_there(text: str) -> None:
+    assert asked(text).is_anything
+
+
+def test_facts_limits_and_strangers_are_told() -> None:
+    limit = 'limit = { key = "domain", rate = "30/hour", burst = 10, over = "hold" }'
+    text = '[policy.strangers]\ngroup_invite = "reject"\n' + rule(
+        'stage = "behaviour"\nwhen.relation = "stranger"\nwhen.any = [{ links = ">0" }]\n'
+        f'action = "limit"\n{limit}'
+    )
+    found = asked(text)
+
+    assert found.facts == {"relation", "links"}
+    assert set(found.limits) == {"r"}
+    assert found.strangers == {"Invite": Action.REJECT}
