@@ -1,4 +1,7 @@
-"""What somebody has begun to write in a conversation, one draft in each."""
+"""What somebody has begun to write in a conversation, one draft in each.
+
+An empty row says when it was sent or given up, so that no device that was away brings it back.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +21,11 @@ FIND: Final = """
 SELECT text, reply_to, media_ids FROM draft WHERE conversation_id = $1 AND actor_uri = $2
 """
 
-DROP: Final = "DELETE FROM draft WHERE conversation_id = $1 AND actor_uri = $2"
+EMPTY: Final = """
+UPDATE draft SET text = '', reply_to = '', media_ids = '[]', updated_at = $3
+WHERE conversation_id = $1 AND actor_uri = $2
+  AND (text <> '' OR reply_to <> '' OR media_ids <> '[]')
+"""
 
 END_OF: Final = "DELETE FROM draft WHERE actor_uri = $1"
 
@@ -67,9 +74,9 @@ async def files_of(conversation_id: str, person: str) -> tuple[str, ...]:
     return kept.media_ids if kept is not None else ()
 
 
-async def drop(conversation_id: str, person: str) -> bool:
-    """Forget a draft; False if there was none."""
-    return await run(DROP, conversation_id, person) > 0
+async def empty(conversation_id: str, person: str, at: datetime) -> bool:
+    """Forget what a draft says; False if there was none."""
+    return await run(EMPTY, conversation_id, person, to_ms(at)) > 0
 
 
 async def end_of(person: str) -> None:

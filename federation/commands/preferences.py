@@ -148,7 +148,7 @@ async def drop_sent(person: str, conversation_id: str, sent: Draft, now: datetim
         return
     async with transaction():
         if await _is_kept(person, conversation_id, sent):
-            await drafts.drop(conversation_id, person)
+            await drafts.empty(conversation_id, person, now)
             await _tell(person, conversation_id, now)
 
 
@@ -168,7 +168,7 @@ async def _put(person: str, conversation_id: str, draft: Draft, now: datetime) -
     if left:
         await media.keep_on(sorted(left), now)
     if draft.is_empty:
-        return await drafts.drop(conversation_id, person)
+        return await drafts.empty(conversation_id, person, now)
     await drafts.put(
         conversation_id,
         person,

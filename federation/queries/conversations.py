@@ -93,9 +93,12 @@ async def _views(rows: Sequence[Row]) -> tuple[ConversationView, ...]:
     shown = {row["last_message_id"] for row in rows} - {""}
     messages = await shelf(shown, {row["person"] for row in rows})
     files = await draft_files(rows)
-    return tuple(
-        [replace(_view(row, people, messages), draft=draft_view(row, files)) for row in rows]
-    )
+    return tuple([_with_draft(_view(row, people, messages), row, files) for row in rows])
+
+
+def _with_draft(view: ConversationView, row: Row, files: Mapping[str, Row]) -> ConversationView:
+    updated_at = from_ms_or_none(row["draft_updated_at"])
+    return replace(view, draft=draft_view(row, files), draft_updated_at=updated_at)
 
 
 async def _people(rows: Sequence[Row]) -> _People:

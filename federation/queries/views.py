@@ -269,6 +269,7 @@ class ConversationView:
         is_disputed: Whether its home has signed two states for one epoch.
         preferences: What the person who looks has set for it.
         draft: What they have begun to write there, or None.
+        draft_updated_at: When they last wrote, sent or gave up a draft there; None for never.
         gaps: What could not be had for a month.
         departures: Whose accounts have ended or moved, in the order in which they did.
     """
@@ -295,6 +296,7 @@ class ConversationView:
     is_disputed: bool = False
     preferences: PreferencesView = PreferencesView()
     draft: DraftView | None = None
+    draft_updated_at: datetime | None = None
     gaps: tuple[GapView, ...] = ()
     departures: tuple[DepartureView, ...] = ()
 

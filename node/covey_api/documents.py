@@ -147,6 +147,7 @@ def conversation(view: ConversationView) -> Document:
         "members": [_member(member) for member in view.members],
         **_preferences(view.preferences),
         "draft": _draft(view.draft) if view.draft is not None else None,
+        "draft_updated": _time(view.draft_updated_at),
         "inviter": person(view.inviter) if view.inviter is not None else None,
         "last_message": message(view.last_message) if view.last_message is not None else None,
         "settings": dict(view.settings),

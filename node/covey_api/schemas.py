@@ -303,6 +303,7 @@ NAMED: Final[dict[str, Schema]] = {
                     {"type": "null"},
                 ]
             },
+            "draft_updated": MAYBE_TIME,
             "inviter": {"oneOf": [reference("Person"), {"type": "null"}]},
             "last_message": {"oneOf": [reference("Message"), {"type": "null"}]},
             "settings": {"type": "object"},

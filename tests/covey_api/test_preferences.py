@@ -137,6 +137,21 @@ async def test_a_draft_is_forgotten_when_it_is_sent_from_wherever(ana: Person, r
     assert (await seen(ana, room))["draft"] is None
 
 
+async def test_when_a_draft_was_given_up_is_told(ana: Person, bo: Person, room: str) -> None:
+    assert (await seen(ana, room))["draft_updated"] is None
+
+    await ana.call("PUT", f"{room}/draft", {"text": "two"})
+    begun = (await seen(ana, room))["draft_updated"]
+    assert begun == (await seen(ana, room))["draft"]["updated"]
+    await ana.call("DELETE", f"{room}/draft")
+    ended = (await seen(ana, room))["draft_updated"]
+    assert ended >= begun
+    await ana.call("DELETE", f"{room}/draft")
+
+    assert (await seen(ana, room))["draft_updated"] == ended
+    assert (await seen(bo, room))["draft_updated"] is None
+
+
 @pytest.mark.parametrize("other", [{"text": "three"}, {"text": "two", "media_ids": "own"}])
 async def test_a_draft_that_says_something_else_stays(
     ana: Person, room: str, other: dict[str, object]

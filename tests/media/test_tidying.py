@@ -77,7 +77,7 @@ async def test_an_upload_stays_as_long_as_a_draft_of_its_owner_takes_it_along(ke
     assert [blob.digest for blob in await kept.own.all()] == [kept_back.digest]
 
     async with transaction():
-        await drafts.drop(place, ana)
+        await drafts.empty(place, ana, clock.now())
     await prune(kept, clock.now())
     assert await kept.own.all() == []
 

@@ -55,6 +55,16 @@ async def test_the_page_lists_where_one_is_signed_in(browser: Browser, owner: st
     assert "127.0.0.1" in page
 
 
+async def test_the_page_leads_to_each_of_its_parts(browser: Browser, owner: str):
+    alice = await signed_in(browser)
+
+    _, page = await alice.get("/settings")
+
+    links = re.findall(r'<a href="#([^"]+)">([^<]+)</a>', page)
+    assert links == re.findall(r'<h2 id="([^"]+)">([^<]+)</h2>', page)
+    assert len(links) > 10
+
+
 async def test_the_page_says_how_much_room_ones_files_take(browser: Browser, owner: str):
     alice = await signed_in(browser)
     _, before = await alice.get("/settings")

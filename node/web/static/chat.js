@@ -5,13 +5,13 @@ import { api, idempotencyKey } from "./api.js";
 import { codecFor } from "./codec.js";
 import { Drafts } from "./drafts.js";
 import { closeNotification, isKeptPage } from "./installed.js";
+import { Queue } from "./queue.js";
 import { HEARD_MAX, Reading } from "./reading.js";
 import { Sending } from "./sending.js";
 import * as step from "./state.js";
 import { Store } from "./store.js";
 import { Stream } from "./stream.js";
 import { Uploads } from "./uploads.js";
-import { Unsent } from "./unsent.js";
 
 const TYPING_EVERY_MS = 6_000;
 const TYPING_LASTS_MS = 10_000;
@@ -19,9 +19,12 @@ const LOOK_EVERY_MS = 10_000;
 
 export class Chat extends EventTarget {
   #store = new Store();
-  #unsent = new Unsent();
+  #queue = new Queue();
   #uploads = new Map();
-  #drafts = new Drafts(this.#unsent, async (id) => this.#uploads.get(id)?.tell(true));
+  #drafts = new Drafts(
+    async (id) => this.#uploads.get(id)?.tell(true),
+    () => this.#store.step((state) => ({ ...state })),
+  );
   #read = new Map();
   #typed = new Map();
   #waiting = null;
@@ -34,7 +37,7 @@ export class Chat extends EventTarget {
     this.stream = new Stream(api.events, {
       onEvent: (type, data) => this.#take(type, data),
       onFresh: () => this.#refresh(),
-      onResumed: () => this.sending.retryPassing(),
+      onResumed: () => this.#sayLeft(),
       onRefused: () => this.#askWhy(),
       onConnection: (isOpen) => this.#store.step(step.withConnection, isOpen),
     });
@@ -53,8 +56,8 @@ export class Chat extends EventTarget {
       this.#waitForNode();
       return;
     }
-    this.#store.listen((state) => this.#unsent.setOutbox(state.outbox));
-    addEventListener("online", () => this.sending.retryPassing());
+    this.#store.listen((state) => this.#queue.keep(state.outbox));
+    addEventListener("online", () => this.#sayLeft());
     this.stream.open();
   }
 
@@ -263,15 +266,18 @@ export class Chat extends EventTarget {
   async #refresh() {
     this.#waiting ??= [];
     try {
-      const [me, conversations] = await Promise.all([api.me(), api.conversations()]);
+      const heard = this.#drafts.asked();
+      const asked = api.me().then((me) => this.#drafts.resume(me.uri).then(() => me));
+      const [me, conversations] = await Promise.all([asked, api.conversations()]);
+      heard();
       this.#store.step(step.withMe, me);
       this.#store.step(step.withConversations, conversations);
-      this.#unsent.resume(me.uri, (outbox) => this.#sendLeft(outbox));
+      this.#queue.resume(me.uri, (outbox) => this.#sendLeft(outbox));
       const held = new Set([...Object.keys(this.state.histories), this.#open]);
       const isAtNewest = (id) => this.state.conversations[id] && !step.historyOf(this.state, id).hasNewer;
       await Promise.all([...held].filter(isAtNewest).map((id) => this.#loadAgain(id)));
       this.stream.settle();
-      this.sending.retryPassing();
+      this.#sayLeft();
     } catch {
       // Without the list there is nothing to show; opening the stream again asks for it again.
       this.#store.step(step.withConnection, false);
@@ -280,6 +286,12 @@ export class Chat extends EventTarget {
     const waiting = this.#waiting ?? [];
     this.#waiting = null;
     for (const [type, data] of waiting) this.#take(type, data);
+  }
+
+  /** What the node could not be told. */
+  #sayLeft() {
+    this.sending.retryPassing();
+    if (this.state.isLoaded) this.#drafts.tellLeft((id) => this.state.conversations[id]);
   }
 
   /** What an earlier page was to send. */
@@ -327,6 +339,7 @@ export class Chat extends EventTarget {
 
   #takeConversation(conversation) {
     const before = this.state.conversations[conversation.id];
+    this.#drafts.hear(conversation);
     this.#keep(conversation);
     if (before?.unread && !conversation.unread) closeNotification(conversation.id);
     const hasJoined = before?.state !== "joined" && conversation.state === "joined";

@@ -4,18 +4,13 @@
 // given another page's lock may take over its record: no two pages show or send the same.
 
 import { idempotencyKey } from "./api.js";
+import { Kept } from "./kept.js";
 
-const DATABASE = "covey";
-const RECORDS = "unsent";
 const ENTRIES_MAX = 200;
-
-/** Forget it all, as when somebody signs out. */
-export async function forgetQueue() {
-  await change((records) => records.clear());
-}
+const kept = new Kept("covey", "unsent", "tab");
 
 export class Queue {
-  #tab = `${DATABASE}.${RECORDS}.${idempotencyKey()}`;
+  #tab = `covey.unsent.${idempotencyKey()}`;
   #person = "";
   #outbox = [];
   #isHeld = null;
@@ -25,7 +20,7 @@ export class Queue {
   async resume(person, take) {
     this.#person = person;
     if (!(await this.#isReady())) return;
-    const tabs = (await change((records) => records.getAllKeys())) ?? [];
+    const tabs = (await kept.change((records) => records.getAllKeys())) ?? [];
     for (const tab of tabs.filter((one) => !this.#awaited.has(one))) {
       this.#awaited.add(tab);
       navigator.locks.request(tab, () => this.#claim(tab, take)).catch(() => {});
@@ -33,8 +28,9 @@ export class Queue {
   }
 
   async keep(outbox) {
+    if (outbox === this.#outbox) return;
     this.#outbox = outbox;
-    if (this.#person && (await this.#isReady())) await change((records) => this.#put(records, this.#outbox));
+    if (this.#person && (await this.#isReady())) await kept.change((records) => this.#put(records, this.#outbox));
   }
 
   /** Without locks nothing is kept: two pages could take the same. */
@@ -52,7 +48,7 @@ export class Queue {
 
   async #claim(tab, take) {
     const left = (record) => (record?.person === this.#person ? record.outbox : []);
-    const record = await change((records) => {
+    const record = await kept.change((records) => {
       const request = records.get(tab);
       request.onsuccess = () => {
         records.delete(tab);
@@ -68,40 +64,4 @@ export class Queue {
     if (outbox.length) records.put({ tab: this.#tab, person: this.#person, outbox: outbox.slice(0, ENTRIES_MAX) });
     else records.delete(this.#tab);
   }
-}
-
-let opened = null;
-
-/** What the request answers that `act` makes of the records; undefined where the browser keeps nothing. */
-async function change(act, { isLong = false } = {}) {
-  try {
-    opened ??= open();
-    const database = await opened;
-    return await new Promise((resolve, reject) => {
-      const transaction = database.transaction(RECORDS, "readwrite");
-      const request = act(transaction.objectStore(RECORDS));
-      transaction.oncomplete = () => resolve(request?.result);
-      transaction.onabort = () => reject(transaction.error);
-      // The page may be gone before it hears that its request was carried out.
-      if (!isLong) transaction.commit();
-    });
-  } catch {
-    // No room, or private windows; the page itself still has it.
-    opened = null;
-    return undefined;
-  }
-}
-
-function open() {
-  return new Promise((resolve, reject) => {
-    const request = indexedDB.open(DATABASE, 1);
-    request.onupgradeneeded = () => request.result.createObjectStore(RECORDS, { keyPath: "tab" });
-    request.onerror = () => reject(request.error);
-    request.onsuccess = () => {
-      request.result.onclose = () => {
-        opened = null;
-      };
-      resolve(request.result);
-    };
-  });
 }

@@ -3,11 +3,11 @@
 import { csrfToken } from "../api.js";
 import { h, reconcile, setAttribute, setText, showAvatar } from "../dom.js";
 import { icon, signAvatar } from "../icons.js";
+import { forget } from "../kept.js";
 import { pullChoice, rowChoices } from "../row-choices.js";
 import { text } from "../strings.js";
 import { completeTime, shortTime } from "../times.js";
 import { deliveryText, lastLine, titleOf } from "../titles.js";
-import { forget } from "../unsent.js";
 import { pointRect } from "../popover.js";
 import { deliveryOf, FILTERS, inviterOf, listedConversations, nameOf, openInvitations, pictureOf } from "../views.js";
 

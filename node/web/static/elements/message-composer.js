@@ -74,11 +74,12 @@ class MessageComposer extends HTMLElement {
     this.#showBar();
   }
 
-  /** Go on with what was begun here or on another device, but never while it is being written. */
+  /** Go on with what was begun here or on another device, but while it is being written only where it was sent there. */
   #takeDraft() {
     const { text: words, replyTo, media } = this.chat.draft(this.conversation);
     const isSame = words === this.field.value && replyTo === this.#replyTo && this.uploads.holds(media);
-    if (isSame || this.#editing || (this.#hasBegun && this.contains(document.activeElement))) return;
+    const isBegun = words || replyTo || media.length;
+    if (isSame || this.#editing || (isBegun && this.#hasBegun && this.contains(document.activeElement))) return;
     this.#hasBegun = true;
     this.field.value = words;
     this.#replyTo = replyTo;
