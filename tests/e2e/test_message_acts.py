@@ -46,6 +46,27 @@ async def test_a_message_is_answered_by_keys_and_the_quote_leads_to_it(desk: Des
     assert desk.complaints == []
 
 
+async def test_a_menu_that_opens_above_the_pointer_outlives_the_release_of_its_button(
+    desk: Desk,
+) -> None:
+    page, room = desk.page, await desk.group_of_bob("Book circle")
+    await desk.say("bob", room, "Who reads on Sunday?")
+    await desk.open(f"/chat/{room}")
+    words = saying(page, "Who reads on Sunday?").locator(".body")
+    await page.set_viewport_size({"width": 1280, "height": 420})
+    reply = page.get_by_role("menuitem", name="Reply")
+
+    for _ in range(2):  # the first press fetches the menu, the second finds it there
+        await words.click(button="right")
+        await expect(reply).to_be_visible()
+        box, menu = await words.bounding_box(), await page.get_by_role("menu").bounding_box()
+        assert box is not None
+        assert menu is not None
+        assert menu["y"] + menu["height"] < box["y"] + box["height"]
+        await page.keyboard.press("Escape")
+        await expect(reply).to_be_hidden()
+
+
 async def test_a_quote_leads_to_a_message_that_is_long_past(desk: Desk) -> None:
     page, room = desk.page, await desk.group_of_bob("Book circle")
     path = f"/conversations/{room}/messages"

@@ -19,6 +19,12 @@ function within(place, most) {
   return Math.max(EDGE_PX, Math.min(place, most - EDGE_PX));
 }
 
+/** Open what a button of the mouse asks for once it is let go: its release beside what has opened would close it again. */
+export function whenReleased(event, open) {
+  if (event.pointerType === "touch" || !event.buttons) open();
+  else addEventListener("pointerup", () => setTimeout(open), { once: true, capture: true });
+}
+
 /** The rectangle of a point. */
 export function pointRect(x, y) {
   return { left: x, right: x, top: y, bottom: y };

@@ -8,7 +8,7 @@ import { pullChoice, rowChoices } from "../row-choices.js";
 import { text } from "../strings.js";
 import { completeTime, shortTime } from "../times.js";
 import { deliveryText, lastLine, titleOf } from "../titles.js";
-import { pointRect } from "../popover.js";
+import { pointRect, whenReleased } from "../popover.js";
 import { deliveryOf, FILTERS, inviterOf, listedConversations, nameOf, openInvitations, pictureOf } from "../views.js";
 
 // The node counts no further than to one more.
@@ -93,7 +93,7 @@ class ConversationList extends HTMLElement {
     event.preventDefault();
     const link = row.querySelector("a");
     const isByKey = event.clientX === 0 && event.clientY === 0;
-    this.#openMenu(row, isByKey ? link.getBoundingClientRect() : pointRect(event.clientX, event.clientY), link);
+    whenReleased(event, () => this.#openMenu(row, isByKey ? link.getBoundingClientRect() : pointRect(event.clientX, event.clientY), link));
   }
 
   #moreClicked(event) {

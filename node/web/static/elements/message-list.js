@@ -3,7 +3,7 @@
 import { h, reconcile, setText } from "../dom.js";
 import { icon } from "../icons.js";
 import { lettersAct } from "../keys.js";
-import { pointRect } from "../popover.js";
+import { pointRect, whenReleased } from "../popover.js";
 import { text } from "../strings.js";
 import { watchTouch } from "../touch.js";
 import { dayName } from "../times.js";
@@ -268,16 +268,21 @@ class MessageList extends HTMLElement {
 
   #contextMenu(event) {
     const isByKey = event.button < 0 || (!event.clientX && !event.clientY);
-    const isOpen = this.#openMenu(event.target, isByKey ? null : pointRect(event.clientX, event.clientY));
-    if (isOpen) event.preventDefault();
+    if (!this.#hasMenu(event.target)) return;
+    event.preventDefault();
+    whenReleased(event, () => this.#openMenu(event.target, isByKey ? null : pointRect(event.clientX, event.clientY)));
   }
 
-  /** Answers whether there is a menu: what can be opened or is selected has the browser's own. */
-  #openMenu(target, beside) {
+  /** Whether there is a menu: what can be opened or is selected has the browser's own. */
+  #hasMenu(target) {
     const item = target.closest("message-item");
-    if (!item?.message || target.closest("a") || !getSelection().isCollapsed || !this.#actionsOn(item).length) return false;
+    return Boolean(item?.message && !target.closest("a") && getSelection().isCollapsed && this.#actionsOn(item).length);
+  }
+
+  #openMenu(target, beside) {
+    if (!this.#hasMenu(target)) return;
+    const item = target.closest("message-item");
     this.#act("menu", item, beside ?? item.bubble.getBoundingClientRect());
-    return true;
   }
 
   #answer(target) {
