@@ -110,7 +110,8 @@ async def wal_bytes() -> int:
     return await asyncio.to_thread(_size, Path(f"{path}-wal")) if path else 0
 
 
-POSTGRES_BYTES: Final = "SELECT pg_database_size(current_database()) AS size"
+# Of one database alone, which the other could not prepare.
+_POSTGRES_BYTES: Final = "SELECT pg_database_size(current_database()) AS size"
 
 
 async def database_bytes() -> int:
@@ -118,7 +119,7 @@ async def database_bytes() -> int:
     path = current().sqlite_path
     if path:
         return await asyncio.to_thread(_size, Path(path))
-    return int((await fetch(POSTGRES_BYTES))[0]["size"])
+    return int((await fetch(_POSTGRES_BYTES))[0]["size"])
 
 
 def _size(path: Path) -> int:

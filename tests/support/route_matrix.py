@@ -70,6 +70,8 @@ PAGE = (
     "GET /settings/blocks",
     "GET /settings/blocks.csv",
     "GET /settings/mutes.csv",
+    "GET /settings/limited-servers",
+    "GET /settings/lost-contacts",
     "GET /settings/second-factor",
     "GET /sign-in/code",
 )
@@ -151,6 +153,8 @@ OWN = (
     "POST /followers/requests/{acct}/decline",
     "POST /follows",
     "DELETE /follows/{acct}",
+    "GET /limited_servers",
+    "GET /lost_contacts",
     "GET /blocks",
     "POST /blocks",
     "DELETE /blocks",

@@ -7,11 +7,12 @@ import sys
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from federation.commands.deeds import MACHINE
 from node.identity.ending import end_all, reset_password
 from storage import accounts
 from storage.database import fetch
 from tests.support.authenticator import begin, turn_on
-from tests.support.page_browser import PASSWORD, Browser, Fields, token_in
+from tests.support.page_browser import NOW, PASSWORD, Browser, Fields, token_in
 from tests.support.page_site import add_account
 from tests.support.passkey_device import (
     Device,
@@ -213,7 +214,7 @@ async def test_whoever_changes_their_password_keeps_their_passkeys(
 async def test_a_password_that_somebody_else_has_set_ends_passkeys(
     browser: Browser, device: Device
 ):
-    await reset_password("alice", "another hash")
+    await reset_password("alice", "another hash", NOW, MACHINE)
 
     assert (await sign_in(browser, device))[0] == 403
     assert await fetch("SELECT id FROM passkey") == []
