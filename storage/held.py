@@ -99,6 +99,11 @@ async def add(items: Sequence[HeldItem]) -> int:
     return await _make_room(items[0].held_at)
 
 
+IN_ALL: Final = """
+SELECT COUNT(*) AS number, COALESCE(SUM(LENGTH(body)), 0) AS bytes FROM policy_held
+WHERE state = 'waiting'
+"""
+
 # Newest first, so that what is beyond the capacity is the oldest.
 SIZES: Final = """
 SELECT id, LENGTH(body) AS size FROM policy_held WHERE state = 'waiting' ORDER BY id DESC
@@ -111,6 +116,9 @@ WHERE id = ANY($1) AND state = 'waiting'
 
 
 async def _make_room(now: datetime) -> int:
+    (in_all,) = await fetch(IN_ALL)
+    if in_all["number"] <= ITEMS_MAX and in_all["bytes"] <= BYTES_MAX:
+        return 0
     total, too_many = 0, []
     for number, row in enumerate(await fetch(SIZES), 1):
         total += row["size"] or 0

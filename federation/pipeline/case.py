@@ -64,6 +64,9 @@ def case_of(one: Prepared, fresh: Collection[str]) -> Case | None:
         return None
     if situation.speaker.local or situation.speaker.kind == "conversation":
         return None
+    # What is held takes the road again as if it had come by itself: it would lose its origin.
+    if item.source:
+        return None
     if item.activity.type in NOT_JUDGED:
         return None
     readers = tuple(sorted(set(fresh) - {""}))

@@ -325,3 +325,22 @@ async def test_a_deletion_is_its_authors_right(network: Network):
 
     assert "hello" not in await al.texts(room)
     assert await waiting(alpha) == []
+
+
+async def test_what_a_group_passes_on_is_judged_by_the_hosts_alone(network: Network):
+    """It cannot come a second time as it came from home's history, so no rule holds it."""
+    alpha, beta, gamma = await network.start("alpha.test", "beta.test", "gamma.test")
+    al, bo, gi = alpha.person("al"), beta.person("bo"), gamma.person("gi")
+    room = await together(network, al, bo)
+    await al.change(room, settings={"history": "shared"})
+    await network.settle()
+    await bo.say(room, "before your time")
+    await network.settle()
+    await gamma.rules(rule('stage = "behaviour"\nwhen.domain = "beta.test"', "hold"))
+
+    await join(network, al, gi, room)
+    network.advance(seconds=20)
+    await network.settle()
+
+    assert await waiting(gamma) == []
+    assert "before your time" in await gi.texts(room)
