@@ -9,20 +9,38 @@ from node.config.option import Kind, Option, options_of
 from node.config.sections import Config, sections
 
 SIZES: Final = (("TB", 1 << 40), ("GB", 1 << 30), ("MB", 1 << 20), ("kB", 1 << 10))
+RULES: Final = """\
+# Rules of what comes in and goes out are written here as well, or in the files that are named:
+# docs/admin/rules.md has them all, and covey policy check says what is wrong with them.
+#     [policy]
+#     mode = "enforce"
+#     federation = "open"
+#     files = ["rules.toml"]
+#
+#     [[rule]]
+#     id = "bad-example"
+#     stage = "domain"
+#     when.domain = ["bad.example"]
+#     direction = "both"
+#     action = "reject"
+#     public_reason = "Harassment of our members"
+"""
 UNITS: Final = (("d", 86400), ("h", 3600), ("m", 60), ("s", 1))
 SAMPLES: Final = {"server.host": "chat.example.org"}
 
 
 def example() -> str:
     """Every section and key with its help and default; required keys with a sample."""
-    blocks = ["# Every key of Covey with its default. What stands without a # must be set.\n"]
+    blocks = [
+        "# Every key of Covey with its default, then rules. What stands without a # must be set.\n"
+    ]
     for name, section in sections().items():
         first_line = (section.__doc__ or "").splitlines()[0]
         lines = [f"# {first_line}", f"[{name}]"]
         for option in options_of(section).values():
             lines += _described(name, option)
         blocks.append("\n".join(lines) + "\n")
-    return "\n".join(blocks)
+    return "\n".join([*blocks, RULES])
 
 
 def _described(section: str, option: Option) -> Iterator[str]:
