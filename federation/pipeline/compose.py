@@ -152,8 +152,9 @@ def start_direct(draft: StartDirect, situation: Situation) -> Composed | Refused
         return Refused(f"a direct conversation has at most {DIRECT_MAX} people", status=422)
     conversation = situation.conversation
     if conversation is not None:
-        is_new = conversation.memberships[draft.author].state == UNHEARD
-        seen = _taken_up(draft.author, conversation, situation) if is_new else []
+        # Who begins to write to somebody has them back whom they had refused, and nobody is told.
+        is_begun = conversation.memberships[draft.author].state in {"refused", UNHEARD}
+        seen = _taken_up(draft.author, conversation, situation) if is_begun else []
         return Composed(conversation.id, changes=tuple(seen))
     unheard_of = direct.closed(people, situation)
     if unheard_of is not None:

@@ -57,6 +57,26 @@ async def test_a_strangers_direct_message_can_be_refused(network: Network):
     assert sent(network.tape) == []
 
 
+async def test_whoever_has_refused_somebody_can_still_begin_to_write_to_them(network: Network):
+    alpha, beta = await network.start("alpha.test", "beta.test")
+    al, bo = alpha.person("al"), beta.person("bo")
+    await bo.arrive()
+    room = await al.write_to(bo.acct, "hello stranger")
+    await network.settle()
+    await bo.decline(room)
+    await network.settle()
+    network.tape.clear()
+
+    opened = await bo.must("POST", "/conversations", {"kind": "direct", "members": [al.acct]})
+    await network.settle()
+
+    assert [one["id"] for one in await bo.rooms("joined")] == [opened["id"]]
+    assert sent(network.tape) == []
+    await bo.say(room, "after all")
+    await network.settle()
+    assert await al.texts(room) == ["hello stranger", "after all"]
+
+
 async def test_a_direct_message_from_other_software_is_a_request(network: Network):
     (alpha,) = await network.start("alpha.test")
     al, dana = alpha.person("al"), network.legacy_peer()
