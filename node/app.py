@@ -27,6 +27,7 @@ from node.fediverse.routes import fediverse_endpoints
 from node.http.application import polite_application
 from node.http.client_address import networks
 from node.http.cursors import CURSORS, Cursors
+from node.http.doorkeeper import Doorkeeper, doorkeeping
 from node.http.middleware import hosts_of
 from node.http.routes import Endpoint, register, unguarded
 from node.identity.attempts import Attempts
@@ -80,6 +81,7 @@ def build_app(parts: Parts, role: Role) -> web.Application:
         draw=partial(error_page, render=pages.render),
         proxies=pages.proxies,
     )
+    app.middlewares.append(doorkeeping(_doorkeeper(parts), HEALTH))
     app[SERVICES] = _services(parts)
     app[LIVE] = parts.live
     app[CURSORS] = Cursors(server.sealing_key)
@@ -95,6 +97,10 @@ def build_app(parts: Parts, role: Role) -> web.Application:
     register(app, web_endpoints(pages, static), unguarded)
     register(app, _admin(parts, pages), unguarded)
     return app
+
+
+def _doorkeeper(parts: Parts) -> Doorkeeper:
+    return Doorkeeper(parts.policy.last_rules, parts.clock.now, parts.tally.policy.add)
 
 
 def _services(parts: Parts) -> Services:

@@ -85,6 +85,14 @@ class PolicyInForce:
             raise StorageUnavailable("the rules of the operator cannot be read")
         return self._rules
 
+    def last_rules(self) -> Rules:
+        """The rules as they were last read, for what is asked before anything is.
+
+        Raises:
+            StorageUnavailable: They were never read.
+        """
+        return self._rules if self._rules is not None else self.rules()
+
     def keeps_out(self, host: str) -> bool:
         """Whether nothing goes to a host; raises as `rules`."""
         is_kept_out = find_rule(self.rules(), host) is not None

@@ -12,6 +12,7 @@ of all of them the set that is in force; `statement.py` says which hosts an acti
 ## Who asks
 
     stage                     module                          what follows
+    a request begins          node/http/doorkeeper.py         403, 429 or 202
     a key is named            inbound/authenticate.py         403, and nothing is fetched
     an activity has arrived   inbound/receive.py              403
     it takes the road         pipeline/batch.py               it has no effect
@@ -35,6 +36,7 @@ names: a node does not start with it. `merge.py` puts files and database togethe
     the answer                 decision.py: what happens, by which rule, and what was tried
     only that is loaded        asked.py: which facts the rules in force ask for
     tokens are counted         buckets.py
+    a request begins           connection.py: address, path, headers, size
     texts are near each other  near_duplicates.py: what the fact `similar` will count
     it is explained            explain.py; told.py reads the facts out of an activity
     rules are looked over      check.py: expired, shadowed, overlapping

@@ -6,8 +6,8 @@ for an error of the rule.
 Source: policy.md 2, 3
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network, ip_address
 from typing import Final, Protocol
 
@@ -98,12 +98,32 @@ class Networks:
 
     networks: tuple[Network, ...]
     lists: tuple[str, ...] = ()
+    # PERF: a list of thousands is asked about with every request (benchmarks/policy.py).
+    _beginnings: Mapping[tuple[int, int], frozenset[int]] = field(
+        init=False, repr=False, compare=False, hash=False
+    )
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_beginnings", _by_length(self.networks))
 
     def holds(self, value: str) -> bool:
         """Whether it is so."""
         address = ip_address(value)
-        mapped = getattr(address, "ipv4_mapped", None)
-        return any((mapped or address) in network for network in self.networks)
+        known = getattr(address, "ipv4_mapped", None) or address
+        number, bits, version = int(known), known.max_prefixlen, known.version
+        return any(
+            of == version and number >> bits - length in beginnings
+            for (of, length), beginnings in self._beginnings.items()
+        )
+
+
+def _by_length(networks: Iterable[Network]) -> Mapping[tuple[int, int], frozenset[int]]:
+    """With which bits the networks of a version and a length begin."""
+    found: dict[tuple[int, int], set[int]] = {}
+    for one in networks:
+        begins = int(one.network_address) >> one.max_prefixlen - one.prefixlen
+        found.setdefault((one.version, one.prefixlen), set()).add(begins)
+    return {key: frozenset(each) for key, each in found.items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from typing import Final
 from federation.policy.asked import NOTHING, Asked, asked_when_filing
 from federation.policy.chain import judge
 from federation.policy.conditions import Condition, Domains, host_name, names_above
+from federation.policy.connection import OPEN, Doors, doors_of
 from federation.policy.facts import Direction, Facts, Stage
 from federation.policy.order import Chain, arrange
 from federation.policy.rule import BLOCKING, Action, Federation, Mode, Policy, Rule
@@ -66,12 +67,14 @@ class Rules:
         version: Names what is stored of them.
         own_hosts: Names of this node, which no rule keeps out.
         filing: What they ask for where messages are filed.
+        doors: What they ask before anything is read.
     """
 
     chain: Chain = field(default_factory=lambda: arrange(Policy()))
     version: str = ""
     own_hosts: frozenset[str] = frozenset()
     filing: Asked = NOTHING
+    doors: Doors = OPEN
     # PERF: a host is asked about many times for each message.
     _known: dict[tuple[str, Direction], DomainRule | None] = field(
         default_factory=dict, compare=False, repr=False
@@ -116,7 +119,7 @@ def rules_of(
     blocks = tuple(map(block_rule, blocked))
     chain = arrange(replace(policy, rules=rules + blocks))
     names = frozenset(map(host_name, own_hosts))
-    return Rules(chain, version, names, asked_when_filing(chain))
+    return Rules(chain, version, names, asked_when_filing(chain), doors_of(chain))
 
 
 def blocking(*blocked: DomainRule) -> Rules:

@@ -7,14 +7,14 @@ taken out of here with the tests that show it.
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from federation.policy.facts import Direction, Stage
+from federation.policy.facts import HEADER, Direction, Stage
 from federation.policy.problem import Problem
 from federation.policy.rule import BLOCKING, Action, Place, Policy, Rule, conditions_in
 
 NOT_YET: Final = "is not enforced yet"
-STAGES: Final = frozenset(Stage) - {Stage.CONNECTION}
 FACTS: Final = frozenset(
     {
+        *("cidr", "cidr_list", "path", "user_agent", "body_size"),
         *("domain", "domain_first_seen", "software", "aware"),
         *("actor", "actor_name", "actor_type", "actor_first_seen", "actor_published"),
         *("has_icon", "bot", "instrument"),
@@ -26,7 +26,7 @@ FACTS: Final = frozenset(
 TABLES: Final = frozenset({"disclosure", "strangers"})
 # What the node does, by key of `disclosure`: members read public reasons, and no list is published.
 DISCLOSED: Final = {"to_members": True, "publish_list": "nobody"}
-LIST_FORMATS: Final[frozenset[str]] = frozenset()
+LIST_FORMATS: Final = frozenset({"cidr"})
 
 
 def not_enforced(policy: Policy) -> tuple[Problem, ...]:
@@ -61,6 +61,8 @@ def _of_rules(policy: Policy) -> Iterator[Problem]:
             if is_in_vain(rule):
                 yield Problem(rule.place, f"rule {rule.id}", f"{key} {NOT_YET}")
         for fact in sorted({each.key for each in conditions_in(rule.when)} - FACTS):
+            if fact.startswith(HEADER):
+                continue
             yield Problem(rule.place, f"rule {rule.id}", f"when.{fact} {NOT_YET}")
 
 
@@ -74,11 +76,10 @@ def _goes_out_in_vain(rule: Rule) -> bool:
 
 
 def _limits_too_early(rule: Rule) -> bool:
-    return rule.limit is not None and rule.stage < Stage.BEHAVIOUR
+    return rule.limit is not None and Stage.CONNECTION < rule.stage < Stage.BEHAVIOUR
 
 
 _CHECKS: Final[tuple[tuple[str, Callable[[Rule], bool]], ...]] = (
-    ("its stage", lambda rule: rule.stage not in STAGES),
     ("direction out for more than the name of a host", _goes_out_in_vain),
     ("limit before the answer", _limits_too_early),
     ("show", lambda rule: bool(rule.show)),

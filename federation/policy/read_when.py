@@ -104,6 +104,8 @@ def _condition(key: str, value: object, reading: Reading, *, is_exact: bool) -> 
         return Wrong(
             f"is known from stage {fact.stage.word} on, and the rule is of {reading.stage.word}"
         )
+    if fact.stage is Stage.CONNECTION and reading.stage is not Stage.CONNECTION:
+        return Wrong("is known at stage connection alone: nothing of it is kept")
     if fact.kind is Kind.NETWORK_LIST:
         test: Test | Wrong = _networks_on(value, reading)
     elif fact.kind is Kind.DOMAINS:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from federation.policy.conditions import Actors, Choice, Condition, Domains, Networks, Similar, Test
-from federation.policy.facts import Stage
+from federation.policy.facts import Direction, Stage
 from federation.policy.fields import Mistake
 from federation.policy.rule import BLOCKING, Action, Rule, conditions_in
 from federation.policy.schema import BUCKETS
@@ -39,6 +39,18 @@ def _asks(rule: Rule, test: type) -> bool:
     return any(isinstance(each.test, test) for each in conditions_in(rule.when))
 
 
+_AT_THE_DOOR: Final = frozenset({Action.ACCEPT, Action.LIMIT, *BLOCKING})
+
+
+def _is_at_the_door(rule: Rule) -> bool:
+    return rule.stage is Stage.CONNECTION
+
+
+def _has_odd_address(rule: Rule) -> bool:
+    """Nothing later knows an address, and that is all that a connection has."""
+    return rule.limit is not None and (rule.limit.key == "address") != _is_at_the_door(rule)
+
+
 def _holds_back(rule: Rule) -> bool:
     return rule.action is Action.HOLD or (rule.limit is not None and rule.limit.over is Action.HOLD)
 
@@ -54,6 +66,27 @@ _CHECKS: Final[tuple[tuple[str, Callable[[Rule], bool], str], ...]] = (
         "limit",
         lambda rule: rule.limit is not None and BUCKETS[rule.limit.key] > rule.stage,
         "has a key that is not known at this stage yet",
+    ),
+    ("limit", _has_odd_address, "has the key address at stage connection, and only there"),
+    (
+        "action",
+        lambda rule: _is_at_the_door(rule) and rule.action not in _AT_THE_DOOR,
+        "is accept, limit, reject or drop at stage connection: nothing is read there yet",
+    ),
+    (
+        "show",
+        lambda rule: _is_at_the_door(rule) and bool(rule.show),
+        "means nothing at stage connection",
+    ),
+    (
+        "final",
+        lambda rule: _is_at_the_door(rule) and rule.final,
+        "means nothing at stage connection: what is let in there is judged as anything else",
+    ),
+    (
+        "direction",
+        lambda rule: _is_at_the_door(rule) and rule.direction is not Direction.IN,
+        "is in at stage connection",
     ),
     (
         "hold",

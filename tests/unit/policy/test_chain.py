@@ -131,12 +131,11 @@ def test_a_final_accept_is_stronger_than_what_a_list_said_before() -> None:
 
 def test_what_a_list_calls_final_keeps_no_rule_of_our_own_from_its_say() -> None:
     theirs = rule(
-        f'stage = "connection"\naction = "accept"\nfinal = true\nwhen.path = "/inbox"\n{OF_LIST}',
-        "y",
+        f'stage = "domain"\naction = "accept"\nfinal = true\nwhen.aware = true\n{OF_LIST}', "y"
     )
-    ours = on_domain("x", "reject", of("b.example"))
+    ours = rule('stage = "behaviour"\naction = "reject"\nwhen.relation = "stranger"', "x")
 
-    assert decide(theirs + LIST + ours, ANA | {"path": "/inbox"}).action is Action.REJECT
+    assert decide(theirs + LIST + ours, ANA | {"aware": True}).action is Action.REJECT
 
 
 def test_an_accept_that_is_not_final_leaves_the_later_stages_their_say() -> None:

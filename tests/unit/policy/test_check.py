@@ -27,7 +27,7 @@ CASES = {
     "expiring": (domain("x", HOLD, A, "expires = 2026-12-04"), ["x expiring"]),
     "not yet": (domain("x", HOLD, A, "expires = 2026-12-05"), []),
     "no network": (
-        rule('stage = "connection"\naction = "hold"\nwhen.cidr_list = "theirs"', "x") + LIST,
+        rule('stage = "connection"\naction = "drop"\nwhen.cidr_list = "theirs"', "x") + LIST,
         ["x unreachable"],
     ),
     "encrypted": (

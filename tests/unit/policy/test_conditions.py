@@ -90,12 +90,14 @@ CASES: list[tuple[str, str, Value, Value]] = [
 def test_a_condition_holds_and_does_not(written: str, key: str, met: Value, unmet: Value) -> None:
     fact = find_fact(key)
     stage = Stage.CONTENT if fact is None else fact.stage
-    text = rule(f'stage = "{stage.word}"\naction = "hold"\n{written}')
+    # Nothing can be held at the stage of the connection.
+    action = Action.DROP if stage is Stage.CONNECTION else Action.HOLD
+    text = rule(f'stage = "{stage.word}"\naction = "{action}"\n{written}')
     if "tor" in written:
         text += '[[list]]\nid = "tor"\nformat = "cidr"\nfile = "tor.txt"\n'
     entries = {"tor": "# exits\n198.51.100.0/24 # one\n\n"}
 
-    assert decide(text, {key: met}, entries=entries).action is Action.HOLD
+    assert decide(text, {key: met}, entries=entries).action is action
     assert decide(text, {key: unmet}, entries=entries).action is Action.ACCEPT
     assert decide(text, {}, entries=entries).action is (
         Action.HOLD if "none" in written else Action.ACCEPT

@@ -25,6 +25,12 @@ def test_what_is_judged_when_it_is_filed_is_enforced(stage: str, action: str) ->
     assert named(rule(f'{DOMAIN}direction = "both"\naction = "reject"')) == []
 
 
+@pytest.mark.parametrize("action", ["accept", "reject", "drop"])
+def test_what_is_asked_before_anything_is_read_is_enforced(action: str) -> None:
+    lines = f'stage = "connection"\nwhen.path = "/"\nwhen.header.x = "a"\naction = "{action}"'
+    assert named(rule(lines)) == []
+
+
 def test_what_is_said_for_all_is_enforced() -> None:
     text = 'mode = "observe"\nfederation = "approval"\non_error = "drop"\n'
     assert named(f'[policy]\n{text}[policy.disclosure]\nto_sender = "full"\n') == []
@@ -38,7 +44,6 @@ def test_what_is_said_for_all_is_enforced() -> None:
         ('[policy.disclosure]\npublish_list = "public"', "disclosure.publish_list other than"),
         ('[policy.strangers]\nmessage = "accept"', "strangers.message accept"),
         ("[policy.strangers]\npush = true", "strangers.push"),
-        (rule('stage = "connection"\nwhen.path = "/"\naction = "reject"'), "when.path"),
         (rule(DOMAIN + 'show = ["no_preview"]'), "show"),
         (rule(ACTOR + f'action = "limit"\n{LIMIT}'), "limit before the answer"),
         (rule(ACTOR + 'direction = "out"\naction = "drop"'), "direction out"),

@@ -13,7 +13,12 @@ from federation.policy.rule import Action, Effect, Federation, Hold, Mode
 from tests.support.rules import mistakes, policy, rule
 
 COMPLETE = (Path(__file__).parent / "fixtures" / "complete.toml").read_text()
+DOOR = 'stage = "connection"\nwhen.path = "/inbox"\n'
+ADDRESS = """action = "limit"
+limit = { key = "address", rate = "1/hour", burst = 1, over = "drop" }
+"""
 ACTOR = 'stage = "actor"\naction = "hold"\n'
+ADDRESSED = 'stage = "connection"\naction = "drop"\n'
 WHEN = 'stage = "content"\naction = "hold"\n'
 
 
@@ -123,6 +128,15 @@ MISTAKES = [
     (rule(WHEN + "when.colour = 3"), "rules.toml:5: rule r: when.colour is no fact"),
     (rule(WHEN + "when.header = 3"), "when.header is no fact"),
     (rule(ACTOR + "when.links = 3"), "links is known from stage behaviour on"),
+    (rule(ACTOR + 'when.path = "/"'), "when.path is known at stage connection alone"),
+    (rule(DOOR + 'action = "hold"'), "action is accept, limit, reject or drop at stage connection"),
+    (rule(DOOR + 'show = ["no_preview"]'), "show means nothing at stage connection"),
+    (rule(DOOR + 'action = "accept"\nfinal = true'), "final means nothing at stage connection"),
+    (rule(DOOR + 'action = "drop"\ndirection = "both"'), "direction is in at stage connection"),
+    (
+        rule('stage = "actor"\n' + ADDRESS),
+        "limit has the key address at stage connection, and only there",
+    ),
     (rule(WHEN + 'when.links = "many"'), "links is no number like"),
     (rule(WHEN + 'when.links = "3d"'), "links is no number like"),
     (rule(WHEN + "when.links = true"), "links is no number like"),
@@ -144,12 +158,13 @@ MISTAKES = [
     (rule(WHEN + "when.exact = true"), "exact is true or false, beside domain"),
     (rule(WHEN + 'when.actor = "ana"'), "which is neither an id nor a handle"),
     (rule(WHEN + "when.actor = 3"), "actor is no text"),
-    (rule(WHEN + 'when.cidr = "192.0.2.0/33"'), "cidr is no network like"),
-    (rule(WHEN + "when.cidr = 3"), "cidr is no text"),
-    (rule(WHEN + "when.cidr_list = 3"), "cidr_list is no text"),
-    (rule(WHEN + 'when.cidr_list = "gone"'), "names the list 'gone', which is not there"),
+    (rule(ADDRESSED + 'when.cidr = "192.0.2.0/33"'), "cidr is no network like"),
+    (rule(ADDRESSED + "when.cidr = 3"), "cidr is no text"),
+    (rule(ADDRESSED + "when.cidr_list = 3"), "cidr_list is no text"),
+    (rule(ADDRESSED + 'when.cidr_list = "gone"'), "names the list 'gone', which is not there"),
     (
-        rule(WHEN + 'when.cidr_list = "l"') + '[[list]]\nid = "l"\nformat = "plain"\nfile = "x"',
+        rule(ADDRESSED + 'when.cidr_list = "l"')
+        + '[[list]]\nid = "l"\nformat = "plain"\nfile = "x"',
         "names the list 'l', whose format is not cidr",
     ),
     (rule(WHEN + "when.any = 3"), "any is no list of tables"),
