@@ -34,7 +34,7 @@ PUSHES: Final = "push"
 # Of one domain so many less that others have their turn (storage/repairs.py).
 REPAIRS_AT_ONCE: Final = 32
 # Servers that are waited for beside those that answer, for each of these.
-HELD_UP_FOR_EACH: Final = 3
+HELD_UP_FOR_EACH: Final = 7
 
 Duties = tuple[Coroutine[Any, Any, None], ...]
 

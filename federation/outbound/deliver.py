@@ -60,7 +60,7 @@ TIME_PER_TURN: Final = timedelta(seconds=2)
 BACKLOG_ABOVE: Final = 100
 KEEP_EVERY: Final = timedelta(seconds=20)
 # A host that has said nothing for so long is waited for beside the others.
-HELD_UP_AFTER_S: Final = 1.0
+HELD_UP_AFTER_S: Final = 0.25
 HOSTS_REMEMBERED: Final = 1024
 GOOD: Final = range(200, 300)
 
