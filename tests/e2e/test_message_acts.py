@@ -197,7 +197,7 @@ async def test_a_moderator_removes_and_anybody_reports(desk: Desk) -> None:
     await desk.open(f"/chat/{room}")
     await saying(page, "Buy my pills").locator(".body").click(button="right")
     await expect(page.get_by_role("menuitem", name="Report")).to_be_visible()
-    await expect(page.get_by_role("menuitem", name="Remove from the group")).to_have_count(0)
+    await expect(page.get_by_role("menuitem", name="Remove this message")).to_have_count(0)
     await page.keyboard.press("Escape")
 
     await choose(page, "Buy my pills", "Report")

@@ -648,6 +648,74 @@ async def test_what_keeps_people_from_one_conversation_is_told_before(page: Page
     assert "at most 50 people" in (await told(*[BOB] * 50))[3]
 
 
+ANA = {"acct": "ana@example.org", "name": "Ana"}
+BO = {"acct": "bo@example.org", "name": "Bo"}
+REQUEST = "Your first message to Ana may wait as a request until they say yes."
+NO_MESSAGE = "Ana does not take messages from people they don't know."
+NO_INVITATION = "Ana does not take invitations from people they don't know."
+
+
+@pytest.mark.parametrize(
+    ("people", "taken", "obstacle"),
+    [
+        ([], ["Everybody decides how"], ""),
+        ([{"writing": "open", "inviting": "closed"}], ["arrives at once"], ""),
+        ([{"writing": "asks", "inviting": "closed"}], [REQUEST], ""),
+        ([{"writing": "closed", "inviting": "open"}], [], NO_MESSAGE),
+        ([{"writing": None}], ["to Ana is shown, their software decides"], ""),
+        ([{"writing": "open"}, {"writing": "open"}], ["arrives at once"], ""),
+        ([{"writing": "asks"}, {"writing": "open"}], [REQUEST], ""),
+        ([{"writing": "asks"}, {"writing": "asks"}], ["to Ana and Bo may wait as requests"], ""),
+        (
+            [{"writing": "closed"}, {"writing": "asks"}],
+            ["to Bo may wait as a request", f"{NO_MESSAGE[:-1]}: nothing"],
+            "",
+        ),
+        ([{"writing": "closed"}, {"writing": "closed"}], [], "None of these people"),
+    ],
+)
+async def test_what_becomes_of_a_first_message_is_said(
+    page: Page, people: list[dict[str, Any]], taken: list[str], obstacle: str
+):
+    ask = """async ([module, people]) => {
+      const { obstacleText, takenTexts } = await import(module);
+      return [takenTexts(people), obstacleText(people, { isGroup: false })];
+    }"""
+    asked = [one | door for one, door in zip((ANA, BO), people, strict=False)]
+
+    said, kept = await page.evaluate(ask, [STATIC.address("people.js"), asked])
+
+    assert len(said) == len(taken)
+    assert all(words in one for words, one in zip(taken, said, strict=True)), said
+    assert obstacle in kept
+    assert bool(obstacle) == bool(kept)
+
+
+@pytest.mark.parametrize(
+    ("people", "obstacle"),
+    [
+        ([{"inviting": "open", "writing": "closed"}], ""),
+        ([{"inviting": "asks", "writing": "closed"}], ""),
+        ([{"inviting": None}], ""),
+        ([{"inviting": "closed", "writing": "open"}], f"{NO_INVITATION} You can write to them"),
+        ([{"inviting": "closed", "writing": "asks"}], f"{NO_INVITATION} You can write to them"),
+        ([{"inviting": "closed", "writing": "closed"}], f"{NO_INVITATION} Leave them out"),
+        ([{"inviting": "closed"}, {"inviting": "open"}], f"{NO_INVITATION} Leave them out"),
+        ([{"inviting": "closed"}, {"inviting": "closed"}], "Ana and Bo do not take invitations"),
+    ],
+)
+async def test_who_takes_no_invitation_is_said_before_a_group_begins(
+    page: Page, people: list[dict[str, Any]], obstacle: str
+):
+    ask = "async ([module, people]) => (await import(module)).obstacleText(people)"
+    asked = [one | door for one, door in zip((ANA, BO), people, strict=False)]
+
+    kept = await page.evaluate(ask, [STATIC.address("people.js"), asked])
+
+    assert kept.startswith(obstacle)
+    assert bool(obstacle) == bool(kept)
+
+
 @pytest.mark.parametrize(
     ("problem", "words"),
     [

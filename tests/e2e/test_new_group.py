@@ -116,3 +116,63 @@ async def test_one_person_is_asked_nothing_of_a_group(desk: Desk) -> None:
     (made,) = (await desk.ask("alice", "GET", "/conversations"))["items"]
     assert (made["kind"], len(made["members"])) == ("direct", 2)
     assert desk.complaints == []
+
+
+async def test_who_takes_messages_of_contacts_only_is_said_before_writing(desk: Desk) -> None:
+    page = desk.page
+    await desk.ask("bob", "PATCH", "/me", {"name": "Bo", "writers": "contacts"})
+
+    await desk.open("/chat/new?with=bob@alpha.test")
+    await chooses(page, "bob@alpha.test")
+    write = page.get_by_role("button", name="Write to Bo")
+    closed = "Bo does not take messages from people they don't know."
+    await expect(page.get_by_role("alert").filter(has_text=closed)).to_be_visible()
+    await expect(write).to_be_disabled()
+    await expect(page.get_by_text("sees your first message")).to_have_count(0)
+
+    await page.get_by_role("checkbox", name="Make this a group").check()
+    await expect(page.get_by_role("alert").filter(has_text=closed)).to_have_count(0)
+    await expect(page.get_by_text("An invitation to Bo waits among their requests")).to_be_visible()
+    await expect(page.get_by_role("button", name="Send 1 invitation")).to_be_enabled()
+    assert desk.complaints == []
+
+
+async def test_who_takes_invitations_of_contacts_only_can_be_written_to(desk: Desk) -> None:
+    page = desk.page
+    await desk.ask("bob", "PATCH", "/me", {"name": "Bo", "inviters": "contacts"})
+
+    await desk.open("/chat/new?with=bob@alpha.test")
+    await chooses(page, "bob@alpha.test")
+    await expect(page.get_by_text("to Bo may wait as a request")).to_be_visible()
+    await page.get_by_role("checkbox", name="Make this a group").check()
+    closed = (
+        "Bo does not take invitations from people they don't know. You can write to them alone."
+    )
+    await expect(page.get_by_role("alert").filter(has_text=closed)).to_be_visible()
+    await expect(page.get_by_role("button", name="Send 1 invitation")).to_be_disabled()
+
+    await page.get_by_role("checkbox", name="Make this a group").uncheck()
+    await page.get_by_role("button", name="Write to Bo").click()
+    await expect(journeys.composer(page)).to_be_visible(timeout=PATIENCE_MS)
+    assert desk.complaints == []
+
+
+async def test_whom_nobody_knows_cannot_be_written_to(desk: Desk) -> None:
+    page = desk.page
+    await desk.open("/chat/new")
+    field = page.get_by_label("People", exact=True)
+    await field.fill("bobb@alpha.test", timeout=PATIENCE_MS)
+    await expect(page.get_by_role("button", name="Write to bobb@alpha.test")).to_be_enabled()
+    await field.press("Enter")
+
+    missing = page.get_by_text("No one found at bobb@alpha.test. Check the spelling.")
+    await expect(missing).to_be_visible(timeout=PATIENCE_MS)
+    await expect(page.get_by_role("button", name="Write to")).to_have_count(0)
+    await expect(page.get_by_role("button", name="Send invitations")).to_be_disabled()
+
+    await field.fill("bob@alpha.test")
+    await expect(missing).to_have_count(0)
+    await page.get_by_role("button", name="Write to bob@alpha.test").click()
+    await expect(journeys.composer(page)).to_be_visible(timeout=PATIENCE_MS)
+    # A refusal is what the browser itself notes on its console.
+    assert [one for one in desk.complaints if "404" not in one] == []

@@ -97,6 +97,13 @@ def test_a_catalogue_counts_as_its_language_does(tag: str):
 
 
 @pytest.mark.parametrize("tag", LANGUAGES.by_tag)
+def test_a_message_and_a_person_are_removed_by_two_names(tag: str):
+    texts = LANGUAGES.by_tag[tag].texts
+
+    assert texts["menu.remove"] != texts["members.remove"]
+
+
+@pytest.mark.parametrize("tag", LANGUAGES.by_tag)
 def test_a_text_has_the_places_that_english_has(tag: str):
     texts = LANGUAGES.by_tag[tag].texts
 

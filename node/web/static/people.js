@@ -1,6 +1,7 @@
 // People as they are listed, named by what was typed, and said to take part; no DOM.
 
 import { text } from "./strings.js";
+import { joinNames } from "./times.js";
 import { hostOf } from "./views.js";
 
 // From here on some software loses messages: each names all others and the group.
@@ -56,14 +57,20 @@ export function serverText({ acct, host = hostOf(acct), software }) {
 /** How somebody takes what we write to them, or an invitation ("writing", "inviting"), in words; "" for: gladly. */
 export function doorText(person, what) {
   const key = DOORS[what][person[what]];
-  return key ? text(key, { name: person.name || person.acct }) : "";
+  return key ? text(key, { name: calledName(person) }) : "";
+}
+
+function calledName({ name, acct }) {
+  return name || acct;
 }
 
 /** How somebody will see a conversation of ours, and takes that we begin it; "" where there is nothing to know. */
 export function fitText(person, { isGroup = false } = {}) {
-  const { aware, software, acct } = person;
-  const taken = doorText(person, isGroup ? "inviting" : "writing");
-  if (taken) return taken;
+  return doorText(person, isGroup ? "inviting" : "writing") || softwareText(person);
+}
+
+/** What somebody's software makes of what we write; "" where there is nothing to know. */
+export function softwareText({ aware, software, acct }) {
   if (aware !== false) return "";
   return software
     ? text("fit.unaware", { acct, software: softwareName(software) })
@@ -73,12 +80,35 @@ export function fitText(person, { isGroup = false } = {}) {
 /** What keeps these people, oneself not counted, from being in one conversation; "" for nothing. */
 export function obstacleText(people, { isGroup = true } = {}) {
   const alone = people.length > 1 ? people.find((person) => person.takes_one) : undefined;
-  if (alone) return text("fit.takes_one", { name: alone.name || alone.acct });
+  if (alone) return text("fit.takes_one", { name: calledName(alone) });
+  const refused = refusedText(people, isGroup);
+  if (refused) return refused;
   const all = people.length + 1;
   if (!isGroup) return all > MOST.direct ? text("fit.direct_full", { n: MOST.direct }) : "";
   const isMixed = people.some((person) => person.aware === false);
   if (isMixed && all > MOST.mixed) return text("fit.too_many", { n: MOST.mixed });
   return all > MOST.group ? text("fit.full", { n: MOST.group }) : "";
+}
+
+/** Who takes nothing of the kind keeps a group from beginning; a direct conversation only if all of them do. */
+function refusedText(people, isGroup) {
+  const closed = people.filter((person) => person[isGroup ? "inviting" : "writing"] === "closed");
+  if (!closed.length || (!isGroup && closed.length < people.length)) return "";
+  if (!isGroup) return closed.length > 1 ? text("fit.all_closed") : doorText(closed[0], "writing");
+  const [only] = people;
+  if (people.length === 1 && only.writing !== "closed") return text("fit.write_instead", { name: calledName(only) });
+  return text("fit.no_invitation", { n: closed.length, names: joinNames(closed.map(calledName)) });
+}
+
+/** What becomes of a first message to these people, a sentence for each way in which it is taken. */
+export function takenTexts(people) {
+  if (!people.length) return [text("new.taken_by_choice")];
+  const takers = (way) => people.filter((person) => (person.writing ?? "unknown") === way);
+  const said = (key, those) => (those.length ? [text(key, { n: those.length, names: joinNames(those.map(calledName)) })] : []);
+  const [open, asks, closed] = ["open", "asks", "closed"].map(takers);
+  if (open.length === people.length) return [text("new.taken_at_once")];
+  if (closed.length === people.length) return [];
+  return [...said("new.taken_as_request", asks), ...said("new.taken_never", closed), ...said("new.taken_unknown", takers("unknown"))];
 }
 
 /** What is to be known of so many people, oneself not counted; "" for nothing. */

@@ -6,7 +6,7 @@ import { api, idempotencyKey } from "../api.js";
 import { h, reconcile, setText, showAvatar } from "../dom.js";
 import { historyChoice, inviteChoice } from "../group-choices.js";
 import { icon } from "../icons.js";
-import { addressIn, fitText, mutualFirst, obstacleText, serverText, sizeText } from "../people.js";
+import { addressIn, fitText, mutualFirst, obstacleText, serverText, sizeText, softwareText, takenTexts } from "../people.js";
 import { pictureButton } from "../picture-button.js";
 import { errorText, text } from "../strings.js";
 import { drawSmall } from "../thumbnails.js";
@@ -28,6 +28,8 @@ class NewConversation extends HTMLElement {
   #key = "";
   #isBusy = false;
   #picture = null;
+  // What was typed last and names nobody whom one could write to.
+  #wrong = "";
 
   connectedCallback() {
     if (this.form) return;
@@ -43,7 +45,7 @@ class NewConversation extends HTMLElement {
     this.notes = h("ul", { class: "notes quiet" });
     this.obstacle = h("p", { class: "failure", role: "alert" });
     this.failure = h("p", { class: "failure", role: "alert" });
-    this.consent = h("p", { class: "quiet consent" });
+    this.consent = h("div", { class: "quiet consent" });
     this.submit = h("button", { type: "submit", class: "primary" });
     this.wantsGroup = h("input", { type: "checkbox", on: { change: () => this.#render() } });
     this.aboutOne = h("label", { class: "check" }, this.wantsGroup, h("span", {}, text("new.group_of_two")));
@@ -89,9 +91,15 @@ class NewConversation extends HTMLElement {
     return this.#kind === "group" && this.#count === 1 && !this.wantsGroup.checked;
   }
 
-  /** Whoever stands in the field is added by pressing the button as well. */
+  /** Whether people are invited; else they are written to. */
+  get #invites() {
+    return this.#kind === "group" && !this.#isAlone;
+  }
+
+  /** Whoever stands in the field is added by pressing the button as well, unless it names nobody. */
   get #count() {
-    return this.#people.length + (this.field.value.trim() ? 1 : 0);
+    const typed = this.field.value.trim();
+    return this.#people.length + (typed && typed !== this.#wrong ? 1 : 0);
   }
 
   #aboutGroup() {
@@ -125,6 +133,8 @@ class NewConversation extends HTMLElement {
   }
 
   #typed() {
+    setText(this.failure, "");
+    this.#wrong = "";
     this.#render();
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#look(), PAUSE_MS);
@@ -147,11 +157,15 @@ class NewConversation extends HTMLElement {
     this.drop.hidden = !this.#picture;
     setText(this.hint, this.#hintText());
     setText(this.nameHint, people.length > 1 ? text("new.name_default", { title: titleOf({ kind: "group", title: "", members: people }) }) : "");
-    setText(this.consent, text(isGroup && !this.#isAlone ? "new.consent" : "new.consent_direct"));
-    reconcile(this.chosen, people, { keyOf: (person) => person.uri, make: (person) => this.#row(person), update: () => {} });
+    const invites = this.#invites;
+    const taken = invites ? [text("new.consent")] : takenTexts(people);
+    reconcile(this.consent, taken, { keyOf: (words) => words, make: (words) => h("p", { dir: "auto" }, words), update: () => {} });
+    // How somebody takes an invitation is another thing than how they take a message.
+    const keyOf = (person) => `${invites} ${person.uri}`;
+    reconcile(this.chosen, people, { keyOf, make: (person) => this.#row(person, invites), update: () => {} });
     const size = sizeText(people);
     this.notes.replaceChildren(...(size ? [h("li", {}, size)] : []));
-    setText(this.obstacle, obstacleText(people, { isGroup }));
+    setText(this.obstacle, obstacleText(people, { isGroup: invites }));
     this.#renderSubmit();
   }
 
@@ -173,13 +187,14 @@ class NewConversation extends HTMLElement {
     return text(this.#kind === "group" ? "new.people_hint" : "new.direct_hint");
   }
 
-  /** One who is chosen, where they are, and what their software makes of it. */
-  #row(person) {
+  /** One who is chosen, where they are, and what becomes of an invitation; of a first message is told below. */
+  #row(person, invites) {
+    const fit = invites ? fitText(person, { isGroup: true }) : softwareText(person);
     const picture = h("span", { class: "picture" });
     showAvatar(picture, nameOf(person), person.uri, person.picture);
     return h("li", { class: "person" }, picture,
       h("div", { class: "about" }, h("bdi", { class: "name" }, nameOf(person)), h("bdi", { class: "acct" }, person.acct),
-        ...[serverText(person), fitText(person, { isGroup: this.#kind === "group" })].filter(Boolean).map((words) => h("p", { class: "quiet" }, words))),
+        ...[serverText(person), fit].filter(Boolean).map((words) => h("p", { class: "quiet" }, words))),
       h("button", { type: "button", class: "round", title: text("new.remove", { acct: person.acct }), on: { click: () => this.#remove(person) } },
         icon("close"), h("span", { class: "visually-hidden" }, text("new.remove", { acct: person.acct }))));
   }
@@ -214,7 +229,7 @@ class NewConversation extends HTMLElement {
   async #add(acct) {
     const person = await this.#find(acct);
     if (!person || !this.isConnected) return false;
-    if (person.uri === this.chat.state.me?.uri) return Boolean(this.#fail(text("new.yourself")));
+    if (person.uri === this.chat.state.me?.uri) return Boolean(this.#rule(acct, text("new.yourself")));
     this.field.value = "";
     setText(this.failure, "");
     if (!this.#people.some((other) => other.uri === person.uri)) this.#choose([...this.#people, { ...this.#follow(person), ...person }]);
@@ -228,13 +243,14 @@ class NewConversation extends HTMLElement {
   }
 
   async #find(acct) {
-    if (!ADDRESS.test(acct)) return this.#fail(text("new.not_an_address", { acct }));
+    if (!ADDRESS.test(acct)) return this.#rule(acct, text("new.not_an_address", { acct }));
     setText(this.failure, "");
     setText(this.hint, text("new.checking", { acct }));
     try {
       return await api.resolveForConversation(acct);
     } catch (error) {
-      return this.#fail(error.status === 404 ? text("new.not_found", { acct }) : errorText(error));
+      if (error.status === 404) return this.#rule(acct, text("new.not_found", { acct }));
+      return this.#fail(errorText(error));
     } finally {
       setText(this.hint, this.#hintText());
     }
@@ -265,6 +281,15 @@ class NewConversation extends HTMLElement {
     }));
   }
 
+  /** What stands in the field is nobody to write to: the button offers nothing until it is another address. */
+  #rule(acct, words) {
+    const typed = this.field.value.trim();
+    this.#wrong = typed === acct || addressIn(typed) === acct ? typed : this.#wrong;
+    this.#fail(words);
+    this.#render();
+    return null;
+  }
+
   #fail(words) {
     setText(this.failure, words);
     this.field.focus();
@@ -276,7 +301,8 @@ class NewConversation extends HTMLElement {
     if (this.#isBusy) return;
     this.#isBusy = true;
     this.#renderSubmit();
-    if (await this.#addPerson()) await this.#make();
+    // Who was added just now may be one who takes nothing of it.
+    if (await this.#addPerson() && !this.obstacle.textContent) await this.#make();
     this.#isBusy = false;
     this.#renderSubmit();
   }
