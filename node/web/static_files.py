@@ -48,6 +48,7 @@ LATER: Final = frozenset(
         "passkeys.js",
         "picture-button.js",
         "pulled-rows.js",
+        "reporting.js",
         "show-password.js",
         "thumbnails.js",
         "touch.js",

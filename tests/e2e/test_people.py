@@ -104,10 +104,16 @@ async def test_a_person_is_reported_in_words(desk: Desk) -> None:
     await desk.open("/chat/people/bob@alpha.test")
 
     await page.get_by_role("button", name="Report").click()
-    await page.get_by_label("What is wrong?").fill("Sells things")
-    await page.get_by_role("button", name="Send the report").click()
+    dialog = page.get_by_role("dialog", name="Report")
+    await dialog.get_by_label("What is wrong? (optional)").fill("Sells things")
+    # Nobody else's server is there to be told.
+    await expect(dialog.get_by_role("checkbox")).to_have_count(1)
+    await dialog.get_by_role("checkbox", name="Also block bob").check()
+    await dialog.get_by_role("button", name="Report", exact=True).click()
 
-    await expect(page.get_by_role("status").filter(has_text="Thank you")).to_be_visible(
-        timeout=PATIENCE_MS
-    )
+    await expect(dialog.get_by_role("status")).to_contain_text("Thank you", timeout=PATIENCE_MS)
+    await dialog.get_by_role("button", name="Close").click()
+    await expect(page.get_by_role("button", name="Unblock")).to_be_visible(timeout=PATIENCE_MS)
+    (report,) = (await desk.ask("alice", "GET", "/admin/reports"))["items"]
+    assert (report["comment"], report["forwarded"]) == ("Sells things", False)
     assert desk.complaints == []

@@ -81,10 +81,11 @@ REQUEST: Final = """
     - heading /know writes to you/ [level=2]
     - paragraph: eve@beta.test
     - paragraph: 1 message waits.
+    - group "Messages":
+      - paragraph
     - paragraph:
       - button "Accept"
       - button "Decline"
-      - button "Show"
 """
 
 

@@ -212,10 +212,8 @@ export const api = {
   stranger: (conversation) => get(`/conversations/${id(conversation)}/request`, { isAside: true }),
   deleteRequest: (conversation) => request("DELETE", `/conversations/${id(conversation)}/request`),
   blockHost: (host) => post("/host_blocks", { host }),
-  reportMessages: (acct, messages, key) => post("/reports", { acct, message_ids: messages }, key),
   mutePerson: (acct) => post("/mutes", { acct }),
   unmutePerson: (acct) => request("DELETE", `/mutes/${id(acct)}`),
   block: (acct) => post("/blocks", { acct }),
   unblock: (acct) => request("DELETE", `/blocks/${id(acct)}`),
-  reportPerson: (acct, comment, key) => post("/reports", { acct, comment }, key),
 };

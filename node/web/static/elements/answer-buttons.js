@@ -1,6 +1,6 @@
 // The answers to an invitation or a request, what else can be done about it, and what went wrong with one.
 
-import { api, idempotencyKey } from "../api.js";
+import { api } from "../api.js";
 import { h, setText } from "../dom.js";
 import { historyOf } from "../state.js";
 import { errorText, text } from "../strings.js";
@@ -14,7 +14,7 @@ class AnswerButtons extends HTMLElement {
     const button = (key, kind, act) =>
       h("button", { type: "button", class: kind, on: { click: () => this.#act(act) } }, text(key));
     this.failure = h("p", { class: "failure", role: "alert" });
-    this.answer = h("p", { class: "hint", role: "status" });
+    this.ask = h("ask-dialog");
     this.replaceChildren(
       this.failure,
       h("p", { class: "buttons" },
@@ -26,7 +26,7 @@ class AnswerButtons extends HTMLElement {
           button("request.accept_muted", "link", () => this.#acceptMuted()),
           this.isDirect ? button("request.delete", "link", () => this.#ending(() => api.deleteRequest(this.conversationId))) : null,
           ...this.#against(button))),
-      this.answer);
+      this.ask);
   }
 
   /** What can be done about whoever has sent it, once it is known who that is. */
@@ -39,7 +39,8 @@ class AnswerButtons extends HTMLElement {
       host === hostOf(this.chat.state.me.acct) ? null
         : Object.assign(button("request.block_host", "link danger", () => this.#ending(() => api.blockHost(host))),
           { textContent: text("request.block_host", { host }) }),
-      button("request.report", "link danger", () => this.#report(acct)),
+      h("button", { type: "button", class: "link danger", on: { click: () => this.#report() } },
+        text(this.isDirect ? "request.report" : "menu.report")),
     ];
   }
 
@@ -49,11 +50,17 @@ class AnswerButtons extends HTMLElement {
   }
 
   /** The messages that wait go along, as they are shown here. */
-  async #report(acct) {
-    if (this.isDirect) await this.chat.readRequest(this.conversationId);
-    const messages = historyOf(this.chat.state, this.conversationId).messages.map((message) => message.id);
-    await api.reportMessages(acct, messages, idempotencyKey());
-    setText(this.answer, text("person.report_sent"));
+  async #report() {
+    setText(this.failure, "");
+    try {
+      const { askReport } = await import("../reporting.js");
+      if (this.isDirect) await this.chat.readRequest(this.conversationId);
+      if (!this.isConnected) return;
+      const { messages } = historyOf(this.chat.state, this.conversationId);
+      askReport(this.ask, { person: this.author, me: this.chat.state.me, messages, onBlocked: () => this.#act(() => this.#ending(() => {})) });
+    } catch (error) {
+      setText(this.failure, errorText(error));
+    }
   }
 
   /** What ends the request: it is gone from the page, and from the list. */

@@ -1,14 +1,14 @@
 // What asks or tells more about one message: delete it, report it, what became of it, what it said before.
 
 import { codecFor } from "../codec.js";
-import { api, idempotencyKey } from "../api.js";
+import { api } from "../api.js";
 import { deliveryActs } from "../delivery-acts.js";
 import { h } from "../dom.js";
+import { askReport } from "../reporting.js";
 import { text, toldText } from "../strings.js";
 import { completeTime } from "../times.js";
 import { bodyLine, deliveryCounts, hostDelivery, triedText } from "../titles.js";
 import { fragmentOf } from "../trusted.js";
-import { hostOf, nameOf } from "../views.js";
 import "./ask-dialog.js";
 
 class MessageDialog extends HTMLElement {
@@ -32,21 +32,10 @@ class MessageDialog extends HTMLElement {
 
   /** Report a message's author to this server's moderators. */
   askReporting(message, conversation) {
-    const comment = h("textarea", { id: "report-comment", rows: "3", dir: "auto", maxlength: "1000" });
-    const forward = h("input", { type: "checkbox", id: "report-forward" });
-    const host = hostOf(message.author.acct);
-    const isElsewhere = host !== hostOf(this.chat.state.me.acct);
-    const key = idempotencyKey();
-    this.ask.open(text("menu.report"), [
-      h("p", {}, text("dialog.report_words", { name: nameOf(message.author), acct: message.author.acct })),
-      h("blockquote", { class: "subject", dir: "auto" }, bodyLine(message, conversation)),
-      h("div", { class: "field" }, h("label", { for: "report-comment" }, text("dialog.report_comment")), comment),
-      isElsewhere && h("label", { class: "check" }, forward, h("span", {}, text("dialog.report_forward", { host })))]);
-    this.ask.offer(text("dialog.report_yes"), "primary", async () => {
-      await api.report({ acct: message.author.acct, message_ids: [message.id], comment: comment.value.trim(), forward: forward.checked }, key);
-      this.ask.open(text("menu.report"), [h("p", { role: "status" }, text("dialog.report_done"))]);
-      return true;
-    });
+    // What somebody says who is blocked is folded from there on.
+    const onBlocked = () => Promise.all([this.chat.listAnew(), this.chat.reading.loadNewest(conversation.id)]).catch(() => {});
+    askReport(this.ask, {
+      person: message.author, me: this.chat.state.me, messages: [message], subject: bodyLine(message, conversation), onBlocked });
   }
 
   /** What became of an own message at each host. */

@@ -1,4 +1,4 @@
-// What a stranger writes, waiting for an answer: who and from where, and their plain words once they are asked for.
+// What a stranger writes, waiting for an answer: who and from where, and their words as plain text.
 
 import { codecFor } from "../codec.js";
 import { h, reconcile, setAttribute, setText } from "../dom.js";
@@ -12,8 +12,6 @@ import { showStranger } from "./stranger-facts.js";
 import { backLink } from "./back-link.js";
 
 class MessageRequest extends HTMLElement {
-  #isShown = false;
-
   connectedCallback() {
     if (this.heading) return;
     const { conversations, me } = this.chat.state;
@@ -24,8 +22,8 @@ class MessageRequest extends HTMLElement {
     this.also = h("p", { class: "from" });
     this.known = h("div", { class: "known" });
     this.waiting = h("p");
-    this.words = h("div", { class: "words", role: "log", tabindex: "-1", "aria-label": text("room.messages"), hidden: true });
-    this.show = h("button", { type: "button", class: "plain", on: { click: () => this.#show() } }, text("invitation.show"));
+    this.again = h("button", { type: "button", class: "plain", hidden: true, on: { click: () => this.#read() } }, text("invitation.show"));
+    this.words = h("div", { class: "words", role: "group", "aria-label": text("room.messages") });
     this.replaceChildren(
       backLink(),
       h("section", { class: "card", "aria-labelledby": "request-heading" },
@@ -34,8 +32,9 @@ class MessageRequest extends HTMLElement {
         this.waiting,
         this.words,
         h("p", { class: "quiet" }, text("request.promise")),
-        Object.assign(h("answer-buttons"), { chat: this.chat, conversationId: this.conversationId, more: this.show, author, isDirect: true })));
+        Object.assign(h("answer-buttons"), { chat: this.chat, conversationId: this.conversationId, more: this.again, author, isDirect: true })));
     showStranger(this.known, this.conversationId);
+    this.#read();
   }
 
   update(state, conversation) {
@@ -48,12 +47,10 @@ class MessageRequest extends HTMLElement {
     this.heading.focus();
   }
 
-  async #show() {
-    this.#isShown = true;
-    this.#render();
-    this.words.focus();
-    this.#isShown = await this.chat.readRequest(this.conversationId);
-    this.#render();
+  /** Fetch the words; where they did not come, they can be asked for again. */
+  async #read() {
+    this.again.hidden = true;
+    this.again.hidden = await this.chat.readRequest(this.conversationId);
   }
 
   #render() {
@@ -65,15 +62,13 @@ class MessageRequest extends HTMLElement {
     setText(this.from, acct || text("invitation.unknown"));
     setText(this.server, acct ? text("request.server", { host: hostOf(acct) }) : "");
     setText(this.also, more.length ? text("request.also", { names: joinNames(more.map((member) => member.acct)) }) : "");
-    setText(this.waiting, this.#isShown ? "" : text("request.waiting", { n: conversation.unread }));
-    this.show.hidden = this.#isShown;
-    this.words.hidden = !this.#isShown;
+    setText(this.waiting, text("request.waiting", { n: conversation.unread }));
     this.#renderWords(historyOf(state, conversation.id), codecFor(conversation.mode));
   }
 
   #renderWords({ messages, isLoading }, codec) {
     setAttribute(this.words, "aria-busy", String(isLoading));
-    reconcile(this.words, this.#isShown ? messages : [], {
+    reconcile(this.words, messages, {
       keyOf: (message) => message.id,
       make: () => h("p", { dir: "auto" }),
       update: (element, message) => {

@@ -16,9 +16,10 @@ class PersonProfile extends HTMLElement {
   connectedCallback() {
     if (this.body) return;
     this.heading = h("h2", { tabindex: "-1" }, h("bdi", {}, this.acct));
+    this.ask = h("ask-dialog");
     this.body = h("div", { class: "column profile", "aria-busy": "true" }, h("p", { class: "empty" }, text("app.loading")));
     this.replaceChildren(
-      h("header", { class: "bar" }, this.#peopleLink(), this.heading), h("div", { class: "scroll" }, this.body));
+      h("header", { class: "bar" }, this.#peopleLink(), this.heading), h("div", { class: "scroll" }, this.body), this.ask);
     this.#load();
   }
 
@@ -160,24 +161,14 @@ class PersonProfile extends HTMLElement {
     }
   }
 
-  #askReport() {
-    const words = h("textarea", { id: "report-words", rows: "3", maxlength: "1000", dir: "auto" });
-    const form = h("form", { class: "field", on: { submit: (event) => this.#report(event, words) } },
-      h("label", { for: "report-words" }, text("person.report_words")), words,
-      h("small", { class: "quiet" }, text("person.report_hint")),
-      h("p", { class: "buttons" },
-        h("button", { type: "submit", class: "primary danger" }, text("person.report_send")),
-        h("button", { type: "button", class: "plain", on: { click: () => this.#render() } }, text("details.cancel"))));
-    this.querySelector(".actions").replaceChildren(form);
-    words.focus();
-  }
-
-  async #report(event, words) {
-    event.preventDefault();
-    await this.#act(async () => {
-      await api.reportPerson(this.#person.acct, words.value.trim(), idempotencyKey());
-      return text("person.report_sent");
-    });
+  async #askReport() {
+    try {
+      const { askReport } = await import("../reporting.js");
+      const onBlocked = () => this.#act(() => undefined);
+      if (this.isConnected) askReport(this.ask, { person: this.#person, me: this.chat.state.me, onBlocked });
+    } catch (error) {
+      setText(this.failure, errorText(error));
+    }
   }
 
   #shared() {
