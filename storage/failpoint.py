@@ -24,18 +24,25 @@ BLOCK: Final = "block"
 BLOCK_S: Final = 5.0
 _VARIABLE: Final = "COVEY_FAILPOINT"
 _SLOWNESS: Final = "COVEY_SLOW_QUERIES"
-_ALLOWED: Final = "COVEY_FAILPOINTS_ALLOWED"
+
+
+class _Permission:
+    """Whether the environment may choose: what is passed for every message asks this alone."""
+
+    given = False
 
 
 def allow() -> None:
     """Let the environment choose a point; called at start under `[server] failpoints = true`."""
-    os.environ[_ALLOWED] = "1"
+    _Permission.given = True
 
 
 def hit(name: Name) -> None:
     """Kill this process, as SIGKILL would, or stand still if the environment names this point."""
+    if not _Permission.given:
+        return
     point, _, deed = os.environ.get(_VARIABLE, "").partition("=")
-    if point != name or not os.environ.get(_ALLOWED):
+    if point != name:
         return
     if deed == BLOCK:
         del os.environ[_VARIABLE]
@@ -47,7 +54,7 @@ def hit(name: Name) -> None:
 def slowness() -> Callable[[str], None] | None:
     """What to do before every statement on SQLite; None if the environment names no file."""
     file = os.environ.get(_SLOWNESS, "")
-    if not file or not os.environ.get(_ALLOWED):
+    if not file or not _Permission.given:
         return None
 
     def wait(_statement: str) -> None:

@@ -44,7 +44,7 @@ def _full_wait(step: int, failing_for: timedelta) -> timedelta:
 
 def read_retry_after(text: str, now: datetime) -> timedelta | None:
     """The wait a peer asks for in `Retry-After`, 1 s to 24 h; None for nonsense and for nothing."""
-    wait = _seconds(text.strip()) or _until_date(text, now)
+    wait = (_seconds(text.strip()) or _until_date(text, now)) if text else None
     if wait is None:
         return None
     shortest, longest = RETRY_AFTER_RANGE

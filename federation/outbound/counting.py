@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from typing import Final
 
 from federation.outbound.outcome import (
@@ -33,6 +34,7 @@ WORDS: Final[Mapping[type, str]] = {
 KEPT_OUT: Final = "delivery reject enforce"
 # A Date names whole seconds: on the average its sender's clock is half a second further.
 HALF_A_SECOND: Final = timedelta(seconds=0.5)
+DATES_REMEMBERED: Final = 64
 
 
 def count(tally: Tally, sent: Sent, now: datetime) -> None:
@@ -47,9 +49,16 @@ def count(tally: Tally, sent: Sent, now: datetime) -> None:
 
 def note_clock(tally: Tally, host: str, date: str, now: datetime) -> None:
     """Note how far our clock is ahead of a host's, by the Date of its answer."""
+    theirs = _read_date(date)
+    if theirs is not None:
+        tally.offsets.heard(host, (now - theirs).total_seconds())
+
+
+@lru_cache(DATES_REMEMBERED)
+def _read_date(text: str) -> datetime | None:
+    """The middle of the second that a Date names: what answers in one second names the same."""
     try:
-        told = parsedate_to_datetime(date)
+        told = parsedate_to_datetime(text)
     except ValueError:
-        return
-    theirs = (told if told.tzinfo else told.replace(tzinfo=UTC)) + HALF_A_SECOND
-    tally.offsets.heard(host, (now - theirs).total_seconds())
+        return None
+    return (told if told.tzinfo else told.replace(tzinfo=UTC)) + HALF_A_SECOND
