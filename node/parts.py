@@ -14,10 +14,11 @@ from federation.commands.upload_media import Intake
 from federation.commands.whisper import Whispers
 from federation.inbound.admission import Admission, admit
 from federation.inbound.authenticate import Authenticator
+from federation.inbound.early import Early
 from federation.inbound.process import InboxWorker
 from federation.inbound.rates import Limits, Rates
 from federation.inbound.reader import REMEMBERED_BYTES
-from federation.inbound.receive import Receiver
+from federation.inbound.receive import Checks, Receiver
 from federation.inbound.repair import RepairWorker, ask_for_state
 from federation.inbound.standing import Standings
 from federation.keyring import Keyring
@@ -208,7 +209,14 @@ def _put_together(config: Config, clock: Clock, entropy: Entropy, ways: Ways, ro
         key_memory=memory,
         standings=standings,
         authenticator=authenticator,
-        receiver=Receiver(authenticator, admissions, entropy.new_id, clock.now, typists, standings),
+        receiver=Receiver(
+            authenticator,
+            admissions,
+            entropy.new_id,
+            clock.now,
+            typists,
+            Checks(standings, Early(policy.rules, entropy.new_id, tally.policy.add)),
+        ),
         whispers=Whispers(fleeting, typists, entropy.new_id, clock.now),
         desk=Desk(
             drafts=drafts,

@@ -25,6 +25,11 @@ async def taken(rules: list[str], owners: list[str]) -> dict[Bucket, tuple[float
     """What was left, and when, in the buckets that are not full, until the transaction ends."""
     # Two processes at once would both take the last token.
     await exclusive("policy buckets")
+    return await left(rules, owners)
+
+
+async def left(rules: list[str], owners: list[str]) -> dict[Bucket, tuple[float, datetime]]:
+    """What was left, and when, in the buckets that are not full."""
     rows = await fetch(HELD, rules, owners)
     return {
         (row["rule_id"], row["owner"]): (row["milli"] / 1000, from_ms(row["at"])) for row in rows

@@ -5,20 +5,20 @@ The HTTP side (node/fediverse/inbox.py) has done step 0: one Host, media type, s
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
 from federation.activities.kind import Shape
 from federation.activities.registry import BY_SHAPE, object_type_of
-from federation.groups.clock import is_too_far_ahead
 from federation.inbound.admission import Admission
 from federation.inbound.authenticate import Authenticator, Speaker, lane_of
+from federation.inbound.early import Early, Turned
+from federation.inbound.form import fault_of_form
 from federation.inbound.press import Press
 from federation.inbound.questions import is_about_oneself, is_farewell, question_of
 from federation.inbound.standing import Standings
 from federation.inbound.status import (
-    CLOCK_RETRY_S,
     COMMITTED,
     Fault,
     Reply,
@@ -35,7 +35,6 @@ from federation.protocol.ownership import Authenticated, Hearsay
 from federation.protocol.signature.parsed import Request
 from federation.protocol.signature.verify import Verified
 from federation.protocol.verdict import Refused
-from federation.protocol.vocabulary import INVITE_NOTICE
 from federation.remote.keys import Refusal
 from storage import actors, conversations
 from storage.group_commit import GroupCommit
@@ -43,10 +42,6 @@ from storage.inbox_queue import NewEntry
 
 log = logging.getLogger(__name__)
 
-# Entries of a log in a conversation: an aware author numbers them (groups-protocol.md 9.1).
-NUMBERED: Final = frozenset(
-    {("Create", "Note"), ("Update", "Note"), ("Like", ""), ("Undo", "Like"), ("Leave", "")}
-)
 # What only a member says: refused before the answer. A deletion counts from whoever made it.
 STANDING_NEEDED: Final = frozenset({"Create", "Like", "Undo", "Update"})
 # What home decides, and does not decide while it may have forgotten what it has signed.
@@ -67,6 +62,14 @@ class Arrived:
     inbox_owner: str
 
 
+@dataclass(frozen=True, slots=True)
+class Checks:
+    """What else is asked before the answer: who is a member, and what rules say of who sends."""
+
+    standings: Standings = field(default_factory=Standings)
+    early: Early | None = None
+
+
 class Receiver:
     """Takes requests to the inboxes of this node."""
 
@@ -77,13 +80,13 @@ class Receiver:
         new_id: Callable[[], str],
         clock: Callable[[], datetime],
         typists: Typists,
-        standings: Standings | None = None,
+        checks: Checks | None = None,
     ) -> None:
         self._authenticator = authenticator
         self._committer = committer
         self._new_id = new_id
         self._clock = clock
-        self._standings = standings or Standings()
+        self._checks = checks or Checks()
         self._typing = TypingNotices(typists)
         self._press = Press()
 
@@ -108,16 +111,21 @@ class Receiver:
             activity = self._authenticator.read(body)
             about = f"{activity.type} {activity.id}"
             arrived = Arrived(body, inbox_owner)
-            judged: Admission | Reply = await self._judged(activity, arrived, signer, now)  # 9, 10
+            judged: Admission | Reply | Turned = await self._judged(  # 9, 10
+                activity, arrived, signer, now
+            )
         except RemoteProtocolError as error:
             judged = reply_to(error)
+        if isinstance(judged, Turned):
+            await self._committed(Admission(None, None, "", now, decided=judged.decided))
+            judged = judged.reply
         if isinstance(judged, Reply):
             return replace(judged, signer=signer.actor, about=about)
         return await self._committed(judged)  # 11
 
     async def _judged(
         self, activity: Activity, arrived: Arrived, signer: Verified, now: datetime
-    ) -> Admission | Reply:
+    ) -> Admission | Reply | Turned:
         """Whose word the body is, and what is to be committed of it."""
         if activity.is_void:
             return dropped("an inline context redefines a name")
@@ -133,7 +141,7 @@ class Receiver:
 
     async def _heard(
         self, word: Authenticated, arrived: Arrived, signer: Verified, now: datetime
-    ) -> Admission | Reply:
+    ) -> Admission | Reply | Turned:
         """What is to be committed of the word of an actor."""
         activity = word.activity
         if activity.type == "ChatTyping":
@@ -143,6 +151,10 @@ class Receiver:
         needs = await self._needs_in(activity, arrived.inbox_owner, now)
         if isinstance(needs, Reply):
             return needs
+        early = self._checks.early
+        turned = await early.judge(activity, now) if early is not None else None
+        if turned is not None:
+            return turned
         self._authenticator.reader.note(arrived.body, needs.said)
         return self._admission(word, signer, arrived, needs.subject)
 
@@ -180,12 +192,12 @@ class Receiver:
         speaker = await self._authenticator.speaker(activity.actor, now)
         if speaker is None:
             return dropped("nothing is known of the actor")
-        fault = _fault_of_form(activity, speaker, now)
+        fault = fault_of_form(activity, speaker, now)
         if fault is not None:
             return fault
         needs = _read(activity, speaker, inbox_owner, now)
         if speaker.aware and activity.type in STANDING_NEEDED:
-            verdict = await self._standings.judge(activity, now)
+            verdict = await self._checks.standings.judge(activity, now)
             if isinstance(verdict, Refused):
                 return reply_to(verdict)
         if activity.type in DECIDED and await conversations.is_recovering(needs.conversation_uris):
@@ -213,24 +225,6 @@ class Receiver:
     async def _committed(self, admission: Admission) -> Reply:
         await self._committer.submit(admission)
         return COMMITTED
-
-
-def _fault_of_form(activity: Activity, speaker: Speaker, now: datetime) -> Reply | None:
-    """What the document itself shows: stamp and log terms."""
-    if speaker.aware:
-        if activity.published is not None and is_too_far_ahead(activity.published, now):
-            return Reply(400, "the stamp is ahead of our clock", retry_after_s=CLOCK_RETRY_S)
-        numbered = (activity.type, object_type_of(activity)) in NUMBERED
-        is_entry = numbered and not _is_invitation_in_words(activity)
-        if is_entry and (activity.log is None or activity.log.seq < 1):
-            return Reply(400, "an entry names its log and number")
-    return None
-
-
-def _is_invitation_in_words(activity: Activity) -> bool:
-    """Whether it is what unaware people are asked by, which is no entry (5.4.1)."""
-    note = activity.object
-    return isinstance(note, dict) and note.get("chatNotice") == INVITE_NOTICE
 
 
 def _read(activity: Activity, speaker: Speaker, inbox_owner: str, now: datetime) -> Needs:

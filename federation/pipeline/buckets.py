@@ -81,9 +81,13 @@ async def take_for_good(
     await policy_buckets.put(levels, now)
 
 
-def _owners(case: Case, person: str) -> Mapping[str, str]:
+def owners_of(host: str, author: str, person: str) -> Mapping[str, str]:
     """Whose bucket it is, by the key of a limit."""
-    return {"domain": case.host, "actor": case.author, "recipient": person}
+    return {"domain": host, "actor": author, "recipient": person}
+
+
+def _owners(case: Case, person: str) -> Mapping[str, str]:
+    return owners_of(case.host, case.author, person)
 
 
 def _all(case: Case, person: str) -> Collection[str]:

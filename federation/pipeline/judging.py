@@ -7,7 +7,7 @@ Sources: policy.md 2 to 5, 9, 17
 """
 
 import logging
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -54,7 +54,8 @@ async def judge_all(
     buckets = await load_buckets(cases.values(), rules.filing.limits, now)
     judged = {at: _judged(case, rules, background, buckets) for at, case in cases.items()}
     for one in judged.values():
-        _count(one.decisions, tools)
+        for decision in one.decisions.values():
+            tell(decision, tools.count)
     states = await held.states(
         [
             (one.case.author, one.case.activity.id)
@@ -98,6 +99,7 @@ def _judged(case: Case, rules: Rules, background: Background, buckets: Buckets) 
                 case.situation.now,
                 {**base, "relation": relation} if relation else base,
                 empty_buckets=empty,
+                is_answered=True,
             )
             decision = judge(rules.chain, facts, stages=FILING)
             if relation == STRANGER and decision.because is Because.NO_RULE:
@@ -115,16 +117,16 @@ def _of_stranger(decision: Decision, case: Case, rules: Rules) -> Decision:
     return replace(decision, action=action, because=Because.STRANGER)
 
 
-def _count(decisions: Mapping[str, Decision], tools: Tools) -> None:
-    for decision in decisions.values():
-        if decision.failed:
-            log.warning(
-                "rules failed",
-                extra={"action": "policy.rule_failed", "rules": ", ".join(decision.failed)},
-            )
-        if decision.action is not Action.ACCEPT:
-            stage = decision.rule.stage if decision.rule is not None else Stage.DOMAIN
-            tools.count(f"{stage.word} {decision.action} {Mode.ENFORCE.value}")
-        for rule in decision.observed:
-            action = rule.action or Action.ACCEPT
-            tools.count(f"{rule.stage.word} {action} {Mode.OBSERVE.value}")
+def tell(decision: Decision, count: Callable[[str], object]) -> None:
+    """Count what is decided, and name in the log the rules that failed."""
+    if decision.failed:
+        log.warning(
+            "rules failed",
+            extra={"action": "policy.rule_failed", "rules": ", ".join(decision.failed)},
+        )
+    if decision.action is not Action.ACCEPT:
+        stage = decision.rule.stage if decision.rule is not None else Stage.DOMAIN
+        count(f"{stage.word} {decision.action} {Mode.ENFORCE.value}")
+    for rule in decision.observed:
+        action = rule.action or Action.ACCEPT
+        count(f"{rule.stage.word} {action} {Mode.OBSERVE.value}")

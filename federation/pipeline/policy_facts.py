@@ -6,7 +6,7 @@ Source: policy.md 3
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, Protocol
 
 from federation.activities.situation import Situation
 from federation.groups.doors import FOLLOWED, WRITTEN
@@ -16,9 +16,11 @@ from federation.policy.domains import Rules
 from federation.policy.facts import Value
 from federation.policy.statement import carried_from, spoken_from
 from federation.policy.told import facts_of
+from federation.protocol.activity import Activity
 from federation.protocol.errors import RemoteProtocolError
 from federation.protocol.strict_json import loads
 from federation.protocol.timestamps import parse_time
+from federation.protocol.uri import host_of
 from storage import acquaintance, doors, policy_facts
 from storage.database import Row
 from storage.times import from_ms
@@ -30,6 +32,35 @@ OF_THE_ACTOR: Final = frozenset(
 )
 BOTS: Final = frozenset({"Application", "Service"})
 CONTACT, ACQUAINTED, STRANGER = "contact", "acquainted", "stranger"
+
+
+class Sender(Protocol):
+    """Who sends something, as it is stored."""
+
+    @property
+    def host(self) -> str:
+        """Of its id."""
+        ...
+
+    @property
+    def domain(self) -> str:
+        """What stands behind the @ in its handle."""
+        ...
+
+    @property
+    def username(self) -> str:
+        """What stands before it."""
+        ...
+
+    @property
+    def name(self) -> str:
+        """What it calls itself."""
+        ...
+
+    @property
+    def aware(self) -> bool:
+        """Whether its node speaks the group protocol."""
+        ...
 
 
 @dataclass(slots=True)
@@ -49,17 +80,17 @@ class Background:
     ties: dict[str, Mapping[str, frozenset[str]]] = field(default_factory=dict)
 
 
-async def load_background(
-    cases: Collection[Case], asked: frozenset[str], now: datetime
+async def load_senders(
+    authors: Collection[str], asked: frozenset[str], now: datetime
 ) -> Background:
-    """Load what rules ask for about senders, with few queries for all of them.
+    """Load what rules ask for about senders, whoever they write to.
 
     Args:
-        cases: What is judged.
+        authors: Their ids.
         asked: The facts that conditions ask for.
         now: When.
     """
-    authors, hosts = {one.author for one in cases}, {one.host for one in cases}
+    hosts = {host_of(one) for one in authors}
     found = Background()
     if not asked.isdisjoint(OF_THE_ACTOR):
         found.actors = await policy_facts.actors(authors)
@@ -70,6 +101,14 @@ async def load_background(
         found.software = await policy_facts.software(hosts)
     if "reports" in asked:
         found.reports = await policy_facts.reports(authors, now, REPORTS_WITHIN)
+    return found
+
+
+async def load_background(
+    cases: Collection[Case], asked: frozenset[str], now: datetime
+) -> Background:
+    """Load what rules ask for about what arrived, with few queries for all of it."""
+    found = await load_senders({one.author for one in cases}, asked, now)
     people: dict[str, set[str]] = {}
     for one in cases:
         people.setdefault(one.author, set()).update(set(one.persons) - {""})
@@ -78,27 +117,44 @@ async def load_background(
     return found
 
 
+def known_of_sender(
+    activity: Activity, speaker: Sender, background: Background, rules: Rules, now: datetime
+) -> dict[str, Value]:
+    """What is known of what arrived before anybody asks for whom it is.
+
+    Args:
+        activity: What arrived.
+        speaker: Who sends it.
+        background: What is loaded of them.
+        rules: In force.
+        now: When.
+    """
+    asked, host = rules.filing.facts | rules.early.facts, speaker.host
+    known = dict(facts_of(activity, now, asked=asked))
+    hosts = spoken_from(activity) | carried_from(activity)
+    known["domain"] = tuple(sorted(one for one in hosts if host_name(one) not in rules.own_hosts))
+    known["aware"] = speaker.aware
+    known["actor"] = (activity.actor, f"@{speaker.username}@{speaker.domain}")
+    known["actor_name"] = (speaker.name, speaker.username)
+    if "domain_first_seen" in asked:
+        known["domain_first_seen"] = max(NO_TIME, now - background.seen.get(host, now))
+    if host in background.software:
+        known["software"] = background.software[host]
+    row = background.actors.get(activity.actor)
+    return known if row is None else known | _of_row(row, now)
+
+
 def known_of(case: Case, background: Background, rules: Rules) -> dict[str, Value]:
     """What is known of an item, whoever of our people it is for."""
     situation, asked = case.situation, rules.filing.facts
     now, speaker = situation.now, situation.speaker
-    known = dict(facts_of(case.activity, now, asked=asked))
-    hosts = spoken_from(case.activity) | carried_from(case.activity)
-    known["domain"] = tuple(sorted(one for one in hosts if host_name(one) not in rules.own_hosts))
-    known["aware"] = speaker.aware
-    known["actor"] = (case.author, f"@{speaker.acct}")
-    known["actor_name"] = (speaker.name, speaker.username)
+    known = known_of_sender(case.activity, speaker, background, rules, now)
     known["local_recipients"] = len([one for one in case.persons if one])
-    if "domain_first_seen" in asked:
-        known["domain_first_seen"] = max(NO_TIME, now - background.seen.get(case.host, now))
-    if case.host in background.software:
-        known["software"] = background.software[case.host]
     if "reports" in asked:
         known["reports"] = background.reports.get(case.author, 0)
     if situation.conversation is not None and situation.conversation.kind == "group":
         known["group_size"] = len(situation.conversation.present())
-    row = background.actors.get(case.author)
-    return known if row is None else known | _of_row(row, now)
+    return known
 
 
 def _of_row(row: Row, now: datetime) -> dict[str, Value]:

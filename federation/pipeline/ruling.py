@@ -5,7 +5,7 @@ Source: policy.md 4, 9, 17
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -137,30 +137,52 @@ def _item(judged: Judged, person: str, means: Means) -> HeldItem:
 
 def _decided(judged: Judged, actions: Mapping[str, Action], means: Means) -> tuple[Decided, ...]:
     """What is remembered: all that is not simply let in, and what rules only observed."""
-    found: list[Decided] = []
-    for person, decision in judged.decisions.items():
-        observed = decision.observed
-        if decision.action is Action.ACCEPT and not observed and not decision.failed:
-            continue
-        rule = decision.rule or next(iter(observed), None)
-        found.append(
-            Decided(
-                id=means.new_id(),
-                at=means.now,
-                activity_id=judged.case.activity.id,
-                actor_uri=judged.case.author,
-                host=judged.case.host,
-                person=person,
-                stage=(rule.stage if rule is not None else Stage.DOMAIN).word,
-                action=actions[person],
-                rule_id=rule.id if rule is not None else "",
-                because=decision.because,
-                tried=_trace(decision),
-                facts=_in_words(judged.known[person]),
-                version=means.version,
-            )
+    about = About(judged.case.activity.id, judged.case.author, judged.case.host)
+    return tuple(
+        remembered(
+            replace(about, person=person), decision, actions[person], judged.known[person], means
         )
-    return tuple(found)
+        for person, decision in judged.decisions.items()
+        if is_told(decision)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a decision is about; `person` is "" for nobody in particular."""
+
+    activity_id: str
+    author: str
+    host: str
+    person: str = ""
+
+
+def is_told(decision: Decision) -> bool:
+    """Whether a decision is remembered."""
+    is_plain = decision.action is Action.ACCEPT
+    return not is_plain or bool(decision.observed or decision.failed)
+
+
+def remembered(
+    about: About, decision: Decision, action: Action, known: Mapping[str, Value], means: Means
+) -> Decided:
+    """A decision as it is kept, with the action that it has come to."""
+    rule = decision.rule or next(iter(decision.observed), None)
+    return Decided(
+        id=means.new_id(),
+        at=means.now,
+        activity_id=about.activity_id,
+        actor_uri=about.author,
+        host=about.host,
+        person=about.person,
+        stage=(rule.stage if rule is not None else Stage.DOMAIN).word,
+        action=action,
+        rule_id=rule.id if rule is not None else "",
+        because=decision.because,
+        tried=_trace(decision),
+        facts=_in_words(known),
+        version=means.version,
+    )
 
 
 def _in_words(known: Mapping[str, Value]) -> str:

@@ -15,6 +15,7 @@ of all of them the set that is in force; `statement.py` says which hosts an acti
     a request begins          node/http/doorkeeper.py         403, 429 or 202
     a key is named            inbound/authenticate.py         403, and nothing is fetched
     an activity has arrived   inbound/receive.py              403
+    who sends is known        inbound/early.py                403, 429 or 202
     it takes the road         pipeline/batch.py               it has no effect
     it is filed               pipeline/judging.py             a request, held or kept from somebody
     somebody reads            node/fediverse/asking.py        they are nobody there

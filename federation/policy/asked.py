@@ -20,6 +20,11 @@ from federation.policy.rule import (
 # What is judged in the worker, with the recipients.
 FILING: Final = (Stage.DOMAIN, Stage.ACTOR, Stage.BEHAVIOUR, Stage.CONTENT, Stage.RECIPIENT)
 
+# What is judged of an activity before it is answered.
+BEFORE: Final = (Stage.DOMAIN, Stage.ACTOR)
+
+_TURNS_AWAY: Final = frozenset({Action.LIMIT, *BLOCKING})
+
 # Which key of `strangers` is about which activity.
 OF_STRANGERS: Final = {"Create": "message", "Invite": "group_invite"}
 
@@ -61,6 +66,26 @@ def asked_when_filing(chain: Chain) -> Asked:
     return Asked(
         is_anything=bool(counting or strangers) or is_by_approval,
         strangers=strangers,
+        facts=_facts(rules),
+        limits={rule.id: rule.limit for rule in rules if rule.limit is not None},
+    )
+
+
+def asked_before_answer(chain: Chain) -> Asked:
+    """What rules ask for about who sends, before the answer; nothing if none turns anybody away."""
+    policy = chain.policy
+    if policy.mode is not Mode.ENFORCE:
+        return NOTHING
+    rules = [
+        each.rule
+        for stage in BEFORE
+        for each in chain.stages[stage].rules
+        if each.rule.goes(Direction.IN) and not _is_settled_by_name(each.rule)
+    ]
+    if not any(rule.action in _TURNS_AWAY and rule.mode is Mode.ENFORCE for rule in rules):
+        return NOTHING
+    return Asked(
+        is_anything=True,
         facts=_facts(rules),
         limits={rule.id: rule.limit for rule in rules if rule.limit is not None},
     )

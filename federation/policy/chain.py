@@ -204,7 +204,8 @@ def _ending(rule: Rule, facts: Facts) -> Action | None:
         return rule.action
     if rule.id not in facts.empty_buckets:
         return None
-    return Action.LIMIT if rule.stage < Stage.BEHAVIOUR else rule.limit.over
+    is_early = rule.stage < Stage.BEHAVIOUR and not facts.is_answered
+    return Action.LIMIT if is_early else rule.limit.over
 
 
 def _first(matches: Iterable[Match]) -> Verdict | None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Final
 
-from federation.policy.asked import NOTHING, Asked, asked_when_filing
+from federation.policy.asked import NOTHING, Asked, asked_before_answer, asked_when_filing
 from federation.policy.chain import judge
 from federation.policy.conditions import Condition, Domains, host_name, names_above
 from federation.policy.connection import OPEN, Doors, doors_of
@@ -67,6 +67,7 @@ class Rules:
         version: Names what is stored of them.
         own_hosts: Names of this node, which no rule keeps out.
         filing: What they ask for where messages are filed.
+        early: What they ask for before the answer.
         doors: What they ask before anything is read.
     """
 
@@ -74,6 +75,7 @@ class Rules:
     version: str = ""
     own_hosts: frozenset[str] = frozenset()
     filing: Asked = NOTHING
+    early: Asked = NOTHING
     doors: Doors = OPEN
     # PERF: a host is asked about many times for each message.
     _known: dict[tuple[str, Direction], DomainRule | None] = field(
@@ -119,7 +121,14 @@ def rules_of(
     blocks = tuple(map(block_rule, blocked))
     chain = arrange(replace(policy, rules=rules + blocks))
     names = frozenset(map(host_name, own_hosts))
-    return Rules(chain, version, names, asked_when_filing(chain), doors_of(chain))
+    return Rules(
+        chain,
+        version,
+        names,
+        filing=asked_when_filing(chain),
+        early=asked_before_answer(chain),
+        doors=doors_of(chain),
+    )
 
 
 def blocking(*blocked: DomainRule) -> Rules:

@@ -75,13 +75,8 @@ def _goes_out_in_vain(rule: Rule) -> bool:
     return rule.stage is not Stage.DOMAIN or not by_name or not is_plain
 
 
-def _limits_too_early(rule: Rule) -> bool:
-    return rule.limit is not None and Stage.CONNECTION < rule.stage < Stage.BEHAVIOUR
-
-
 _CHECKS: Final[tuple[tuple[str, Callable[[Rule], bool]], ...]] = (
     ("direction out for more than the name of a host", _goes_out_in_vain),
-    ("limit before the answer", _limits_too_early),
     ("show", lambda rule: bool(rule.show)),
     ("then", lambda rule: rule.hold_earlier),
     ("notify_members", lambda rule: rule.notify_members),

@@ -133,12 +133,14 @@ class Facts:
             has the id and the handle, `actor_name` name and handle.
         direction: IN or OUT.
         empty_buckets: Ids of the rules with `limit` whose bucket has no token left for it.
+        is_answered: Whether its sender has had an answer: an empty bucket gives `over` then.
     """
 
     now: datetime
     known: Mapping[str, Value] = field(default_factory=dict)
     direction: Direction = Direction.IN
     empty_buckets: frozenset[str] = frozenset()
+    is_answered: bool = False
 
 
 def find_fact(key: str) -> Fact | None:

@@ -103,9 +103,6 @@ async def test_what_a_moderator_drops_does_not_come_back(network: Network):
     [
         STRANGER,
         'stage = "content"\nwhen.text = "(?i)BUY now"',
-        'stage = "actor"\nwhen.actor = "@dana@*"',
-        'stage = "actor"\nwhen.actor_first_seen = "<1h"',
-        'stage = "domain"\nwhen.domain_first_seen = "<1h"',
         'stage = "recipient"\nwhen.type = "Create"\nwhen.links = "0"',
     ],
 )
@@ -123,6 +120,75 @@ async def test_what_is_kept_out_is_not_stored(network: Network, lines: str, acti
     (decided,) = await alpha.rows("SELECT * FROM policy_decision")
     assert (decided["action"], decided["rule_id"], decided["person"]) == (action, "r", al.uri)
     assert "buy now" not in str(decided)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        'stage = "actor"\nwhen.actor = "@dana@*"',
+        'stage = "actor"\nwhen.actor_name = "(?i)^DANA$"\nwhen.has_icon = false',
+        'stage = "actor"\nwhen.actor_first_seen = "<1h"\nwhen.bot = false',
+        'stage = "domain"\nwhen.domain_first_seen = "<1h"',
+    ],
+)
+@pytest.mark.parametrize(("action", "status"), [("reject", 403), ("drop", 202)])
+async def test_who_is_turned_away_before_the_answer_is_told_so(
+    network: Network, lines: str, action: str, status: int
+):
+    (alpha,) = await network.start("alpha.test")
+    al, dana = alpha.person("al"), network.legacy_peer()
+    await al.arrive()
+    await alpha.rules(rule(lines, action, 'category = "spam"\n'))
+
+    assert await dana.write_to(al.uri, "buy now") == status
+    assert await alpha.rows("SELECT id FROM inbox_entry") == []
+    assert dana.posted is not None
+    assert (b'"category": "spam"' in dana.posted.answer) is (action == "reject")
+    (decided,) = await alpha.rows("SELECT * FROM policy_decision")
+    assert (decided["action"], decided["rule_id"], decided["host"]) == (action, "r", "gts.test")
+    assert decided["person"] == ""
+    assert len(alpha.node.parts.tally.policy.by_name) == 1
+
+
+@pytest.mark.parametrize("stage", ["domain", "actor"])
+@pytest.mark.parametrize("key", ["domain", "actor"])
+async def test_who_sends_too_much_hears_when_to_come_again(network: Network, stage: str, key: str):
+    (alpha,) = await network.start("alpha.test")
+    al, dana = alpha.person("al"), network.legacy_peer()
+    await al.arrive()
+    if (stage, key) == ("domain", "actor"):
+        key = "domain"
+    limit = f'limit = {{ key = "{key}", rate = "1/minute", burst = 2, over = "drop" }}'
+    await alpha.rules(rule(f'stage = "{stage}"\nwhen.aware = false', "limit", limit))
+
+    answers = []
+    for number in range(3):
+        answers.append(await dana.write_to(al.uri, f"number {number}"))
+        await network.settle()
+    assert answers == [202, 202, 429]
+    assert dana.posted is not None
+    assert b"Retry-After: 60" in dana.posted.answer
+
+    network.advance(minutes=1)
+    assert await dana.write_to(al.uri, "a minute later") == 202
+    await network.settle()
+    assert len(await alpha.rows("SELECT id FROM message")) == 3
+
+
+async def test_what_was_answered_before_the_bucket_was_empty_gives_what_is_over(
+    network: Network,
+):
+    (alpha,) = await network.start("alpha.test")
+    al, dana = alpha.person("al"), network.legacy_peer()
+    await al.arrive()
+    limit = 'limit = { key = "actor", rate = "1/hour", burst = 1, over = "hold" }'
+    await alpha.rules(rule('stage = "actor"\nwhen.aware = false', "limit", limit))
+
+    assert [await dana.write_to(al.uri, text) for text in ("one", "two")] == [202, 202]
+    await network.settle()
+
+    assert await requests(alpha, "al") == ["one"]
+    assert len(await waiting(alpha)) == 1
 
 
 async def test_each_person_is_judged_by_what_they_have_with_the_sender(network: Network):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from federation.policy.asked import NOTHING, Asked, asked_when_filing
+from federation.policy.asked import NOTHING, Asked, asked_before_answer, asked_when_filing
 from federation.policy.order import arrange
 from federation.policy.rule import Action
 from tests.support.rules import policy, rule
@@ -60,3 +60,31 @@ def test_facts_limits_and_strangers_are_told() -> None:
     assert found.facts == {"relation", "links"}
     assert set(found.limits) == {"r"}
     assert found.strangers == {"Invite": Action.REJECT}
+
+
+STRICT = 'when.aware = false\naction = "reject"'
+
+
+@pytest.mark.parametrize(
+    ("text", "facts"),
+    [
+        (rule(BAD + 'action = "reject"'), set()),
+        (rule(BAD + 'when.aware = false\naction = "hold"'), set()),
+        (rule(BAD + STRICT + '\nmode = "observe"'), set()),
+        ('[policy]\nmode = "observe"\n' + rule(BAD + STRICT), set()),
+        (rule('stage = "behaviour"\nwhen.links = ">3"\naction = "drop"'), set()),
+        (rule(BAD + STRICT), {"domain", "aware"}),
+        (
+            rule(BAD + STRICT) + rule('stage = "actor"\nwhen.bot = true\naction = "accept"', "s"),
+            {"domain", "aware", "bot"},
+        ),
+        (rule('stage = "actor"\nwhen.bot = true\naction = "drop"'), {"bot"}),
+    ],
+)
+def test_before_the_answer_only_what_turns_somebody_away_is_asked(
+    text: str, facts: set[str]
+) -> None:
+    early = asked_before_answer(arrange(policy(text)))
+
+    assert early.facts == facts
+    assert early.is_anything is bool(facts)

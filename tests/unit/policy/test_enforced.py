@@ -31,6 +31,10 @@ def test_what_is_asked_before_anything_is_read_is_enforced(action: str) -> None:
     assert named(rule(lines)) == []
 
 
+def test_a_limit_before_the_answer_is_enforced() -> None:
+    assert named(rule(ACTOR + f'action = "limit"\n{LIMIT}')) == []
+
+
 def test_what_is_said_for_all_is_enforced() -> None:
     text = 'mode = "observe"\nfederation = "approval"\non_error = "drop"\n'
     assert named(f'[policy]\n{text}[policy.disclosure]\nto_sender = "full"\n') == []
@@ -45,7 +49,6 @@ def test_what_is_said_for_all_is_enforced() -> None:
         ('[policy.strangers]\nmessage = "accept"', "strangers.message accept"),
         ("[policy.strangers]\npush = true", "strangers.push"),
         (rule(DOMAIN + 'show = ["no_preview"]'), "show"),
-        (rule(ACTOR + f'action = "limit"\n{LIMIT}'), "limit before the answer"),
         (rule(ACTOR + 'direction = "out"\naction = "drop"'), "direction out"),
         ('[policy.undo]\ngrace = "30d"', "undo"),
         ('[policy.shields]\ndefault_duration = "6h"', "shields"),
