@@ -14,7 +14,7 @@ from typing import Any, Final
 from federation.inbound.gaps import ask_others
 from federation.inbound.typing_elsewhere import TypingElsewhere
 from federation.remote.software import SoftwareNames
-from federation.upkeep import farewells, homes, media, reap, rules, software, waits
+from federation.upkeep import farewells, homes, lists, media, reap, rules, software, waits
 from federation.upkeep.clock import LOOK_EVERY_S, ClockWatch
 from node import pulse, workers
 from node.alone import alone
@@ -86,7 +86,7 @@ def to_do(parts: Parts, role: Role) -> Duties:
     )
     if not role.has_workers:
         return own
-    own = (*own, *_queues(parts), _clock(parts))
+    own = (*own, *_queues(parts), _clock(parts), _lists(parts))
     if database.current().sqlite_path:
         # There is no other process.
         return (*own, _upkeep(parts), _pushes(parts))
@@ -123,6 +123,17 @@ def _queues(parts: Parts) -> Duties:
             at_once=hosts_at_once,
             aside=room_aside(HELD_UP_FOR_EACH * hosts_at_once),
         ),
+    )
+
+
+def _lists(parts: Parts) -> Coroutine[Any, Any, None]:
+    """Read lists of other servers when they are due."""
+    library = parts.library
+    return workers.work(
+        partial(lists.run_once, library),
+        "policy",
+        partial(lists.find_next_due, library),
+        parts.clock,
     )
 
 

@@ -16,7 +16,7 @@ from federation.inbound.admission import Admission, admit
 from federation.inbound.authenticate import Authenticator
 from federation.inbound.early import Early
 from federation.inbound.process import InboxWorker
-from federation.inbound.rates import Limits, Rates
+from federation.inbound.rates import Rates
 from federation.inbound.reader import REMEMBERED_BYTES
 from federation.inbound.receive import Checks, Receiver
 from federation.inbound.repair import RepairWorker, ask_for_state
@@ -38,15 +38,17 @@ from federation.remote.objects import Fetcher
 from federation.remote.schemes import Schemes
 from federation.remote.webfinger import HandleResolver
 from federation.transport.client import Client
+from federation.upkeep.lists import Library
 from node.clock import Clock
 from node.config.sections import Config
 from node.entropy import Entropy
+from node.library import library_of
 from node.live import Live
 from node.media.derive import Derivation
 from node.media.kept import media_kept
 from node.policy_in_force import PolicyInForce, policy_of
 from node.pulse import Pulse
-from node.reach import client_settings
+from node.reach import client_settings, limits_of
 from node.restoration import Restoration
 from node.roles import Role
 from node.web_push.pusher import Pusher
@@ -94,6 +96,7 @@ class Parts:
     deliveries: DeliveryWorker
     pusher: Pusher
     previews: Previews
+    library: Library
 
 
 def namespace_of(config: Config) -> Namespace:
@@ -131,16 +134,6 @@ class Ways:
     policy: PolicyInForce
 
 
-def _limits(config: Config) -> Limits:
-    limits = config.limits
-    return Limits(
-        address=limits.address_rate,
-        failure=limits.failure_rate,
-        stranger=limits.stranger_rate,
-        peer=limits.peer_rate,
-    )
-
-
 def _put_together(config: Config, clock: Clock, entropy: Entropy, ways: Ways, role: Role) -> Parts:
     client, policy, tally = ways.client, ways.policy, database.current().tally
     space, allow_http = namespace_of(config), config.federation.allow_http
@@ -150,7 +143,7 @@ def _put_together(config: Config, clock: Clock, entropy: Entropy, ways: Ways, ro
     fetcher = Fetcher(client, keyring, space, clock.now, schemes, allowances, allow_http)
     directory = Directory(fetcher, memory)
     keys = RemoteKeys(directory, memory)
-    rates = Rates(_limits(config), clock.monotonic)
+    rates = Rates(limits_of(config), clock.monotonic)
     authenticator = Authenticator(
         keys,
         rates,
@@ -244,4 +237,5 @@ def _put_together(config: Config, clock: Clock, entropy: Entropy, ways: Ways, ro
         deliveries=DeliveryWorker(means),
         pusher=Pusher(client, vapid, clock.now, entropy, restoration.may_send),
         previews=Previews(client, clock.now),
+        library=library_of(ways.slow_client, policy, config.server.names, entropy),
     )

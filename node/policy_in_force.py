@@ -93,6 +93,16 @@ class PolicyInForce:
         """
         return self._rules if self._rules is not None else self.rules()
 
+    def written(self) -> Policy:
+        """What the configuration and its files say.
+
+        Raises:
+            StorageUnavailable: They were not read yet.
+        """
+        if self._written is None:
+            raise StorageUnavailable("the rules of the operator were not read yet")
+        return self._written
+
     def keeps_out(self, host: str) -> bool:
         """Whether nothing goes to a host; raises as `rules`."""
         is_kept_out = find_rule(self.rules(), host) is not None

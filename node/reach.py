@@ -1,9 +1,10 @@
-"""How other servers are reached is what the configuration says."""
+"""How other servers are reached, and how much they may ask, is what the configuration says."""
 
 import ipaddress
 from collections.abc import Mapping
 from typing import Final
 
+from federation.inbound.rates import Limits
 from federation.transport.client import ClientSettings
 from node.config.sections import Config
 
@@ -29,6 +30,17 @@ def client_settings(config: Config, program: str) -> ClientSettings:
         total_timeout_s=federation.request_timeout.total_seconds(),
         connections_per_host=CONNECTIONS_PER_HOST,
         own_origin=config.server.base_url,
+    )
+
+
+def limits_of(config: Config) -> Limits:
+    """How many requests of others are looked at in a second."""
+    limits = config.limits
+    return Limits(
+        address=limits.address_rate,
+        failure=limits.failure_rate,
+        stranger=limits.stranger_rate,
+        peer=limits.peer_rate,
     )
 
 

@@ -26,7 +26,7 @@ class Deed:
 
     Attributes:
         who: The id of the person who did it; "" at the machine itself.
-        face: "api", "web", "cli" or "system".
+        face: "api", "web", "cli", "list" or "system".
         act: Such as "account.suspended".
         about: A name, id or domain.
     """

@@ -57,12 +57,30 @@ SELECT message.attachments FROM actor JOIN message ON message.author_uri = actor
 WHERE actor.host = ANY($1) AND message.attachments <> '' LIMIT $2
 """
 
+# With whose people somebody here has to do: they follow, or share a conversation.
+IN_TOUCH: Final = """
+SELECT actor.host FROM follow JOIN actor ON actor.uri = follow.followed
+WHERE follow.state = 'accepted'
+UNION SELECT actor.host FROM follow JOIN actor ON actor.uri = follow.follower
+WHERE follow.state = 'accepted'
+UNION SELECT actor.host FROM membership AS theirs
+JOIN membership AS mine ON mine.conversation_id = theirs.conversation_id AND mine.local
+  AND mine.state = 'joined'
+JOIN actor ON actor.uri = theirs.actor_uri
+WHERE NOT theirs.local AND theirs.state = 'joined'
+"""
+
 SIZES: Final = "SELECT COALESCE(SUM(size), 0) AS size FROM remote_media WHERE id = ANY($1)"
 
 
 async def hosts() -> list[str]:
     """Every host that is known by an actor."""
     return [row["host"] for row in await fetch(HOSTS)]
+
+
+async def in_touch() -> frozenset[str]:
+    """The hosts with whose people somebody here is in touch."""
+    return frozenset(row["host"] for row in await fetch(IN_TOUCH))
 
 
 async def members_at(hosts: Collection[str]) -> dict[str, int]:

@@ -1,37 +1,37 @@
 """The operator makes, changes and takes back rules; what is parted by them parts at once.
 
-A rule that keeps hosts out ends memberships with them and the deliveries that wait for them, as
-blocking a domain does, and deletes nothing: taking it back shows again what was here. It brings
-back no membership and sends nothing that was not sent.
+Taking a rule back shows again what was here. It brings back no membership and sends nothing that
+was not sent.
 
 Source: policy.md 6, 7, 14
 """
 
-import json
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
 from datetime import datetime
-from functools import partial
-from typing import Any, Final
+from typing import Final
 
-from federation.commands import cut_off
-from federation.commands.block_domain import blocked_domains
-from federation.commands.deeds import MACHINE, SYSTEM, By, note
-from federation.commands.parting import Partings, find_partings, part
-from federation.policy.domains import Rules, find_rule, rules_of, why_not_delivered
-from federation.policy.enforced import not_enforced
+from federation.commands.declining import decline
+from federation.commands.deeds import SYSTEM, note
+from federation.commands.parting import Partings
+from federation.commands.rule_change import (
+    Change,
+    Changed,
+    Ground,
+    Noted,
+    Table,
+    as_json,
+    change_rules,
+    read_tables,
+)
 from federation.policy.lists.written import table_in, without_moments
 from federation.policy.merge import merged
 from federation.policy.problem import Problem, Unreadable
-from federation.policy.read_policy import RULES_MAX
 from federation.policy.read_rule import DATABASE, read_rules
-from federation.policy.rule import Place, Policy, Rule
+from federation.policy.rule import Place
 from federation.protocol.verdict import Refused
-from storage import stored_rules
+from storage import policy_lists, stored_rules
 from storage.database import transaction
 from storage.stored_rules import StoredRule
-
-Table = Mapping[str, Any]
 
 ADDED: Final = "rule.added"
 CHANGED: Final = "rule.changed"
@@ -41,40 +41,6 @@ OVER: Final = "rule.over"
 
 NO_RULE: Final = Refused("There is no such rule in the database.", 404)
 ALREADY_OVER: Final = Refused("That rule is over already.", 409)
-
-
-@dataclass(frozen=True, slots=True)
-class Ground:
-    """What a change of rules stands on.
-
-    Attributes:
-        written: The rules of files.
-        own_hosts: Names of this node.
-    """
-
-    written: Policy
-    own_hosts: Sequence[str]
-    new_id: Callable[[], str]
-    now: datetime
-    by: By = MACHINE
-    dry_run: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Changed:
-    """What a change of rules has done, or would do.
-
-    Attributes:
-        rules: Ids of the rules that were made, changed or taken back.
-        parted: Memberships that end.
-        waiting: Deliveries that end unsent.
-        policy: All rules as they are then.
-    """
-
-    rules: tuple[str, ...]
-    parted: Partings
-    waiting: int
-    policy: Policy
 
 
 async def add(tables: Sequence[Table], ground: Ground) -> Changed | Unreadable:
@@ -91,22 +57,31 @@ async def add(tables: Sequence[Table], ground: Ground) -> Changed | Unreadable:
             for name in (table.get("id") for table in tables)
             if name in held
         ]
+        lists = await policy_lists.ids()
+        there += [
+            Problem(Place(DATABASE), f"rule {table.get('id')}", f"owner is the list {owner}")
+            for table, owner in ((table, table.get("owner")) for table in tables)
+            if owner in lists
+        ]
         if there:
             return Unreadable(tuple(there))
-        return await _change(_Change(ADDED, held, tuple(tables)), ground)
+        return await change_rules(Change(ADDED, held, tuple(tables)), ground)
 
 
 async def edit(
     name: str, values: Table, without: Sequence[str], ground: Ground
 ) -> Changed | Unreadable | Refused:
-    """Give keys of a rule other values, and take keys away."""
+    """Give keys of a rule other values, and take keys away.
+
+    One that a list has brought is of who edits it from then on; the list does not touch it.
+    """
     async with transaction():
         held = {row.id: row for row in await stored_rules.listed()}
         if name not in held:
             return NO_RULE
-        table = {**table_in(held[name].written), **values}
+        table = {**await _by_hand(held[name], ground), **values}
         kept = {key: value for key, value in table.items() if key not in without}
-        return await _change(_Change(CHANGED, held, (kept | {"id": name},)), ground)
+        return await change_rules(Change(CHANGED, held, (kept | {"id": name},)), ground)
 
 
 async def expire(name: str, at: datetime, ground: Ground) -> Changed | Unreadable | Refused:
@@ -115,11 +90,11 @@ async def expire(name: str, at: datetime, ground: Ground) -> Changed | Unreadabl
         held = {row.id: row for row in await stored_rules.listed()}
         if name not in held:
             return NO_RULE
-        table = table_in(held[name].written)
-        read = read_rules([table])
+        read = read_rules([table_in(held[name].written)])
         if isinstance(read, tuple) and read[0].is_over(ground.now):
             return ALREADY_OVER
-        return await _change(_Change(EXPIRED, held, (table | {"expires": at},)), ground)
+        table = await _by_hand(held[name], ground)
+        return await change_rules(Change(EXPIRED, held, ({**table, "expires": at},)), ground)
 
 
 async def revert(name: str, ground: Ground, *, reason: str = "") -> Changed | Unreadable | Refused:
@@ -128,7 +103,53 @@ async def revert(name: str, ground: Ground, *, reason: str = "") -> Changed | Un
         held = {row.id: row for row in await stored_rules.listed()}
         if name not in held:
             return NO_RULE
-        return await _change(_Change(REVERTED, held, (), (name,), reason), ground)
+        await _by_hand(held[name], ground)
+        return await change_rules(Change(REVERTED, held, (), (name,), reason), ground)
+
+
+async def replace_of_list(
+    name: str, tables: Sequence[Table], noted: Noted, ground: Ground
+) -> Changed | Unreadable:
+    """Let the rules of a list be these, all of them or none.
+
+    Args:
+        name: Of the list, which owns them.
+        tables: As a file would have them.
+        noted: What the audit log says, instead of a row for each rule.
+        ground: What they stand on.
+
+    Transaction: expects to run inside one.
+    """
+    held = {row.id: row for row in await stored_rules.listed()}
+    of_it = {key for key, row in held.items() if table_in(row.written).get("owner") == name}
+    put = tuple(
+        table
+        for table in tables
+        if table["id"] not in of_it or table != table_in(held[str(table["id"])].written)
+    )
+    taken = [str(table["id"]) for table in put if table["id"] in held.keys() - of_it]
+    if taken:
+        return Unreadable(
+            tuple(Problem(Place(DATABASE), f"rule {each}", "id is there already") for each in taken)
+        )
+    gone = tuple(sorted(of_it - {str(table["id"]) for table in tables}))
+    if not put and not gone:
+        if noted.detail and not ground.dry_run:
+            await note(ground.by, noted.act, noted.about, ground.now, detail=noted.detail)
+        rules = read_tables([table_in(row.written) for row in held.values()])
+        return Changed((), Partings(), 0, merged(ground.written, rules))
+    return await change_rules(Change(noted.act, held, put, gone, noted=noted), ground)
+
+
+async def _by_hand(row: StoredRule, ground: Ground) -> Table:
+    """A rule that somebody decides about: one of a list is not the list's any more."""
+    table = table_in(row.written)
+    owner = table.get("owner")
+    if not isinstance(owner, str) or owner not in await policy_lists.ids():
+        return table
+    if not ground.dry_run:
+        await decline(owner, table)
+    return {key: value for key, value in table.items() if key not in ("owner", "priority")}
 
 
 async def note_over(now: datetime) -> int:
@@ -139,110 +160,8 @@ async def note_over(now: datetime) -> int:
         ]
         for row in ended:
             detail = {"before": without_moments(table_in(row.written))}
-            await note(SYSTEM, OVER, row.id, now, detail=_json(detail))
+            await note(SYSTEM, OVER, row.id, now, detail=as_json(detail))
         return await stored_rules.note_over([row.id for row in ended], now)
-
-
-@dataclass(frozen=True, slots=True)
-class _Change:
-    """What is to be done to the rules that are held."""
-
-    act: str
-    held: Mapping[str, StoredRule]
-    put: tuple[Table, ...] = ()
-    removed: tuple[str, ...] = ()
-    reason: str = ""
-
-
-async def _change(change: _Change, ground: Ground) -> Changed | Unreadable:
-    """Do it inside a transaction, with all that follows from it; or only say what would."""
-    kept = {
-        name: table_in(row.written)
-        for name, row in change.held.items()
-        if name not in change.removed
-    }
-    put = read_rules(change.put, ground.own_hosts)
-    if isinstance(put, Unreadable):
-        return put
-    made = {rule.id: rule for rule in put}
-    problems = _wrong_with(put, len(kept.keys() | made.keys()), ground)
-    if len(made) < len(put):
-        problems.append(Problem(Place(DATABASE), "", "an id is there twice"))
-    if problems:
-        return Unreadable(tuple(problems))
-    earlier = _read([table_in(row.written) for row in change.held.values()])
-    before = await _in_force(earlier, ground)
-    others = _read([table for name, table in kept.items() if name not in made])
-    by_id = {rule.id: rule for rule in others} | made
-    # PERF: what was read is not read again; that is a second for 100,000 domains.
-    later = [replace(by_id[name], order=at) for at, name in enumerate(kept | made)]
-    after = await _in_force(later, ground)
-    parted = await find_partings(partial(_is_newly_out, before, after))
-    waiting = await cut_off.ending(partial(why_not_delivered, after))
-    count = sum(map(len, waiting.values()))
-    done = Changed(change.removed or tuple(made), parted, count, merged(ground.written, later))
-    if ground.dry_run:
-        return done
-    await _write(change, ground)
-    await part(parted, new_id=ground.new_id, now=ground.now)
-    await cut_off.end(waiting, ground.now)
-    return done
-
-
-def _wrong_with(put: tuple[Rule, ...], count: int, ground: Ground) -> list[Problem]:
-    """Why there cannot be these rules, with so many in all."""
-    in_files = {rule.id: rule.place for rule in ground.written.rules}
-    found = [
-        Problem(Place(DATABASE), f"rule {rule.id}", f"stands in {in_files[rule.id]}")
-        for rule in put
-        if rule.id in in_files
-    ]
-    found += not_enforced(Policy(put))
-    if count + len(in_files) > RULES_MAX:
-        found.append(Problem(Place(DATABASE), "", f"there are more than {RULES_MAX:,} rules"))
-    return found
-
-
-def _read(tables: Sequence[Table]) -> tuple[Rule, ...]:
-    read = read_rules(tables)
-    return () if isinstance(read, Unreadable) else read
-
-
-async def _in_force(stored: Sequence[Rule], ground: Ground) -> Rules:
-    return rules_of(
-        merged(ground.written, stored),
-        await blocked_domains(),
-        now=ground.now,
-        own_hosts=ground.own_hosts,
-    )
-
-
-def _is_newly_out(before: Rules, after: Rules, host: str) -> bool:
-    return find_rule(after, host) is not None and find_rule(before, host) is None
-
-
-async def _write(change: _Change, ground: Ground) -> None:
-    now = ground.now
-    rows = [
-        StoredRule(str(table["id"]), _json(without_moments(table)), now, now)
-        for table in change.put
-    ]
-    await stored_rules.put(rows, ground.new_id())
-    await stored_rules.remove(change.removed, ground.new_id())
-    after = {str(table["id"]): without_moments(table) for table in change.put}
-    for name in change.removed or tuple(after):
-        row = change.held.get(name)
-        detail = {
-            "before": None if row is None else without_moments(table_in(row.written)),
-            "after": after.get(name),
-            "reason": change.reason or None,
-        }
-        told = {key: value for key, value in detail.items() if value is not None}
-        await note(ground.by, change.act, name, now, detail=_json(told))
-
-
-def _json(document: object) -> str:
-    return json.dumps(document, ensure_ascii=False)
 
 
 def _is_over(row: StoredRule, now: datetime) -> bool:

@@ -15,7 +15,7 @@ class By:
 
     Attributes:
         who: A person's id; "" at the machine itself.
-        face: "api", "web", "cli" or "system".
+        face: "api", "web", "cli", "list" or "system".
     """
 
     who: str
@@ -24,6 +24,7 @@ class By:
 
 SYSTEM: Final = By("", "system")
 MACHINE: Final = By("", "cli")
+OF_LIST: Final = By("", "list")
 
 
 def by_caller(person: str) -> By:

@@ -26,7 +26,10 @@ FACTS: Final = frozenset(
 TABLES: Final = frozenset({"disclosure", "strangers"})
 # What the node does, by key of `disclosure`: members read public reasons, and no list is published.
 DISCLOSED: Final = {"to_members": True, "publish_list": "nobody"}
-LIST_FORMATS: Final = frozenset({"cidr"})
+CIDR: Final = "cidr"
+LIST_FORMATS: Final = frozenset(
+    {CIDR, "fires", "mastodon-csv", "mastodon-instance", "plain", "merge"}
+)
 
 
 def not_enforced(policy: Policy) -> tuple[Problem, ...]:
@@ -51,8 +54,11 @@ def _of_all(policy: Policy) -> Iterator[Problem]:
 
 def _of_lists(policy: Policy) -> Iterator[Problem]:
     for each in policy.lists:
-        if each.format not in LIST_FORMATS or not each.file:
+        # Networks are read with the configuration, and what is on other lists while the node runs.
+        if each.format not in LIST_FORMATS or (each.format == CIDR and not each.file):
             yield Problem(each.place, f"list {each.id}", f"format {each.format} {NOT_YET}")
+        if each.keys.get("auto_labels"):
+            yield Problem(each.place, f"list {each.id}", f"auto_labels {NOT_YET}")
 
 
 def _of_rules(policy: Policy) -> Iterator[Problem]:

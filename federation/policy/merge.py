@@ -1,6 +1,6 @@
 """PURE: rules of files and rules that are stored become one policy."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from federation.policy.rule import Policy, Rule
@@ -13,3 +13,10 @@ def merged(written: Policy, stored: Sequence[Rule]) -> Policy:
     begin = 1 + max((rule.order for rule in written.rules), default=-1)
     numbered = tuple(replace(rule, order=begin + at) for at, rule in enumerate(others))
     return replace(written, rules=written.rules + numbered)
+
+
+def of_lists(rules: Sequence[Rule], lists: Collection[str]) -> tuple[Rule, ...]:
+    """Stored rules, of which those that a list owns stand behind all others."""
+    return tuple(
+        replace(rule, is_from_list=True) if rule.owner in lists else rule for rule in rules
+    )

@@ -1,9 +1,11 @@
 """The rules that are kept in the database, beside those of files."""
 
 from federation.policy.lists.written import table_in
+from federation.policy.merge import of_lists
 from federation.policy.problem import Unreadable
 from federation.policy.read_rule import read_rule
 from federation.policy.rule import Rule
+from storage import policy_lists
 from storage import stored_rules as rows
 from storage.errors import StorageUnavailable
 from storage.stored_rules import StoredRule
@@ -15,7 +17,8 @@ async def stored_rules() -> tuple[Rule, ...]:
     Raises:
         StorageUnavailable: One of them cannot be read. Without it something would be let in.
     """
-    return tuple(_read(row, order=order) for order, row in enumerate(await rows.listed()))
+    read = [_read(row, order=order) for order, row in enumerate(await rows.listed())]
+    return of_lists(read, await policy_lists.ids())
 
 
 async def list_stored() -> list[StoredRule]:

@@ -19,6 +19,7 @@ from node.cli.policy_files import check_command, explain_command
 from node.cli.policy_held import held_command
 from node.cli.policy_import import import_command
 from node.cli.policy_kept import export_command, log_command, show_command
+from node.cli.policy_lists import adopt_command, diff_command, lists_command
 from node.cli.policy_preview import preview_command
 from node.cli.policy_rules import add_command, edit_command, expire_command, revert_command
 from node.cli.stop import StopError
@@ -40,7 +41,8 @@ for command in (add_command, edit_command, expire_command, revert_command):
     policy_command.add_command(command)
 for command in (preview_command, show_command, log_command, import_command, export_command):
     policy_command.add_command(command)
-policy_command.add_command(held_command)
+for command in (lists_command, diff_command, adopt_command, held_command):
+    policy_command.add_command(command)
 
 
 @policy_command.command(

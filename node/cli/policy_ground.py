@@ -9,8 +9,8 @@ from typing import Any, Final
 
 import click
 
-from federation.commands.change_rules import Changed, Ground
 from federation.commands.parting import Parting
+from federation.commands.rule_change import Changed, Ground
 from federation.policy.check import check
 from federation.policy.problem import Unreadable
 from federation.protocol.verdict import Refused

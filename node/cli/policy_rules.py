@@ -8,7 +8,7 @@ from typing import Final
 import click
 
 from federation.commands import change_rules
-from federation.commands.change_rules import Ground
+from federation.commands.rule_change import Ground
 from federation.policy.facts import Direction, Stage
 from federation.policy.rule import BLOCKING, Action, Effect, Mode
 from node.cli.loading import configured

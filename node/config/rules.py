@@ -10,6 +10,7 @@ from typing import Final
 
 from federation.policy.enforced import not_enforced
 from federation.policy.expressions import Wrong
+from federation.policy.lists.entry import BYTES_MAX as LIST_BYTES_MAX
 from federation.policy.problem import Problem, Source, Unreadable
 from federation.policy.read_policy import FILES, PARTS, lists_in, read_policy
 from federation.policy.rule import Place, Policy
@@ -17,6 +18,8 @@ from node.config.mistake import Mistake
 
 FILE_BYTES_MAX: Final = 8_000_000
 FILES_MAX: Final = 100
+# What is on others is no part of a rule, and is read while the node runs.
+CIDR: Final = "cidr"
 
 
 def rules_in_force(path: Path | None, own_hosts: Sequence[str]) -> Policy | Unreadable:
@@ -81,9 +84,21 @@ def read_sources(sources: Sequence[Source], own_hosts: Sequence[str]) -> Policy 
     entries = {
         each.id: text_of(Path(each.place.file).parent / each.file)
         for each in lists_in(sources)
-        if each.file
+        if each.file and each.format == CIDR
     }
     return read_policy(sources, entries=entries, own_hosts=own_hosts)
+
+
+def list_bytes(path: str) -> bytes | Wrong:
+    """What is in the file of a list, or why it cannot be read."""
+    try:
+        if Path(path).stat().st_size > LIST_BYTES_MAX:
+            return Wrong(f"has more than {LIST_BYTES_MAX:,} bytes")
+        return Path(path).read_bytes()
+    except OSError as error:
+        return Wrong(f"cannot be read: {error.strerror}")
+    except ValueError:
+        return Wrong("is no name of a file")
 
 
 def text_of(path: Path) -> str | Wrong:

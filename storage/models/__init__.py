@@ -37,6 +37,7 @@ MODULES = (
     "storage.models.policy_bucket",
     "storage.models.policy_decision",
     "storage.models.policy_held",
+    "storage.models.policy_list",
     "storage.models.policy_rule",
     "storage.models.push_subscription",
     "storage.models.reaction",

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from federation.commands import change_rules
-from federation.commands.change_rules import Changed, Ground
+from federation.commands.rule_change import Changed, Ground
 from federation.policy.domains import NOT_DELIVERED
 from federation.policy.problem import Unreadable
 from federation.protocol.verdict import Refused

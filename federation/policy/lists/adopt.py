@@ -19,6 +19,8 @@ from federation.policy.rule import BLOCKING, Effect, Policy
 
 # Of one rule.
 DOMAINS_MAX: Final = 50_000
+# Of one list; where every entry has a reason of its own, reasons go rather than entries.
+RULES_OF_LIST_MAX: Final = 1_000
 OWN: Final = "are about this server"
 UNCLEAR: Final = "need a look"
 NOT_YET: Final = "ask for something that is not enforced yet"
@@ -37,6 +39,20 @@ class Adopted:
     tables: tuple[Mapping[str, Any], ...]
     count: int
     left_out: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+def adopt_subscribed(
+    entries: Iterable[Entry], name: str, *, own_hosts: Sequence[str], priority: int
+) -> Adopted:
+    """As `adopt`, for a list that is read again: the same entries always give the same rules."""
+    ordered = sorted(entries, key=lambda entry: (entry.subject, entry.key))
+    adopted = adopt(ordered, name, own_hosts=own_hosts)
+    if len(adopted.tables) > RULES_OF_LIST_MAX:
+        plain = [replace(entry, public_reason="", private_reason="") for entry in ordered]
+        adopted = adopt(plain, name, own_hosts=own_hosts)
+    if not priority:
+        return adopted
+    return replace(adopted, tables=tuple({**t, "priority": priority} for t in adopted.tables))
 
 
 def adopt(entries: Iterable[Entry], name: str, *, own_hosts: Sequence[str]) -> Adopted:
