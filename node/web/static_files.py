@@ -30,6 +30,7 @@ WORKER: Final = "service-worker.js"
 # What is fetched when somebody wants it, and not with the page.
 LATER: Final = frozenset(
     {
+        "actions.js",
         "base64url.js",
         "begun.js",
         "blurhash.js",
@@ -51,6 +52,7 @@ LATER: Final = frozenset(
         "reporting.js",
         "show-password.js",
         "thumbnails.js",
+        "timeline.js",
         "touch.js",
         "transcript.js",
         "elements/answer-buttons.js",

@@ -30,9 +30,9 @@ REBUILD = """async ([module, html]) => {
 }"""
 
 # Take steps, each a function of state.js and its arguments; answer what is then to be seen.
-WALK = """async ([stateModule, viewsModule, steps]) => {
+WALK = """async ([stateModule, timelineModule, steps]) => {
   const reducers = await import(stateModule);
-  const { timeline } = await import(viewsModule);
+  const { timeline } = await import(timelineModule);
   let state = reducers.EMPTY;
   for (const [name, ...values] of steps) state = reducers[name](state, ...values);
   const shown = timeline(state, "c").filter((item) => item.kind !== "day");
@@ -73,7 +73,7 @@ async def walk(page: Page, *steps: list[Any]) -> dict[str, Any]:
         ["withConversations", [{"id": "c", "unread": 0, "members": []}]],
         ["withNewest", "c", [message("1", BOB, "first", minute=1)], 50],
     ]
-    modules = [STATIC.address("state.js"), STATIC.address("views.js")]
+    modules = [STATIC.address("state.js"), STATIC.address("timeline.js")]
     answer: dict[str, Any] = await page.evaluate(WALK, [*modules, [*begin, *steps]])
     return answer
 
@@ -246,9 +246,9 @@ async def test_what_comes_while_a_page_is_fetched_is_not_lost(page: Page):
     assert newer["hasNewer"]
 
 
-KINDS = """async ([stateModule, viewsModule, titlesModule, steps]) => {
+KINDS = """async ([stateModule, timelineModule, titlesModule, steps]) => {
   const reducers = await import(stateModule);
-  const { timeline } = await import(viewsModule);
+  const { timeline } = await import(timelineModule);
   const { changeText, gapText } = await import(titlesModule);
   let state = reducers.EMPTY;
   for (const [name, ...values] of steps) state = reducers[name](state, ...values);
@@ -277,7 +277,7 @@ async def test_what_happened_stands_between_the_messages_of_its_time(page: Page)
         ["withChanges", "c", [change(3, "role", 2, role="admin"), change(4, "left", 9)], 50],
         ["withRead", {"conversation": "c", "acct": BOB["acct"], "up_to": "3"}],
     ]
-    modules = [STATIC.address(f"{name}.js") for name in ("state", "views", "titles")]
+    modules = [STATIC.address(f"{name}.js") for name in ("state", "timeline", "titles")]
 
     kinds = await page.evaluate(KINDS, [*modules, steps])
 
@@ -372,7 +372,7 @@ async def test_the_last_admin_is_told_who_takes_over(
     ]
     room = {"members": [ALICE | {"role": "admin", "state": "joined"}, *people]}
 
-    assert await page.evaluate(HEIR, [STATIC.address("views.js"), room, ALICE]) == heir
+    assert await page.evaluate(HEIR, [STATIC.address("actions.js"), room, ALICE]) == heir
 
 
 @pytest.mark.parametrize(
@@ -410,7 +410,7 @@ async def test_the_menu_offers_what_a_role_may_do(
     room = {"kind": "group", "state": "joined", "members": list(people.values())}
     said = message("1", author, "hello", minute=1)
 
-    actions = await page.evaluate(ask, [STATIC.address("views.js"), said, room, ALICE])
+    actions = await page.evaluate(ask, [STATIC.address("actions.js"), said, room, ALICE])
 
     assert set(actions) == may
 

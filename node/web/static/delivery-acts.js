@@ -1,12 +1,12 @@
 // What the author of a message may do about a host that does not have it: be told, or do without who refuses.
 
+import { actionsOnMember } from "./actions.js";
 import { h, setText } from "./dom.js";
 import { askTaking } from "./elements/member-list.js";
 import { situation } from "./notifications.js";
 import { registration } from "./installed.js";
 import { text } from "./strings.js";
 import { bodyLine, titleOf } from "./titles.js";
-import { actionsOnMember } from "./views.js";
 
 // What this page tells of once it is settled, by message and host; gone with the page.
 const awaited = new Map();

@@ -1,10 +1,11 @@
 // The last question before somebody leaves a group or takes nothing more of a direct conversation.
 
+import { heirOf } from "./actions.js";
 import { api } from "./api.js";
 import { h } from "./dom.js";
 import { text } from "./strings.js";
 import { titleOf } from "./titles.js";
-import { heirOf, nameOf } from "./views.js";
+import { nameOf } from "./views.js";
 
 /** Ask in a dialog; `done` is called when nothing more comes from there. */
 export function askOut(ask, chat, conversation, done) {

@@ -1,13 +1,9 @@
-// What is to be seen, worked out from the state: rows, timelines and sentences' parts; no DOM.
+// What is to be seen of conversations and people, worked out from the state: rows and sentences' parts; no DOM.
 
-import { historyOf, quotedOf } from "./state.js";
 import { text } from "./strings.js";
 
-const RUN_MS = 5 * 60 * 1000;
 const HIDDEN = new Set(["refused", "invited", "requested"]);
 const READING = new Set(["joined", "joining"]);
-const NOBODY = Object.freeze([]);
-const ROLES = ["member", "moderator", "admin"];
 const WORST_FIRST = ["failed", "refused", "waiting", "sent", "delivered"];
 
 const SHOWN_BY = {
@@ -88,9 +84,13 @@ export function inviterOf(conversation, me) {
   return conversation.inviter ?? others(conversation, me).find((member) => member.role === "admin") ?? null;
 }
 
-/** Those who are in it, without those who have only been asked. */
+/** Whether a member is in it, and has not only been asked. */
+export function isInside(member) {
+  return READING.has(member.state);
+}
+
 export function membersIn(conversation) {
-  return conversation.members.filter((member) => READING.has(member.state));
+  return conversation.members.filter(isInside);
 }
 
 /** The hosts whose administrators can read what is written there: our own first, then by name. */
@@ -112,42 +112,6 @@ export function deliveryOf(message) {
   return { state: "sent", hosts: [], reason: "" };
 }
 
-/** What a person may do with a message, in the order of its menu. */
-export function actionsOn(message, conversation, me) {
-  const isOwn = message.author.uri === me?.uri;
-  const isThere = !message.deleted && !message.removed && !message.blocked;
-  const canAnswer = isThere && canPost(conversation);
-  const may = {
-    reply: canAnswer,
-    react: canAnswer,
-    copy: isThere && message.text !== null,
-    forward: isThere && Boolean(message.text),
-    edit: canAnswer && isOwn && message.text !== null,
-    history: isThere && Boolean(message.edited),
-    details: isOwn && !message.deleted,
-    report: !isOwn,
-    delete: isOwn && !message.deleted,
-    remove: !isOwn && isThere && mayRemove(message, conversation, me),
-  };
-  return Object.keys(may).filter((name) => may[name]);
-}
-
-/** What somebody may do with a member of a group, in the order of their menu. */
-export function actionsOnMember(person, conversation, me) {
-  const own = conversation.members.find((member) => member.uri === me?.uri);
-  if (!own || conversation.kind !== "group" || conversation.state !== "joined" || person.uri === me.uri) return [];
-  const rank = (role) => ROLES.indexOf(role);
-  const isAdmin = own.role === "admin";
-  const mayRemove = isAdmin || (own.role === "moderator" && rank(person.role) < rank("moderator"));
-  const isIn = READING.has(person.state);
-  const roles = isAdmin && isIn ? ["admin", "moderator", "member"].filter((role) => role !== person.role) : [];
-  return [
-    ...roles.map((role) => `make_${role}`),
-    ...(mayRemove && isIn ? ["remove", "ban"] : []),
-    ...(!isIn && (mayRemove || person.refusal) ? ["withdraw"] : []),
-  ];
-}
-
 /** Whether this node keeps the group's member list. */
 export function isHomeHere(conversation, me) {
   return Boolean(conversation.uri) && new URL(conversation.uri).origin === new URL(me?.uri ?? conversation.uri).origin;
@@ -155,157 +119,4 @@ export function isHomeHere(conversation, me) {
 
 export function isAdmin(conversation, me) {
   return conversation.members.some((member) => member.uri === me?.uri && member.role === "admin");
-}
-
-/** Who becomes admin when the last one leaves; null where others are, or nobody can be: then the group is closed. */
-export function heirOf(conversation, me) {
-  const inside = conversation.members.filter((member) => member.state === "joined" && member.uri !== me?.uri);
-  const isLast = isAdmin(conversation, me) && !inside.some((member) => member.role === "admin");
-  if (!isLast) return { isLast, heir: null };
-  const aware = inside.filter((member) => member.aware !== false);
-  return { isLast, heir: aware.find((member) => member.role === "moderator") ?? aware[0] ?? null };
-}
-
-/** Moderators take away what members wrote, admins what anybody wrote. */
-function mayRemove(message, conversation, me) {
-  if (conversation.kind !== "group" || conversation.state !== "joined") return false;
-  const roleOf = (uri) => conversation.members.find((member) => member.uri === uri)?.role;
-  const lowest = roleOf(message.author.uri) === "admin" ? "admin" : "moderator";
-  return ROLES.indexOf(roleOf(me?.uri)) >= ROLES.indexOf(lowest);
-}
-
-/** The newest own message that can still be edited, or undefined. */
-export function lastEditable(state, conversation) {
-  const { messages } = historyOf(state, conversation.id);
-  return messages.findLast((message) => actionsOn(message, conversation, state.me).includes("edit"));
-}
-
-/** The message to reply to next, going back from one that is replied to already, or from the end. */
-export function replyableBefore(state, conversation, id) {
-  const { messages } = historyOf(state, conversation.id);
-  const end = messages.findIndex((message) => message.id === id);
-  const earlier = messages.slice(0, end < 0 ? messages.length : end);
-  return earlier.findLast((message) => actionsOn(message, conversation, state.me).includes("reply"));
-}
-
-/**
- * A conversation's timeline: {key, kind, at} and more by kind, in the order shown.
- *
- * "message" {message, quote, isOwn, isFirst, isLast, readers} and "outgoing" {outgoing, quote, isOwn, isFirst, isLast}:
- * first and last are those of a run by one author, `quote` is {id, message} of what is answered, where that message is
- * undefined before it was fetched, `readers` are the people who have read up to there. "day", "unread": lines.
- * "change" {change}: what became of the group. "gap" {gap}: what is missing.
- */
-export function timeline(state, id) {
-  const { messages, held, hasNewer } = historyOf(state, id);
-  const quoteOf = (answered) => (answered ? { id: answered, message: quotedOf(state, id, answered) } : null);
-  const shown = messages.filter((message) => !held.includes(message.id));
-  const readers = readersOf(state, id);
-  const sent = shown.map((message) => ({
-    key: message.id,
-    kind: "message",
-    message,
-    quote: quoteOf(message.reply_to),
-    readers: readers.get(message.id) ?? NOBODY,
-    author: message.author.uri,
-    at: message.published,
-    isOwn: message.author.uri === state.me?.uri,
-  }));
-  const outgoing = state.outbox
-    .filter((entry) => entry.conversation === id && !hasNewer)
-    .map((entry) => ({
-      key: entry.key,
-      kind: "outgoing",
-      outgoing: entry,
-      quote: quoteOf(entry.replyTo),
-      readers: NOBODY,
-      author: state.me?.uri,
-      at: entry.at,
-      isOwn: true,
-    }));
-  const withOthers = woven(sent, linesOf(state, id)).concat(outgoing);
-  return withDays(withRuns(withUnread(withOthers, state.firstUnread[id])));
-}
-
-/** Lines that belong into the stretch of messages that is held. */
-function linesOf(state, id) {
-  const { messages, isComplete, hasNewer } = historyOf(state, id);
-  const changes = (state.changes[id]?.items ?? []).map((change) => ({
-    key: `change ${change.epoch}`,
-    kind: "change",
-    change,
-    at: change.at,
-  }));
-  const gaps = (state.conversations[id]?.gaps ?? []).map((gap) => ({
-    key: `gap ${gap.person.uri}`,
-    kind: "gap",
-    gap,
-    at: gap.since,
-  }));
-  const [first, last] = [messages[0]?.published ?? "", messages.at(-1)?.published ?? ""];
-  const isHeld = ({ at }) => (isComplete || at >= first) && (!hasNewer || at <= last);
-  return [...changes, ...gaps].filter(isHeld).sort((a, b) => (a.at < b.at ? -1 : 1));
-}
-
-/** Both in one order; at one moment what became of the group comes first. */
-function woven(items, lines) {
-  const all = [];
-  let next = 0;
-  for (const item of items) {
-    while (next < lines.length && lines[next].at <= item.at) all.push(lines[next++]);
-    all.push(item);
-  }
-  return [...all, ...lines.slice(next)];
-}
-
-function withUnread(items, first) {
-  const place = first ? items.findIndex((item) => item.key === first) : -1;
-  return place < 0 ? items : items.toSpliced(place, 0, { key: "unread", kind: "unread", at: items[place].at });
-}
-
-/** By message the members who have read up to it. */
-function readersOf(state, id) {
-  const found = new Map();
-  const members = state.conversations[id]?.members ?? [];
-  for (const [acct, messageId] of Object.entries(state.reads[id] ?? {})) {
-    const person = members.find((member) => member.acct === acct);
-    if (person && person.uri !== state.me?.uri) found.set(messageId, [...(found.get(messageId) ?? []), person]);
-  }
-  return found;
-}
-
-/** Who types in a conversation. */
-export function typists(state, id) {
-  const typing = state.typing[id] ?? {};
-  return (state.conversations[id]?.members ?? []).filter((member) => member.acct in typing);
-}
-
-function withRuns(items) {
-  return items.map((item, index) => ({
-    ...item,
-    isFirst: !isOneRun(items[index - 1], item),
-    isLast: !isOneRun(item, items[index + 1]),
-  }));
-}
-
-function isOneRun(a, b) {
-  if (!a?.author || a.author !== b?.author) return false;
-  return dayOf(a.at) === dayOf(b.at) && Math.abs(new Date(b.at) - new Date(a.at)) < RUN_MS;
-}
-
-function withDays(items) {
-  const lines = [];
-  let day = "";
-  for (const item of items) {
-    if (dayOf(item.at) !== day) {
-      day = dayOf(item.at);
-      lines.push({ key: `day ${day}`, kind: "day", at: item.at });
-    }
-    lines.push(item);
-  }
-  return lines;
-}
-
-function dayOf(at) {
-  return new Date(at).toDateString();
 }

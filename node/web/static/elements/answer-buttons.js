@@ -1,7 +1,7 @@
 // The answers to an invitation or a request, what else can be done about it, and what went wrong with one.
 
 import { api } from "../api.js";
-import { h, setText } from "../dom.js";
+import { h, setAttribute, setText } from "../dom.js";
 import { historyOf } from "../state.js";
 import { errorText, text } from "../strings.js";
 import { hostOf } from "../views.js";
@@ -81,7 +81,8 @@ class AnswerButtons extends HTMLElement {
   async #act(act) {
     if (this.#isBusy) return;
     this.#isBusy = true;
-    for (const button of this.querySelectorAll("button")) button.disabled = true;
+    // A button that cannot be pressed would lose the focus.
+    setAttribute(this, "aria-busy", "true");
     setText(this.failure, "");
     try {
       await act();
@@ -89,7 +90,7 @@ class AnswerButtons extends HTMLElement {
       setText(this.failure, errorText(error));
     }
     this.#isBusy = false;
-    for (const button of this.querySelectorAll("button")) button.disabled = false;
+    setAttribute(this, "aria-busy", null);
   }
 }
 

@@ -24,6 +24,8 @@ class ConversationList extends HTMLElement {
   #filter = "all";
   #rowsMax = ROWS;
   #order = [];
+  // Where the open request stands among those that wait, also once it is answered.
+  #waitingPlace = 0;
 
   connectedCallback() {
     if (this.rows) return;
@@ -45,7 +47,7 @@ class ConversationList extends HTMLElement {
     this.rows.addEventListener("pointerleave", () => this.#again());
     this.replaceChildren(
       h("header", { class: "bar" },
-        h("h2", {}, text("app.title")),
+        h("h2", { tabindex: "-1" }, text("app.title")),
         this.#searchButton(), this.people, this.#newButton()),
       this.filters,
       h("div", { class: "scroll", on: { scroll: (event) => this.#scrolled(event.target) } }, this.invited.element, this.requested.element, this.rows, this.nothing, this.empty),
@@ -133,6 +135,14 @@ class ConversationList extends HTMLElement {
     return { ...choice, act };
   }
 
+  /** Focus the row of a conversation that was open; once a request is answered, the next one, or else what there is. */
+  focusAfter(id) {
+    const links = [...this.querySelectorAll(".row")];
+    const waiting = links.filter((link) => link.closest(".waiting"));
+    const own = links.find((link) => link.parentElement.dataset.key === id);
+    (own ?? waiting[this.#waitingPlace] ?? waiting.at(-1) ?? links[0] ?? this.querySelector("h2")).focus();
+  }
+
   #beginButton() {
     return h("button", { type: "button", class: "primary", on: { click: () => this.#ask() } }, text("list.begin"));
   }
@@ -146,6 +156,8 @@ class ConversationList extends HTMLElement {
     const { me } = state;
     const now = new Date();
     const { invited, requested } = openInvitations(state);
+    const place = [...invited, ...requested].findIndex((item) => item.id === currentId);
+    if (place >= 0) this.#waitingPlace = place;
     const waiting = me?.follow_requests ?? 0;
     setText(this.people.lastElementChild, waiting ? String(waiting) : "");
     setText(this.people.querySelector(".visually-hidden"), waiting ? text("people.title_waiting", { n: waiting }) : text("people.title"));

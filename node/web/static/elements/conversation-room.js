@@ -1,12 +1,14 @@
 // One conversation: who is in it, what was said, where to write, and who can read.
 
+import { actionsOn } from "../actions.js";
 import { canWrite, codecFor } from "../codec.js";
 import { h, reconcile, setAttribute, setText, showAvatar } from "../dom.js";
 import { icon } from "../icons.js";
 import { historyOf } from "../state.js";
 import { errorText, text } from "../strings.js";
+import { typists } from "../timeline.js";
 import { departureText, memberLine, readableText, titleOf, typingText } from "../titles.js";
-import { actionsOn, canPost, others, pictureOf, readingHosts, typists } from "../views.js";
+import { canPost, others, pictureOf, readingHosts } from "../views.js";
 import { backLink } from "./back-link.js";
 import "./message-composer.js";
 import "./message-item.js";
@@ -17,7 +19,6 @@ import "./message-tools.js";
 const SAID_MS = 4000;
 // What few want is fetched when somebody does; the page is there sooner.
 const LATER = {
-  viewer: () => import("./picture-viewer.js"),
   picker: () => import("./emoji-picker.js"),
   dialog: () => import("./message-dialog.js"),
 };
@@ -36,7 +37,6 @@ class ConversationRoom extends HTMLElement {
       conversationId: id,
       onSend: (message) => this.#send(message),
     });
-    this.viewer = h("picture-viewer");
     this.menu = h("message-menu");
     this.picker = h("emoji-picker");
     this.dialog = Object.assign(h("message-dialog"), { chat });
@@ -56,8 +56,7 @@ class ConversationRoom extends HTMLElement {
       this.notice,
       this.composer,
       h("p", { class: "readers" }, icon("lock"), this.readers),
-      this.toast, this.menu, this.picker, this.dialog, this.viewer);
-    this.addEventListener("open-picture", (event) => this.#wanted("viewer").then((viewer) => viewer.open(event.detail)));
+      this.toast, this.menu, this.picker, this.dialog);
     this.addEventListener("dragover", (event) => this.#dragged(event, true));
     this.addEventListener("dragleave", (event) => !this.contains(event.relatedTarget) && this.classList.remove("is-dropping"));
     this.addEventListener("drop", (event) => this.#dragged(event, false));

@@ -3,6 +3,7 @@
 import { Chat } from "../chat.js";
 import { h, setText } from "../dom.js";
 import { whenAsked } from "../installed.js";
+import { goBy, Layers } from "../layers.js";
 import { backLink } from "./back-link.js";
 import { profilePath } from "../people.js";
 import { errorText, text } from "../strings.js";
@@ -13,6 +14,7 @@ const REGIONS = ["nav", "main", "aside"];
 // No conversations' ids: the addresses of people, and of what begins.
 const PEOPLE = "people";
 const NEW = "new";
+const LIST = "/chat";
 // What the list can be without: it is fetched when it is wanted, or once the list is there.
 const LATER = new Set(["conversation-room", "invitation-card", "message-request"]);
 const WANTED_SOON = ["conversation-room", "conversation-details", "find-dialog", "new-conversation"];
@@ -22,7 +24,13 @@ class CoveyApp extends HTMLElement {
   #id = null;
   #acct = "";
   #shown = null;
-  #awaited = null;
+  #isFocusAwaited = false;
+  // On a wide screen the details lie beside the room.
+  #layers = new Layers({
+    details: { open: () => this.#setDetails(true), close: () => this.#setDetails(false) },
+    find: { open: (where) => this.#showFind(where), close: () => this.find.dialog?.close() },
+    viewer: { open: (picture) => this.#showPicture(picture), close: () => this.viewer.dialog?.close() },
+  });
 
   connectedCallback() {
     this.#build();
@@ -30,31 +38,47 @@ class CoveyApp extends HTMLElement {
     this.#chat.addEventListener("arrived", (event) => this.#speak(event.detail));
     this.addEventListener("click", (event) => this.#follow(event));
     this.addEventListener("open-conversation", (event) => this.go(`/chat/${encodeURIComponent(event.detail)}`));
-    this.addEventListener("close-conversation", () => this.go("/chat"));
+    this.addEventListener("close-conversation", () => this.#toList());
     this.addEventListener("show-person", (event) => this.go(profilePath(event.detail)));
     this.addEventListener("new-conversation", (event) => this.go(newPath(event.detail)));
     this.addEventListener("show-keys", () => this.#openKeys());
     // A field of the browser's for searches sends an event of this name too, without a detail.
-    this.addEventListener("search", ({ detail }) => detail !== undefined && this.#openFind(detail ?? {}));
+    this.addEventListener("search", ({ detail }) => detail !== undefined && this.#layers.open("find", detail ?? {}));
+    this.addEventListener("open-picture", (event) => this.#layers.open("viewer", pictureIn(event.detail)));
+    this.addEventListener("close", (event) => this.#closed(event.target), true);
     this.addEventListener("open-message", (event) => this.#openMessage(event.detail));
     this.addEventListener("ask-date", (event) => this.#askDate(event.detail));
-    this.addEventListener("forward", (event) => this.#forward(event.detail));
+    this.addEventListener("forward", (event) => this.#layers.open("find", { forward: event.detail }));
     this.addEventListener("went-wrong", (event) => setText(this.failure, errorText(event.detail)));
     this.addEventListener("toggle-details", () => this.#toggleDetails());
     this.addEventListener("left-conversation", () => this.#showLeft());
     whenAsked((path) => this.go(path));
-    addEventListener("popstate", () => this.#route());
+    addEventListener("popstate", () => {
+      this.#route();
+      this.#layers.restore();
+    });
     addEventListener("keydown", (event) => this.#key(event));
     // They are there before somebody wants them, and after what they want at once.
     addEventListener("load", () => WANTED_SOON.forEach((tag) => import(`./${tag}.js`)), { once: true });
     this.#route();
+    this.#layers.restore();
     this.#chat.start();
   }
 
-  /** Show another address of this page. */
-  go(path) {
-    if (path !== location.pathname + location.search) history.pushState(null, "", path);
+  /** Show another address of this page. Going back from there does not lead to the search it was found by. */
+  async go(path) {
+    await this.#layers.close("find");
+    if (path !== location.pathname + location.search) {
+      this.#layers.leave();
+      history.pushState({ from: location.pathname }, "", path);
+    }
     this.#route();
+  }
+
+  /** Back to the list, where somebody has come from there, and on to it otherwise. */
+  async #toList() {
+    if (history.state?.from === LIST && !history.state.over?.length) await goBy(-1);
+    else await this.go(LIST);
   }
 
   #build() {
@@ -62,6 +86,7 @@ class CoveyApp extends HTMLElement {
     this.list = Object.assign(h("conversation-list"), { chat });
     this.details = Object.assign(h("conversation-details"), { chat });
     this.find = Object.assign(h("find-dialog"), { chat });
+    this.viewer = h("picture-viewer");
     this.keys = h("keys-dialog");
     this.failure = h("p", { class: "banner", role: "alert", on: { click: () => setText(this.failure, "") } });
     this.nav = h("nav", { "aria-label": text("list.label"), tabindex: "-1" }, this.list);
@@ -70,7 +95,7 @@ class CoveyApp extends HTMLElement {
     this.banner = h("p", { class: "banner", role: "status" });
     this.live = h("div", { class: "visually-hidden", "aria-live": "polite" });
     const title = h("h1", { class: "visually-hidden" }, text("app.title"));
-    this.replaceChildren(h("header", { class: "banners" }, title, this.banner, this.failure), this.nav, this.main, this.aside, this.live, this.find, this.keys);
+    this.replaceChildren(h("header", { class: "banners" }, title, this.banner, this.failure), this.nav, this.main, this.aside, this.live, this.find, this.viewer, this.keys);
     this.wantsDetails = isWide();
   }
 
@@ -79,31 +104,38 @@ class CoveyApp extends HTMLElement {
     const [id, acct] = [found?.[1] ?? "", found?.[2] ?? ""].map(decodeURIComponent);
     if (id === NEW && id === this.#id) this.#shown.begin?.();
     if (id === this.#id && acct === this.#acct) return;
+    const before = this.#id;
     this.#id = id;
     this.#acct = acct;
     this.dataset.pane = id ? "room" : "list";
     // Fetched while the node is asked for what is in it.
     if (id && id !== PEOPLE && id !== NEW) import("./conversation-room.js");
-    this.#uncover();
-    this.#focusShown();
+    this.wantsDetails &&= isWide();
+    this.#render();
+    if (before && !id) this.list.focusAfter(before);
+    else this.#focusShown();
   }
 
   /** Where there is no room beside them the details make way for what they cover. */
-  #uncover() {
-    this.wantsDetails &&= isWide();
-    this.#render();
+  async #uncover() {
+    if (!isWide()) await this.#hideDetails();
+  }
+
+  async #hideDetails() {
+    if (!(await this.#layers.close("details"))) this.#setDetails(false);
   }
 
   /** Whatever is not there yet is focused once it is. */
   #focusShown() {
-    if (this.#shown?.focusFirst) this.#shown.focusFirst();
-    else this.#awaited = this.#shown;
+    this.#isFocusAwaited = !this.#shown?.focusFirst;
+    if (!this.#isFocusAwaited) this.#shown.focusFirst();
+    else if (this.#id && this.#shown?.className === "empty" && this.#chat.state.isLoaded) this.main.focus();
   }
 
   async #bring(tag, shown) {
     await import(`./${tag}.js`);
     this.#render();
-    if (this.#awaited === shown) shown.focusFirst();
+    if (this.#isFocusAwaited && this.#shown === shown) this.#focusShown();
   }
 
   #render() {
@@ -142,7 +174,7 @@ class CoveyApp extends HTMLElement {
       this.main.replaceChildren(this.#shown);
       if (LATER.has(tag)) this.#bring(tag, this.#shown);
       if (conversation) this.#shown.update?.(state, conversation);
-      if (hadFocus) this.#focusShown();
+      if (hadFocus || this.#isFocusAwaited) this.#focusShown();
     } else if (conversation) this.#shown.update?.(state, conversation);
   }
 
@@ -168,26 +200,40 @@ class CoveyApp extends HTMLElement {
     return this.#id ? text("app.not_found") : text("app.choose");
   }
 
-  async #toggleDetails() {
-    this.wantsDetails = this.aside.hidden;
-    if (this.wantsDetails) await import("./conversation-details.js");
+  #toggleDetails() {
+    if (!this.aside.hidden) this.#hideDetails();
+    else if (isWide()) this.#setDetails(true);
+    else this.#layers.open("details");
+  }
+
+  async #setDetails(isWanted) {
+    const hadFocus = this.aside.contains(document.activeElement);
+    this.wantsDetails = isWanted;
+    if (isWanted) await import("./conversation-details.js");
     this.#render();
-    if (this.wantsDetails) this.details.querySelector("button")?.focus();
-    else this.querySelector(".show-details")?.focus();
+    if (isWanted) this.details.querySelector("button")?.focus();
+    else if (hadFocus) this.querySelector(".show-details")?.focus();
   }
 
-  async #openFind(where) {
+  /** A search, or the choice of a conversation in which a copy of some words is begun: who has looked at it sends it. */
+  async #showFind({ forward, ...where }) {
     await import("./find-dialog.js");
-    this.find.open(where);
-  }
-
-  /** A copy of some words is begun in the conversation that is chosen, and sent by who has looked at it. */
-  async #forward(words) {
-    await import("./find-dialog.js");
-    this.find.choose(text("find.forward"), this.#id, (id) => {
-      this.#chat.beginWith(id, words);
+    if (!this.#layers.has("find")) return;
+    if (forward === undefined) this.find.open(where);
+    else this.find.choose(text("find.forward"), this.#id, (id) => {
+      this.#chat.beginWith(id, forward);
       this.go(`/chat/${encodeURIComponent(id)}`);
     });
+  }
+
+  async #showPicture(picture) {
+    await import("./picture-viewer.js");
+    if (this.#layers.has("viewer")) this.viewer.open(picture);
+  }
+
+  /** A dialog was closed by what is in it, or by a key. */
+  #closed(dialog) {
+    for (const name of ["find", "viewer"]) if (dialog === this[name].dialog) this.#layers.close(name);
   }
 
   async #openKeys() {
@@ -196,8 +242,8 @@ class CoveyApp extends HTMLElement {
   }
 
   async #openMessage({ conversation, message }) {
-    this.go(`/chat/${encodeURIComponent(conversation)}`);
-    this.#uncover();
+    await this.go(`/chat/${encodeURIComponent(conversation)}`);
+    await this.#uncover();
     await import("./conversation-room.js");
     this.#shown?.jumpTo?.(message);
   }
@@ -211,15 +257,14 @@ class CoveyApp extends HTMLElement {
       const first = await this.#chat.reading.findSince(room.conversationId, moment);
       // It gives the focus back when it closes, and what covers the room makes way: both before somebody is taken elsewhere.
       this.ask.dialog.close();
-      this.#uncover();
+      await this.#uncover();
       await room.openFrom(first);
     });
   }
 
   /** Whoever has left is back in the room, before the words that say so. */
-  #showLeft() {
-    this.wantsDetails = false;
-    this.#render();
+  async #showLeft() {
+    await this.#hideDetails();
     this.#shown.focusNotice?.();
   }
 
@@ -234,7 +279,8 @@ class CoveyApp extends HTMLElement {
     const link = event.target.closest("a[href^='/chat']");
     if (!link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey) return;
     event.preventDefault();
-    this.go(link.getAttribute("href"));
+    if (link.matches(".back")) this.#toList();
+    else this.go(link.getAttribute("href"));
   }
 
   #key(event) {
@@ -244,7 +290,7 @@ class CoveyApp extends HTMLElement {
     const isFound = isHeld && event.key.toLowerCase() === "f" && this.#shown?.localName === "conversation-room";
     if (isFound || (isHeld && event.key.toLowerCase() === "k")) {
       event.preventDefault();
-      this.#openFind(isFound ? { conversation: this.#id } : {});
+      this.#layers.open("find", isFound ? { conversation: this.#id } : {});
     } else if (isHeld && event.key === "/") {
       event.preventDefault();
       this.#openKeys();
@@ -289,6 +335,11 @@ function elementFor(conversation) {
 
 function isWide() {
   return matchMedia("(min-width: 1024px)").matches;
+}
+
+/** What is kept of a picture while it is looked at. */
+function pictureIn({ url, description, width, height, blurhash }) {
+  return { url, description, width, height, blurhash };
 }
 
 /** Where something begins with these people. */

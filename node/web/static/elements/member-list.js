@@ -1,10 +1,11 @@
 // The people of a conversation by role, with their servers and how they stand, and what one may do about them.
 
+import { actionsOnMember } from "../actions.js";
 import { h, reconcile, setText, showAvatar } from "../dom.js";
 import { icon } from "../icons.js";
 import { softwareName } from "../people.js";
 import { errorText, text, toldText } from "../strings.js";
-import { actionsOnMember, nameOf } from "../views.js";
+import { nameOf } from "../views.js";
 import "./ask-dialog.js";
 
 const GONE = new Set(["left", "removed", "banned", "refused", "closed"]);

@@ -1,5 +1,6 @@
 // Where a message is written: it grows with its text; Enter sends and Shift+Enter begins a line, or Ctrl+Enter sends.
 
+import { lastEditable, replyableBefore } from "../actions.js";
 import { codecFor } from "../codec.js";
 import { strangersIn } from "../completion.js";
 import { h, setText } from "../dom.js";
@@ -10,7 +11,7 @@ import { errorText, text } from "../strings.js";
 import { bodyLine } from "../titles.js";
 import { joinNames } from "../times.js";
 import { quotedOf } from "../state.js";
-import { lastEditable, nameOf, replyableBefore } from "../views.js";
+import { nameOf } from "../views.js";
 import "./upload-tray.js";
 import "./word-suggestions.js";
 

@@ -1,15 +1,16 @@
 // The messages of one conversation: anchored at the end, kept in place while others come, with a pill for newer ones.
 
+import { actionsOn } from "../actions.js";
 import { h, reconcile, setText } from "../dom.js";
 import { icon } from "../icons.js";
 import { lettersAct } from "../keys.js";
 import { pointRect, whenReleased } from "../popover.js";
 import { text } from "../strings.js";
 import { watchTouch } from "../touch.js";
+import { timeline } from "../timeline.js";
 import { dayName } from "../times.js";
 import { historyOf } from "../state.js";
 import { changeText, gapText } from "../titles.js";
-import { actionsOn, timeline } from "../views.js";
 
 const NEAR_END_PX = 60;
 const NEAR_BEGIN_PX = 600;
