@@ -113,7 +113,10 @@ class Restoration:
     async def _hear(self) -> None:
         confirmed = await find_setting(CONFIRMED)
         self._confirmed_at = from_ms(int(confirmed)) if confirmed else None
-        self.is_on = await find_setting(RESTORED) is not None
+        was_on, self.is_on = self.is_on, await find_setting(RESTORED) is not None
+        if was_on and not self.is_on:
+            # It has been said what to make of the copy that this process remembers.
+            self._noted = None
 
     async def confirm(self, now: datetime, *, incarnation: str, new_id: Callable[[], str]) -> bool:
         """The other copy is off: become a copy of its own, and ask others for what is lost.

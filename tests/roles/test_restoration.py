@@ -106,3 +106,24 @@ async def test_what_a_killed_process_has_left_goes_at_the_next_start(
     await machines[0].look(NOW)
 
     assert [file.name for file in (tmp_path / "one").iterdir()] == ["incarnation.json"]
+
+
+@pytest.mark.parametrize(
+    "noted", ['{"incarnation": "lost", "mark": 0}', '{"incarnation": "2", "mark": 9}']
+)
+async def test_a_running_node_goes_on_once_a_command_has_confirmed(
+    machines: tuple[Restoration, Restoration], tmp_path: Path, noted: str
+):
+    running, _ = machines
+    (tmp_path / "one" / "incarnation.json").write_text(noted)
+    await running.look(NOW)
+    assert not running.may_send()
+
+    await confirm(Restoration(tmp_path / "one"), NOW + timedelta(seconds=10))
+    for seconds in (11, 71, 131):
+        await running.run_once(NOW + timedelta(seconds=seconds))
+
+    assert running.may_send()
+    again = Restoration(tmp_path / "one")
+    await again.look(NOW + timedelta(seconds=132))
+    assert again.may_send()
