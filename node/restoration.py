@@ -46,6 +46,8 @@ RESTORED: Final = "restored"
 CONFIRMED: Final = "restored_at"
 FORMER: Final = "former_incarnations"
 FORMER_MAX: Final = 20
+# No database has this incarnation.
+LOST: Final = "lost"
 NOTED_EVERY: Final = timedelta(minutes=1)
 # For so long a person is asked whether they have agreed to what this node does not remember.
 FORGETFUL_FOR: Final = timedelta(days=30)
@@ -147,8 +149,7 @@ class Restoration:
             await exclusive(MARK)
             held = Mark(await get_incarnation(), await _mark())
             if await self._is_behind(held):
-                await put_setting(RESTORED, str(to_ms(now)))
-                await conversations.recover_all()
+                await mark_restored(now)
                 await wake("restored")
                 self.is_on = True
             else:
@@ -169,6 +170,10 @@ class Restoration:
             return noted.mark > held.mark
         return noted.incarnation not in (await find_setting(FORMER) or "").split()
 
+    def note_lost(self) -> None:
+        """Have the file name a copy that no database is: whichever is found was restored."""
+        self._write(Mark(LOST, 0))
+
     def _read(self) -> Mark | None:
         for left in self._file.parent.glob(f"{BESIDE}*"):
             left.unlink(missing_ok=True)
@@ -185,6 +190,15 @@ class Restoration:
         # A process that starts tidies up what others have left; the next minute comes.
         with suppress(FileNotFoundError):
             Path(name).replace(self._file)
+
+
+async def mark_restored(now: datetime) -> None:
+    """Let the database say by itself that it comes from a backup.
+
+    Transaction: expects to run inside one.
+    """
+    await put_setting(RESTORED, str(to_ms(now)))
+    await conversations.recover_all()
 
 
 async def _mark() -> int:

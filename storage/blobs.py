@@ -64,7 +64,7 @@ class Blobs:
 
     async def all(self) -> list[Blob]:
         """Every file that is there, in no order."""
-        return await asyncio.to_thread(lambda: list(self._all()))
+        return await asyncio.to_thread(lambda: list(self.each()))
 
     async def sweep(self, before: datetime) -> None:
         """Delete what was being written aside when a process died, before this time."""
@@ -93,7 +93,8 @@ class Blobs:
             Path(name).unlink(missing_ok=True)
             raise
 
-    def _all(self) -> Iterator[Blob]:
+    def each(self) -> Iterator[Blob]:
+        """Every file that is there, for who has nothing else to do meanwhile."""
         for path in self.folder.glob("??/??/*"):
             if len(path.name) == DIGEST_CHARS:
                 told = path.stat()

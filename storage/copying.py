@@ -120,7 +120,7 @@ async def copy(source: Database, incarnation: str, told: Told) -> list[Copied]:
     """
     async with source.driver.transaction() as reading, transaction():
         driver, connection = writer()
-        if await fetch(_THERE):
+        if not await is_empty():
             raise CopyError("the target has tables already; name an empty database")
         await migrate.apply(incarnation)
         await driver.prepare_migration(connection)
@@ -135,6 +135,11 @@ async def copy(source: Database, incarnation: str, told: Told) -> list[Copied]:
         ]
         await _continue_counting(source, reading, tables)
     return copied
+
+
+async def is_empty() -> bool:
+    """Whether the PostgreSQL database that the task is in has no table at all."""
+    return not await fetch(_THERE)
 
 
 def _tables(rows: Sequence[Row]) -> list[_Table]:

@@ -18,6 +18,7 @@ Name = Literal[
     "after-send-before-settle",
     "mid-fan-out",
     "mid-migration",
+    "mid-backup",
 ]
 
 BLOCK: Final = "block"

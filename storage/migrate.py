@@ -6,6 +6,7 @@ a migration after its commit.
 """
 
 import logging
+from pathlib import Path
 from typing import Final
 
 from tortoise.migrations.executor import MigrationExecutor
@@ -21,6 +22,7 @@ from storage.migration_time import Planned, planned
 # For `tortoise -c storage.migrate.DEVELOPMENT makemigrations`, which opens no database.
 DEVELOPMENT = {"connections": {"sqlite": "sqlite://:memory:"}, "apps": models.apps("sqlite")}
 
+_FOLDER = Path(__file__).parent / "migrations"
 _RECORD = "tortoise_migrations"
 # Another process may be migrating: each wait is as long as the database waits for its lock.
 PATIENCE: Final = 6
@@ -79,6 +81,18 @@ async def plan() -> list[str]:
         applied = {row["name"] for row in await database.fetch(APPLIED)}
     _refuse_newer(applied, known)
     return [name for name in known if name not in applied]
+
+
+async def find_newest() -> str:
+    """The last migration that was applied to this database; "" before the first."""
+    if not await database.has_table(_RECORD):
+        return ""
+    return max((row["name"] for row in await database.fetch(APPLIED)), default="")
+
+
+def knows(migration: str) -> bool:
+    """Whether this release has a migration of this name."""
+    return any(one.stem == migration for one in _FOLDER.glob("0*.py"))
 
 
 def _executor() -> MigrationExecutor:

@@ -27,7 +27,8 @@ COMMANDS: Final = {
     "peer": "Other servers, and how it is with them.",
     "reload": "Take the rules as they stand in the files now.",
     "policy": "What this node lets in and out.",
-    "restore": "Let a node go on whose database came from a backup.",
+    "backup": "Save this node while it runs.",
+    "restore": "Make a node of a backup, and let it go on.",
     "media": "Pictures and files: how much room they take.",
 }
 
