@@ -8,22 +8,25 @@ Sources: policy.md 2 to 5, 9, 17
 
 import logging
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from federation.pipeline import policy_facts
+from federation.pipeline import campaigns, policy_facts
 from federation.pipeline.buckets import Buckets, load_buckets, take_for_good
+from federation.pipeline.campaigns import Counted, sample_in, traces_of
 from federation.pipeline.case import Case, case_of
 from federation.pipeline.outcome import Applied, Ignored, KeptOut, Outcome
 from federation.pipeline.policy_facts import STRANGER, Background
 from federation.pipeline.prepare import Prepared, Tools
-from federation.pipeline.ruling import Judged, Means, Rulings, ruling_of
+from federation.pipeline.pulling_back import Pull, pull_back
+from federation.pipeline.ruling import Judged, Means, Ruling, Rulings, ruling_of
 from federation.policy.asked import FILING
 from federation.policy.chain import judge
 from federation.policy.decision import Because, Decision
 from federation.policy.domains import Rules
-from federation.policy.facts import Facts, Stage, Value
-from federation.policy.rule import Action, Mode
+from federation.policy.facts import Facts, Stage, Value, Window
+from federation.policy.near_duplicates import Trace, like
+from federation.policy.rule import Action, Mode, windows_of
 from storage import held, policy_decisions
 
 log = logging.getLogger(__name__)
@@ -52,7 +55,10 @@ async def judge_all(
         return {}
     background = await policy_facts.load_background(cases.values(), rules.filing.facts, now)
     buckets = await load_buckets(cases.values(), rules.filing.limits, now)
-    judged = {at: _judged(case, rules, background, buckets) for at, case in cases.items()}
+    if rules.filing.windows:
+        await tools.campaigns.read(now)
+    bench = Bench(rules, background, buckets, Counted(tools.campaigns, rules.filing.windows))
+    judged = {at: _judged(case, bench) for at, case in cases.items()}
     for one in judged.values():
         for decision in one.decisions.values():
             tell(decision, tools.count)
@@ -83,21 +89,58 @@ async def keep(rulings: Rulings, outcomes: Sequence[Outcome], tools: Tools, now:
     await policy_decisions.add([one for ruling in ended for one in ruling.decided])
     taken = [bucket for ruling in ended for bucket in ruling.taken]
     await take_for_good(taken, tools.rules().filing.limits, now)
+    await campaigns.keep([trace for ruling in ended for trace in ruling.traces])
+    pulls = [pull for ruling in ended for pull in _pulls(ruling, tools, now)]
+    if pulls:
+        await pull_back(pulls, Means(tools.new_id, now, tools.rules().version))
 
 
-def _judged(case: Case, rules: Rules, background: Background, buckets: Buckets) -> Judged:
+def _pulls(ruling: Ruling, tools: Tools, now: datetime) -> list[Pull]:
+    """What came before and is held as well, by the rules that say so."""
+    if not ruling.traces:
+        return []
+    sample, own = ruling.traces[0].sample, ruling.traces[0].activity_id
+    found: list[Pull] = []
+    for rule in ruling.pulls:
+        near = [
+            one
+            for window in windows_of(rule)
+            for one in like(sample, tools.campaigns, window, now)
+            if one.activity_id != own
+        ]
+        found += [Pull(rule, tuple(near))] if near else []
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What a batch is judged with."""
+
+    rules: Rules
+    background: Background
+    buckets: Buckets
+    counted: Counted
+
+
+def _judged(case: Case, bench: Bench) -> Judged:
     """What is decided for each person; alike for all who have the same with the sender."""
+    rules, background, buckets = bench.rules, bench.background, bench.buckets
     base = policy_facts.known_of(case, background, rules)
+    relations = {
+        person: policy_facts.relation_of(person, case, background) for person in case.persons
+    }
+    strangers = [person for person, relation in relations.items() if relation == STRANGER]
+    traces, similar = _compared(case, strangers, bench)
     decisions: dict[str, Decision] = {}
     known: dict[str, Mapping[str, Value]] = {}
     alike: dict[tuple[str, frozenset[str]], tuple[Decision, Mapping[str, Value]]] = {}
     for person in case.persons:
-        relation = policy_facts.relation_of(person, case, background)
+        relation = relations[person]
         empty = buckets.empty(case, person)
         if (relation, empty) not in alike:
             facts = Facts(
                 case.situation.now,
-                {**base, "relation": relation} if relation else base,
+                _known_for(relation, base, similar),
                 empty_buckets=empty,
                 is_answered=True,
             )
@@ -106,7 +149,30 @@ def _judged(case: Case, rules: Rules, background: Background, buckets: Buckets) 
                 decision = _of_stranger(decision, case, rules)
             alike[relation, empty] = decision, facts.known
         decisions[person], known[person] = alike[relation, empty]
-    return Judged(case, decisions, known, buckets.take(case, decisions))
+    return Judged(case, decisions, known, buckets.take(case, decisions), traces)
+
+
+def _known_for(
+    relation: str, base: Mapping[str, Value], similar: Mapping[Window, int]
+) -> Mapping[str, Value]:
+    """What is known for a person; what is alike is counted for strangers alone."""
+    if not relation:
+        return base
+    known = {**base, "relation": relation}
+    return {**known, "similar": similar} if similar and relation == STRANGER else known
+
+
+def _compared(
+    case: Case, strangers: Sequence[str], bench: Bench
+) -> tuple[tuple[Trace, ...], Mapping[Window, int]]:
+    """What is kept of a message to strangers, and how many people got one like it."""
+    # PERF: a text is compared only where a rule asks for it.
+    sample = sample_in(case.activity) if strangers and bench.counted.windows else None
+    if sample is None:
+        return (), {}
+    now = case.situation.now
+    similar = bench.counted.reached(case.activity, sample, strangers, now)
+    return traces_of(case.activity, sample, strangers, now), similar
 
 
 def _of_stranger(decision: Decision, case: Case, rules: Rules) -> Decision:

@@ -12,6 +12,7 @@ from federation.activities.situation import Signer, Situation
 from federation.groups.reading import INVITED
 from federation.keyring import Keyring
 from federation.pipeline.as_home import as_home
+from federation.pipeline.campaigns import Campaigns
 from federation.pipeline.doors import NOBODY, Doors, doors_of
 from federation.pipeline.extend import extended
 from federation.pipeline.item import (
@@ -48,6 +49,7 @@ class Tools:
         state_changed: Called when a group enters an epoch, just before that is committed.
         rules: What the operator keeps out, as it is known at this moment.
         rosters: Who is in which conversation, kept by this process.
+        campaigns: What strangers have sent lately, as fingerprints.
         count: Counts what rules decide: "stage action mode".
     """
 
@@ -59,6 +61,7 @@ class Tools:
     state_changed: Callable[[], object] = bool
     rules: Callable[[], Rules] = lambda: NO_RULES
     rosters: Rosters = field(default_factory=Rosters)
+    campaigns: Campaigns = field(default_factory=Campaigns)
     count: Callable[[str], object] = bool
 
 

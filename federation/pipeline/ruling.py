@@ -16,7 +16,8 @@ from federation.pipeline.outcome import KeptOut
 from federation.policy.decision import Decision, Outcome
 from federation.policy.explain import in_words
 from federation.policy.facts import Stage, Value
-from federation.policy.rule import Action
+from federation.policy.near_duplicates import Trace
+from federation.policy.rule import Action, Rule
 from federation.protocol.verdict import Refused
 from storage import held
 from storage.held import HeldItem
@@ -41,6 +42,8 @@ class Ruling:
         held: What waits for a moderator.
         decided: What is remembered.
         taken: Whose tokens it takes.
+        traces: What is kept of it to find others like it.
+        pulls: The rules that hold what came before and is like it, with their windows.
     """
 
     withheld: frozenset[str] = frozenset()
@@ -49,6 +52,8 @@ class Ruling:
     held: tuple[HeldItem, ...] = ()
     decided: tuple[Decided, ...] = ()
     taken: frozenset[Bucket] = frozenset()
+    traces: tuple[Trace, ...] = ()
+    pulls: tuple[Rule, ...] = ()
 
 
 NOTHING: Final = Ruling()
@@ -64,6 +69,7 @@ class Judged:
     decisions: Mapping[str, Decision]
     known: Mapping[str, Mapping[str, Value]]
     taken: frozenset[Bucket]
+    traces: tuple[Trace, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +101,15 @@ def ruling_of(judged: Judged, states: States, means: Means) -> Ruling:
         held=tuple(_item(judged, one, means) for one in new),
         decided=_decided(judged, actions, means),
         taken=judged.taken,
+        traces=judged.traces,
+        pulls=tuple({rule.id: rule for one in new if (rule := _pulls(judged, one))}.values()),
     )
+
+
+def _pulls(judged: Judged, person: str) -> Rule | None:
+    """The rule that holds for this person what came before, if it does."""
+    rule = judged.decisions[person].rule
+    return rule if rule is not None and rule.hold_earlier else None
 
 
 def _state(case: Case, person: str, states: States) -> str:

@@ -38,7 +38,7 @@ names: a node does not start with it. `merge.py` puts files and database togethe
     only that is loaded        asked.py: which facts the rules in force ask for
     tokens are counted         buckets.py
     a request begins           connection.py: address, path, headers, size
-    texts are near each other  near_duplicates.py: what the fact `similar` will count
+    texts are near each other  near_duplicates.py: what the fact `similar` counts
     it is explained            explain.py; told.py reads the facts out of an activity
     rules are looked over      check.py: expired, shadowed, overlapping
 

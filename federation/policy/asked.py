@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from federation.policy.facts import Direction, Stage
+from federation.policy.facts import Direction, Stage, Window
 from federation.policy.order import Chain
 from federation.policy.rule import (
     BLOCKING,
@@ -15,6 +15,7 @@ from federation.policy.rule import (
     Policy,
     Rule,
     conditions_in,
+    windows_of,
 )
 
 # What is judged in the worker, with the recipients.
@@ -37,12 +38,14 @@ class Asked:
         is_anything: Whether any rule has a say there.
         facts: Which facts conditions ask for.
         limits: The rules with a bucket, by id.
+        windows: For which similar texts are counted.
         strangers: What becomes of what strangers send where no rule says so, by type of activity.
     """
 
     is_anything: bool
     facts: frozenset[str]
     limits: Mapping[str, Limit] = field(default_factory=dict)
+    windows: frozenset[Window] = frozenset()
     strangers: Mapping[str, Action] = field(default_factory=dict)
 
 
@@ -66,6 +69,7 @@ def asked_when_filing(chain: Chain) -> Asked:
     return Asked(
         is_anything=bool(counting or strangers) or is_by_approval,
         strangers=strangers,
+        windows=frozenset(window for rule in rules for window in windows_of(rule)),
         facts=_facts(rules),
         limits={rule.id: rule.limit for rule in rules if rule.limit is not None},
     )

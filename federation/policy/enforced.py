@@ -19,6 +19,7 @@ FACTS: Final = frozenset(
         *("actor", "actor_name", "actor_type", "actor_first_seen", "actor_published"),
         *("has_icon", "bot", "instrument"),
         *("type", "object_type", "relation", "recipients", "local_recipients", "mentions"),
+        "similar",
         *("group_size", "object_age", "links", "attachments", "reports"),
         *("text", "text_length", "language", "link_domain", "media_type", "hashtag", "emoji"),
     }
@@ -84,6 +85,5 @@ def _goes_out_in_vain(rule: Rule) -> bool:
 _CHECKS: Final[tuple[tuple[str, Callable[[Rule], bool]], ...]] = (
     ("direction out for more than the name of a host", _goes_out_in_vain),
     ("show", lambda rule: bool(rule.show)),
-    ("then", lambda rule: rule.hold_earlier),
     ("notify_members", lambda rule: rule.notify_members),
 )

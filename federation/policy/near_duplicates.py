@@ -10,12 +10,20 @@ Source: policy.md 10
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from hashlib import blake2b
 from itertools import pairwise
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
+from federation.content.links import targets_in
 from federation.content.plain import to_text
+from federation.content.sanitize import clean_html
+from federation.policy.facts import Window
+from federation.policy.statement import hosts_of
+from federation.protocol import json_ld
+from federation.protocol.attachment import parse_attachments
+from federation.protocol.domain import registrable_domain
 
 BITS: Final = 64
 # Below it only equality counts.
@@ -27,6 +35,7 @@ _ADDRESS: Final = re.compile(r"https?://([^\s/?#]+)[^\s]*")
 _MENTION: Final = re.compile(r"@[\w.-]+(?:@[\w.-]+)?")
 _DIGIT: Final = re.compile(r"\d")
 _APART: Final = re.compile(r"[\W_]+")
+_NOTHING: Final = blake2b(b"", digest_size=16).digest()
 
 
 class Fingerprint(NamedTuple):
@@ -46,6 +55,67 @@ def fingerprint(html: str) -> Fingerprint:
     text = compared(html)
     exact = blake2b(text.encode(), digest_size=16).digest()
     return Fingerprint(exact, simhash(text) if len(text) >= SHORT_CHARS else None)
+
+
+class Sample(NamedTuple):
+    """What is kept of a message to find others like it.
+
+    Attributes:
+        media: Digests of its files.
+        links: The hosts it leads to that are not its sender's.
+    """
+
+    print: Fingerprint
+    media: frozenset[str] = frozenset()
+    links: frozenset[str] = frozenset()
+
+
+class Trace(NamedTuple):
+    """One stranger's message, and one person here whom it was for."""
+
+    at: datetime
+    person: str
+    actor: str
+    activity_id: str
+    sample: Sample
+
+
+def sample_of(note: Mapping[str, Any], sender: str) -> Sample:
+    """What is kept of a message.
+
+    Args:
+        note: What its sender has made.
+        sender: Their host.
+    """
+    content = note.get("content")
+    html = content if isinstance(content, str) else ""
+    tags = [tag for tag in json_ld.as_list(note.get("tag")) if isinstance(tag, Mapping)]
+    named = {href for tag in tags if isinstance(href := tag.get("href"), str)}
+    links = [link for link in targets_in(clean_html(html) or "") if link not in named]
+    own = registrable_domain(sender)
+    hosts = {host for host in hosts_of(*links) if registrable_domain(host) != own}
+    digests = {one.digest for one in parse_attachments(note.get("attachment"))} - {""}
+    return Sample(fingerprint(html), frozenset(digests), frozenset(hosts))
+
+
+def is_alike(one: Sample, other: Sample, distance: int) -> bool:
+    """Whether two messages are as one: the same text nearly, a same file, or the same links."""
+    if not one.media.isdisjoint(other.media):
+        return True
+    if one.links and one.links == other.links:
+        return True
+    # Two pictures without a word are not the same for that.
+    return one.print.exact != _NOTHING and is_near(one.print, other.print, distance)
+
+
+def like(sample: Sample, traces: Iterable[Trace], window: Window, now: datetime) -> list[Trace]:
+    """The messages within a window that are as this one."""
+    since = now - window.length
+    return [
+        each
+        for each in traces
+        if each.at > since and is_alike(sample, each.sample, window.distance)
+    ]
 
 
 def is_near(one: Fingerprint, other: Fingerprint, distance: int) -> bool:

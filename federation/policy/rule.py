@@ -182,9 +182,9 @@ def weaker(one: Mode, other: Mode) -> Mode:
     return min(one, other, key=_STRENGTH.__getitem__)
 
 
-def windows_asked(policy: Policy) -> frozenset[Window]:
-    """The windows for which somebody has to count similar texts, so that rules can be judged."""
-    tests = (each.test for rule in policy.rules for each in conditions_in(rule.when))
+def windows_of(rule: Rule) -> frozenset[Window]:
+    """The windows for which somebody has to count similar texts, so that a rule can be judged."""
+    tests = (each.test for each in conditions_in(rule.when))
     return frozenset(test.window for test in tests if isinstance(test, Similar))
 
 

@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from federation.commands.held import release_due
+from federation.pipeline.campaigns import KEPT_FOR
 from federation.policy.domains import Rules
-from storage import held, policy_buckets, policy_decisions
+from storage import held, policy_buckets, policy_decisions, policy_texts
 
 # A decision of a moderator is remembered for as long as a message may come again.
 DECIDED_FOR: Final = timedelta(days=60)
@@ -23,6 +24,7 @@ async def run_once(rules: Rules, *, new_id: Callable[[], str], now: datetime) ->
         lambda: held.reap(now - DECIDED_FOR, now - HELD_FOR),
         lambda: policy_buckets.reap(now),
         lambda: policy_decisions.reap(now - retention),
+        lambda: policy_texts.reap(now - KEPT_FOR),
     )
     for work in works:
         for _ in range(ROUNDS):

@@ -39,6 +39,7 @@ MODULES = (
     "storage.models.policy_held",
     "storage.models.policy_list",
     "storage.models.policy_rule",
+    "storage.models.policy_text",
     "storage.models.push_subscription",
     "storage.models.reaction",
     "storage.models.receipt",

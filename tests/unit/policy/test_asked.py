@@ -1,5 +1,7 @@
 """Nothing is loaded where messages are filed unless a rule asks for it there."""
 
+from datetime import timedelta
+
 import pytest
 
 from federation.policy.asked import NOTHING, Asked, asked_before_answer, asked_when_filing
@@ -60,6 +62,14 @@ def test_facts_limits_and_strangers_are_told() -> None:
     assert found.facts == {"relation", "links"}
     assert set(found.limits) == {"r"}
     assert found.strangers == {"Invite": Action.REJECT}
+
+
+def test_the_windows_of_similar_texts_are_told() -> None:
+    similar = 'when.similar = { window = "10m", local_recipients = 5 }'
+    found = asked(rule(f'stage = "behaviour"\n{similar}\naction = "hold"'))
+
+    assert found.windows == {(timedelta(minutes=10), 10)}
+    assert asked(rule(BAD + 'action = "hold"')).windows == frozenset()
 
 
 STRICT = 'when.aware = false\naction = "reject"'

@@ -8,7 +8,7 @@ from federation.policy.chain import judge
 from federation.policy.decision import Because, Decision, Outcome
 from federation.policy.facts import Direction, Facts, Stage
 from federation.policy.order import arrange
-from federation.policy.rule import Action, Effect, Mode, weaker, windows_asked
+from federation.policy.rule import Action, Effect, Mode, weaker, windows_of
 from tests.support.rules import NOW, decide, policy, rule
 
 LIST = '[[list]]\nid = "theirs"\nformat = "plain"\nfile = "x.txt"\n'
@@ -341,4 +341,5 @@ def test_what_is_similar_is_counted_for_the_windows_that_rules_ask_for() -> None
         'when.any = [{ similar = { window = "10m", local_recipients = 5, distance = 3 } }]'
     )
 
-    assert windows_asked(policy(text)) == {(timedelta(minutes=10), 3)}
+    (only,) = policy(text).rules
+    assert windows_of(only) == {(timedelta(minutes=10), 3)}

@@ -35,6 +35,12 @@ def test_a_limit_before_the_answer_is_enforced() -> None:
     assert named(rule(ACTOR + f'action = "limit"\n{LIMIT}')) == []
 
 
+def test_what_is_similar_is_enforced() -> None:
+    similar = 'when.similar = { window = "10m", local_recipients = 5 }\n'
+    lines = f'stage = "behaviour"\n{similar}action = "hold"\nthen = {{ hold_earlier = true }}'
+    assert named(rule(lines)) == []
+
+
 def test_what_is_said_for_all_is_enforced() -> None:
     text = 'mode = "observe"\nfederation = "approval"\non_error = "drop"\n'
     assert named(f'[policy]\n{text}[policy.disclosure]\nto_sender = "full"\n') == []

@@ -1,20 +1,28 @@
 """Texts with a few words changed are near; others are not, but for very few."""
 
+from datetime import timedelta
 from itertools import combinations
 from random import Random
 from statistics import quantiles
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from federation.policy.facts import Window
 from federation.policy.near_duplicates import (
     SHORT_CHARS,
+    Trace,
     compared,
     fingerprint,
+    is_alike,
     is_near,
+    like,
+    sample_of,
     simhash,
 )
+from tests.support.rules import NOW
 
 SYLLABLES = [first + second for first in "bdfgklmnprstvz" for second in "aeiou"]
 DISTANCE = 10
@@ -117,3 +125,46 @@ def test_any_text_has_a_fingerprint_and_is_near_itself(one: str, other: str) -> 
     assert is_near(mine, mine, 0)
     assert is_near(mine, theirs, 3) == is_near(theirs, mine, 3)
     assert (mine.simhash is None) is (len(compared(one)) < SHORT_CHARS)
+
+
+DIGEST, OTHER_DIGEST = "zQm" + "a" * 43, "zQm" + "b" * 43
+CASINO = '<a href="https://casino.example/{}">x</a>'
+OWN = '<a href="https://www.sender.example/{}">x</a>'
+TAG = [{"type": "Mention", "href": "https://casino.example/1"}]
+
+
+def note(content: object, digest: str = "", tag: object = None) -> dict[str, Any]:
+    file = {"type": "Image", "url": "https://sender.example/1.png", "mediaType": "image/png"}
+    files = [file | {"digestMultibase": digest}] if digest else []
+    return {"content": content, "attachment": files, "tag": tag}
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "alike"),
+    [
+        (note(LONG), note(LONG), True),
+        (note(LONG), note("something else"), False),
+        (note("one", DIGEST), note("two", DIGEST), True),
+        (note("one", DIGEST), note("two", OTHER_DIGEST), False),
+        (note(""), note(""), False),
+        (note(None), note(3), False),
+        (note("a " + CASINO.format(1)), note("bc " + CASINO.format(2)), True),
+        (note("a " + OWN.format(1)), note("bc " + OWN.format(2)), False),
+        (note("a " + CASINO.format(1), tag=TAG), note("bc " + CASINO.format(2)), False),
+    ],
+)
+def test_what_is_alike(one: dict[str, Any], other: dict[str, Any], *, alike: bool) -> None:
+    samples = sample_of(one, "sender.example"), sample_of(other, "sender.example")
+
+    assert is_alike(*samples, DISTANCE) is alike
+
+
+def test_only_what_came_within_the_window_counts() -> None:
+    sample = sample_of(note(LONG), "sender.example")
+    traces = [
+        Trace(NOW - timedelta(minutes=age), f"p{age}", "a", "b", sample) for age in (20, 10, 9, 0)
+    ]
+
+    found = like(sample, traces, Window(timedelta(minutes=10), DISTANCE), NOW)
+
+    assert [one.person for one in found] == ["p9", "p0"]
