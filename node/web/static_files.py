@@ -45,6 +45,7 @@ LATER: Final = frozenset(
         "keyboard.js",
         "keys.js",
         "leaving.js",
+        "local-times.js",
         "notifications.js",
         "passkeys.js",
         "picture-button.js",

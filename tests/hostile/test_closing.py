@@ -60,7 +60,7 @@ def token_in(page: Answer) -> str:
 async def by_page(trial: Trial, here: Browser) -> None:
     fields = {"current": f"{PASSWORD} otto", "password": NEW_PASSWORD, "again": NEW_PASSWORD}
     body = {"csrf": token_in(await here.get("/settings")), **fields}
-    assert (await here.send_form("/settings/password", body)).status == 200
+    assert (await here.send_form("/settings/password", body)).status == 303
 
 
 async def by_command(trial: Trial, here: Browser) -> None:

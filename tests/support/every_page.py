@@ -74,6 +74,7 @@ TOLD: Mapping[str, Mapping[str, Any]] = {
         **FORM,
         "account": "alice",
         "is_staff": True,
+        "part": "privacy",
         "notice": Words("page.settings.password_changed"),
         "sessions": [
             {**SESSION, "device": device_words(FIREFOX)},
@@ -92,6 +93,7 @@ TOLD: Mapping[str, Mapping[str, Any]] = {
         "habits": Habits(receipts=True, typing=False),
         "doors": Choices(),
         "is_quiet": True,
+        "was_quiet": True,
         "quiet_from": "",
         "quiet_to": "",
         "zone": "",

@@ -10,6 +10,7 @@ from yarl import URL
 HOST = "alpha.test"
 BASE_URL = f"https://{HOST}"
 NOW = datetime(2026, 9, 3, 12, tzinfo=UTC)
+SEE_OTHER = 303
 PASSWORD = "a quiet long password"
 
 Fields = dict[str, str]
@@ -44,6 +45,11 @@ class Browser:
         sent = {"Origin": BASE_URL} | headers
         answer = await self._ask("POST", path, {k: v for k, v in sent.items() if v}, fields)
         return answer.status, await answer.text(), dict(answer.headers)
+
+    async def send(self, path: str, fields: Fields | FormData) -> tuple[int, str]:
+        """Send a form, and go where it leads, as browsers do of themselves."""
+        status, page, headers = await self.post(path, fields)
+        return await self.get(headers["Location"]) if status == SEE_OTHER else (status, page)
 
     async def fill_in(self, path: str, **fields: str) -> tuple[int, str, dict[str, str]]:
         """Open a form, and send it with these fields."""

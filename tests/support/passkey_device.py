@@ -165,8 +165,7 @@ async def bring(
     fields = Fields(
         csrf=token_in(page), challenge=options["challenge"], credential=credential, name=name
     )
-    status, page, _ = await browser.post("/settings/passkeys/add", fields)
-    return status, page
+    return await browser.send("/settings/passkeys/add", fields)
 
 
 async def add(browser: Browser, device: Device, name: str = "Telephone") -> None:

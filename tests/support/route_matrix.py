@@ -62,7 +62,36 @@ PRIVATE = (
     "GET /c/{id}/history",
 )
 INBOX = ("POST /inbox", "POST /u/{name}/inbox", "POST /c/{id}/inbox")
+# Where a form is sent to there is nothing to see: it leads to the page of the form.
+LEADING_BACK = (
+    "GET /settings/sessions/end",
+    "GET /settings/sessions/end-others",
+    "GET /settings/apps/end",
+    "GET /settings/profile",
+    "GET /settings/picture",
+    "GET /settings/picture/remove",
+    "GET /settings/privacy",
+    "GET /settings/appearance",
+    "GET /settings/keyboard",
+    "GET /settings/quiet-hours",
+    "GET /settings/notified-device",
+    "GET /settings/blocks/end",
+    "GET /settings/blocks/import",
+    "GET /settings/blocks/hosts/end",
+    "GET /settings/mutes/end",
+    "GET /settings/mutes/import",
+    "GET /settings/password",
+    "GET /settings/export",
+    "GET /settings/account/delete",
+    "GET /settings/passkeys",
+    "GET /settings/passkeys/add",
+    "GET /settings/passkeys/rename",
+    "GET /settings/passkeys/remove",
+    "GET /settings/second-factor/on",
+    "GET /settings/second-factor/off",
+)
 PAGE = (
+    *LEADING_BACK,
     "GET /chat",
     "GET /chat/{conversation}",
     "GET /chat/people/{acct}",

@@ -1,5 +1,7 @@
 """What somebody says of themselves and how their pages look is set by plain forms, and holds."""
 
+import re
+
 import pytest
 from aiohttp import FormData
 
@@ -26,8 +28,7 @@ async def alice(browser: Browser, owner: str) -> Browser:
 async def send(browser: Browser, form: str, **fields: str) -> tuple[int, str]:
     _, page = await browser.get("/settings")
     sent = Fields(csrf=token_in(page)) | fields
-    status, answer, _ = await browser.post(f"/settings/{form}", sent)
-    return status, answer
+    return await browser.send(f"/settings/{form}", sent)
 
 
 async def test_a_profile_is_kept_and_shown_in_the_form_again(alice: Browser):
@@ -69,6 +70,8 @@ async def test_a_profile_that_is_too_long_changes_nothing(
     assert status == 422
     assert words in page
     assert await find_profile(ALICE) == before
+    # What was typed is there to be made shorter.
+    assert all(value in page for value in fields.values())
 
 
 async def test_markup_in_a_profile_stays_text(alice: Browser):
@@ -116,13 +119,16 @@ async def test_quiet_hours_are_set_and_ended(alice: Browser):
     kept = (await quiet_of([ALICE]))[ALICE]
     await send(alice, "quiet-hours", **hours)
     ended = (await quiet_of([ALICE]))[ALICE]
-    refused, _ = await send(alice, "quiet-hours", quiet="on", **(hours | {"to": "soon"}))
+    refused, again = await send(alice, "quiet-hours", quiet="on", **(hours | {"to": "soon"}))
 
     assert status == 200
     assert 'value="22:15"' in page
     assert (kept.start, kept.end, kept.zone) == (1335, 390, "Europe/Berlin")
     assert (ended.start, ended.end) == (None, None)
+    assert "Between 22:15 and 06:30 in the time zone <bdi>Europe/Berlin</bdi>" in page
     assert refused == 422
+    assert 'value="soon"' in again
+    assert 'name="quiet" checked' in again
 
 
 async def test_a_device_that_tells_of_messages_is_listed_and_changed(alice: Browser):
@@ -263,8 +269,7 @@ async def bring(browser: Browser, name: str, data: bytes, *, token: str = "") ->
     form = FormData()
     form.add_field("csrf", token or token_in(page))
     form.add_field("file", data, filename="list.csv", content_type="text/csv")
-    status, answer, _ = await browser.post(f"/settings/{name}/import", form)
-    return status, answer
+    return await browser.send(f"/settings/{name}/import", form)
 
 
 async def test_rows_movement_and_the_key_that_sends_are_in_the_page(alice: Browser):
@@ -273,3 +278,56 @@ async def test_rows_movement_and_the_key_that_sends_are_in_the_page(alice: Brows
     _, chat = await alice.get("/chat")
 
     assert 'data-density="compact" data-motion="less" data-send="ctrl"' in chat
+
+
+async def forms(browser: Browser) -> list[str]:
+    """Where the forms of the settings and of the lists of people are sent to."""
+    pages = [(await browser.get(path))[1] for path in ("/settings", "/settings/blocks")]
+    return sorted(
+        {each for page in pages for each in re.findall(r'action="(/settings[^"#]*)', page)}
+    )
+
+
+async def test_the_address_of_every_form_leads_to_its_page(alice: Browser):
+    found = await forms(alice)
+
+    led = {path: await alice.headers(path) for path in found}
+
+    assert len(found) >= 15
+    for path, (status, headers) in led.items():
+        page = "/settings/blocks" if path.startswith("/settings/blocks") else "/settings"
+        assert (status, headers.get("Location")) in ((303, page), (303, "/settings")), path
+
+
+async def test_what_was_saved_is_said_where_the_form_is_and_sent_once(alice: Browser):
+    _, page = await alice.get("/settings")
+
+    sent = Fields(csrf=token_in(page), send_key="ctrl")
+    status, _, headers = await alice.post("/settings/keyboard", sent)
+
+    assert (status, headers["Location"]) == (303, "/settings?done=keyboard#keyboard")
+    _, page = await alice.get("/settings?done=keyboard")
+    keyboard = page[page.index('<h2 id="keyboard">') :]
+    assert keyboard.index("Saved.") < keyboard.index("<form")
+    assert page.count("Saved.") == 1
+    _, page = await alice.get("/settings?done=<script>")
+    assert "Saved." not in page
+
+
+async def test_what_was_wrong_is_said_where_the_form_is(alice: Browser):
+    _, page = await send(alice, "profile", name="x" * 61)
+
+    profile = page[page.index('<h2 id="profile">') : page.index('<h2 id="privacy">')]
+    assert 'role="alert"' in profile
+    assert page.count('role="alert"') == 1
+    assert 'action="/settings/profile#profile"' in profile
+
+
+async def test_a_time_zone_is_proposed_only_where_none_was_chosen(alice: Browser):
+    _, before = await alice.get("/settings")
+    hours = {"from": "22:15", "to": "06:30", "zone": ""}
+    _, kept = await send(alice, "quiet-hours", quiet="on", **hours)
+
+    assert " data-zone" in before
+    assert " data-zone" not in kept
+    assert "in the time zone <bdi>UTC</bdi>" in kept

@@ -29,8 +29,7 @@ async def is_in(browser: Browser) -> bool:
 async def change(browser: Browser, **fields: str) -> tuple[int, str]:
     _, page = await browser.get("/settings")
     form = Fields(csrf=token_in(page), current=PASSWORD, password=ANOTHER, again=ANOTHER)
-    status, answer, _ = await browser.post("/settings/password", form | fields)
-    return status, answer
+    return await browser.send("/settings/password", form | fields)
 
 
 async def operator_helps() -> None:
@@ -91,7 +90,7 @@ async def test_one_browser_is_signed_out_from_another(browser: Browser, owner: s
     fields = Fields(csrf=token_in(page), session=its_id)
     status, _, headers = await here.post("/settings/sessions/end", fields)
 
-    assert (status, headers["Location"]) == (303, "/settings")
+    assert (status, headers["Location"]) == (303, "/settings?done=session#devices")
     assert [await is_in(each) for each in (here, there, third)] == [True, False, True]
 
 

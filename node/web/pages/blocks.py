@@ -1,13 +1,12 @@
 """A person sees whom they have blocked and muted, ends that, and takes the lists along."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from aiohttp import web
 
 from federation.commands.hush import end_block, end_mute, unblock_host
-from federation.commands.people_lists import Taken
 from federation.content.people_csv import BYTES_MAX, ROWS_MAX, write_blocks, write_mutes
 from federation.protocol.verdict import Refused
 from federation.queries.people import list_blocks, list_host_blocks, list_mutes
@@ -23,6 +22,7 @@ from node.web.signed_in import read_own_form, require_caller
 PATH: Final = f"{SETTINGS}/blocks"
 # Whoever has blocked more people sees the others once these are fewer.
 SHOWN_MAX: Final = 200
+DIGITS_MAX: Final = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,9 @@ def _of_list(chosen: List, context: PageContext) -> tuple[Endpoint, ...]:
             request, context.base_url, caller.csrf, field="file", limit_bytes=BYTES_MAX
         )
         done = await context.bring_list(caller.actor_uri, chosen.name, form.data)
-        return await _page(request, caller, context, done=done)
+        if isinstance(done, Refused):
+            return await _page(request, caller, context, failure=done.reason)
+        raise web.HTTPSeeOther(f"{PATH}?taken={done.taken}&left={done.left}")
 
     return (
         Endpoint("POST", f"{base}/end", end, Scope.ANYONE),
@@ -99,7 +101,7 @@ async def _page(
     caller: Caller,
     context: PageContext,
     *,
-    done: Taken | Refused | None = None,
+    failure: str = "",
 ) -> web.Response:
     blocked, _ = await list_blocks(caller.actor_uri, limit=SHOWN_MAX)
     muted, _ = await list_mutes(caller.actor_uri, limit=SHOWN_MAX)
@@ -107,16 +109,27 @@ async def _page(
     return context.render(
         request,
         "blocks.html",
-        status=422 if isinstance(done, Refused) else 200,
+        status=422 if failure else 200,
         csrf=caller.csrf,
         blocked=blocked,
         muted=muted,
         hosts=hosts,
-        failure=done.reason if isinstance(done, Refused) else "",
-        notices=_notices(done) if isinstance(done, Taken) else (),
+        failure=failure,
+        notices=() if failure else _notices(request.query),
     )
 
 
-def _notices(taken: Taken) -> tuple[Words, ...]:
-    left = (Words("page.blocks.left", {"n": taken.left}),) if taken.left else ()
-    return (Words("page.blocks.taken", {"n": taken.taken}), *left)
+def _notices(query: Mapping[str, str]) -> tuple[Words, ...]:
+    """What a file has brought, as its form leads back with it."""
+    taken, left = _number(query.get("taken")), _number(query.get("left"))
+    if taken is None:
+        return ()
+    return (
+        Words("page.blocks.taken", {"n": taken}),
+        *((Words("page.blocks.left", {"n": left}),) if left else ()),
+    )
+
+
+def _number(text: str | None) -> int | None:
+    is_one = text is not None and text.isascii() and text.isdecimal() and len(text) <= DIGITS_MAX
+    return int(text) if text is not None and is_one else None

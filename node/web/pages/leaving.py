@@ -19,6 +19,7 @@ from node.web.pages.sign_out import AFTERWARDS, FORGET
 from node.web.signed_in import read_own_form
 
 PATH: Final = f"{SETTINGS}/account/delete"
+PART: Final = "delete-title"
 NOT_SURE: Final = Words("page.settings.delete_not_sure")
 
 
@@ -28,8 +29,8 @@ def endpoints(context: PageContext) -> tuple[Endpoint, ...]:
     async def delete(request: web.Request) -> web.Response:
         caller, fields = await read_own_form(request, context, SETTINGS)
         if "sure" not in fields:
-            return await settings_page(request, caller, context, failure=NOT_SURE)
-        right = await own_password(request, caller, fields.get("current", ""), context)
+            return await settings_page(request, caller, context, part=PART, failure=NOT_SURE)
+        right = await own_password(request, caller, fields.get("current", ""), context, part=PART)
         if isinstance(right, web.Response):
             return right
         verdict = await close(
@@ -42,7 +43,7 @@ def endpoints(context: PageContext) -> tuple[Endpoint, ...]:
             ),
         )
         if isinstance(verdict, Refused):
-            return await settings_page(request, caller, context, failure=verdict.reason)
+            return await settings_page(request, caller, context, part=PART, failure=verdict.reason)
         response = web.Response(status=303, headers={hdrs.LOCATION: AFTERWARDS} | FORGET)
         take_cookie(response, context.base_url)
         return response

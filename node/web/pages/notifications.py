@@ -10,11 +10,9 @@ from federation.commands.push import end_device, show_text
 from federation.protocol.verdict import Refused
 from node.http.routes import Endpoint, Scope
 from node.web.context import PageContext
-from node.web.languages import Words
-from node.web.pages.settings import PATH, settings_page
+from node.web.pages.settings import PATH, led_back, settings_page
 from node.web.signed_in import read_own_form
 
-SAVED: Final = Words("page.settings.saved")
 QUIET: Final = f"{PATH}/quiet-hours"
 DIGITS_MAX: Final = 18
 DEVICE: Final = f"{PATH}/notified-device"
@@ -33,8 +31,16 @@ def endpoints(context: PageContext) -> tuple[Endpoint, ...]:
             zone=fields.get("zone", ""),
         )
         if isinstance(done, Refused):
-            return await settings_page(request, caller, context, failure=done.reason)
-        return await settings_page(request, caller, context, notice=SAVED)
+            typed = {
+                "is_quiet": is_on,
+                "quiet_from": fields.get("from", ""),
+                "quiet_to": fields.get("to", ""),
+                "zone": fields.get("zone", ""),
+            }
+            return await settings_page(
+                request, caller, context, part="notifications", failure=done.reason, typed=typed
+            )
+        raise led_back("quiet-hours")
 
     async def change_device(request: web.Request) -> web.Response:
         caller, fields = await read_own_form(request, context, PATH)
@@ -43,7 +49,7 @@ def endpoints(context: PageContext) -> tuple[Endpoint, ...]:
             await end_device(caller.actor_uri, device)
         else:
             await show_text(caller.actor_uri, device, shows="show" in fields)
-        raise web.HTTPSeeOther(f"{PATH}#notifications")
+        raise led_back("notified-device")
 
     return (
         Endpoint("POST", QUIET, be_quiet, Scope.ANYONE),

@@ -14,13 +14,12 @@ from node.identity.caller import Caller
 from node.web.context import PageContext
 from node.web.forms import read_form_with_file
 from node.web.languages import Words
-from node.web.pages.settings import PATH, settings_page
+from node.web.pages.settings import PATH, led_back, settings_page
 from node.web.signed_in import read_own_form, require_caller
 
 FIELD: Final = "file"
 MEBIBYTE: Final = 1024 * 1024
-SAVED: Final = Words("page.settings.picture_saved")
-REMOVED: Final = Words("page.settings.picture_removed")
+PART: Final = "profile"
 WHY_NOT: Final = {
     EMPTY: Words("page.settings.picture_none"),
     NO_PICTURE: Words("page.settings.picture_kind"),
@@ -47,7 +46,7 @@ def endpoints(context: PageContext) -> tuple[Endpoint, ...]:
     async def remove(request: web.Request) -> web.Response:
         caller, _ = await read_own_form(request, context, PATH)
         await remove_own_picture(caller.actor_uri, new_id=context.entropy.new_id, now=context.now())
-        return await settings_page(request, caller, context, notice=REMOVED)
+        raise led_back("picture-removed")
 
     return (
         Endpoint("POST", f"{PATH}/picture", choose, Scope.ANYONE),
@@ -59,14 +58,15 @@ async def _answer(
     request: web.Request, caller: Caller, done: Allowed | Refused, context: PageContext
 ) -> web.Response:
     if not isinstance(done, Refused):
-        return await settings_page(request, caller, context, notice=SAVED)
-    return await settings_page(request, caller, context, failure=WHY_NOT.get(done, done.reason))
+        raise led_back("picture")
+    failure = WHY_NOT.get(done, done.reason)
+    return await settings_page(request, caller, context, part=PART, failure=failure)
 
 
 async def _too_large(request: web.Request, caller: Caller, context: PageContext) -> web.Response:
     most = context.upload_max_bytes // MEBIBYTE
     failure = Words("page.settings.picture_large", {"n": most})
-    page = await settings_page(request, caller, context, failure=failure)
+    page = await settings_page(request, caller, context, part=PART, failure=failure)
     page.set_status(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
     # What is left of the file is not read.
     page.force_close()

@@ -14,13 +14,11 @@ from node.web.device_words import device_words
 from node.web.languages import Words
 from node.web.pages.password import own_password
 from node.web.pages.settings import PATH as SETTINGS
-from node.web.pages.settings import settings_page
+from node.web.pages.settings import led_back, settings_page
 from node.web.signed_in import read_own_form
 
 PATH: Final = f"{SETTINGS}/passkeys"
-ADDED: Final = Words("page.passkeys.added")
-REMOVED: Final = Words("page.passkeys.removed")
-RENAMED: Final = Words("page.passkeys.renamed")
+PART: Final = "passkeys"
 GONE: Final = Words("page.passkeys.gone")
 FAILURES: Final = {
     PasskeyFault.LATE: Words("page.passkeys.late"),
@@ -35,7 +33,7 @@ def endpoints(context: PageContext) -> tuple[Endpoint, ...]:
 
     async def begin(request: web.Request) -> web.Response:
         caller, fields = await read_own_form(request, context, SETTINGS)
-        right = await own_password(request, caller, fields.get("current", ""), context)
+        right = await own_password(request, caller, fields.get("current", ""), context, part=PART)
         if isinstance(right, web.Response):
             return right
         return await _begun(request, caller, context)
@@ -49,20 +47,20 @@ def endpoints(context: PageContext) -> tuple[Endpoint, ...]:
             now=context.now(),
         )
         if fault is not None:
-            return await settings_page(request, caller, context, failure=_words(fault))
-        return await settings_page(request, caller, context, notice=ADDED)
+            return await _refused(request, caller, context, _words(fault))
+        raise led_back("passkey-added")
 
     async def rename(request: web.Request) -> web.Response:
         caller, fields = await read_own_form(request, context, SETTINGS)
         is_done = await context.passkeys.rename(
             caller.account, fields.get("passkey", ""), fields.get("name", "")
         )
-        return await _told(request, caller, context, RENAMED if is_done else GONE)
+        return await _told(request, caller, context, "passkey-renamed" if is_done else "")
 
     async def remove(request: web.Request) -> web.Response:
         caller, fields = await read_own_form(request, context, SETTINGS)
         is_done = await context.passkeys.remove(caller.account, fields.get("passkey", ""))
-        return await _told(request, caller, context, REMOVED if is_done else GONE)
+        return await _told(request, caller, context, "passkey-removed" if is_done else "")
 
     return (
         Endpoint("POST", PATH, begin, Scope.ANYONE),
@@ -77,7 +75,7 @@ async def _begun(request: web.Request, caller: Caller, context: PageContext) -> 
         caller.account, browser=caller.credential, now=context.now()
     )
     if isinstance(options, PasskeyFault):
-        return await settings_page(request, caller, context, failure=_words(options))
+        return await _refused(request, caller, context, _words(options))
     return context.render(
         request,
         "passkey.html",
@@ -89,11 +87,18 @@ async def _begun(request: web.Request, caller: Caller, context: PageContext) -> 
 
 
 async def _told(
-    request: web.Request, caller: Caller, context: PageContext, words: Words
+    request: web.Request, caller: Caller, context: PageContext, done: str
 ) -> web.Response:
-    if words is GONE:
-        return await settings_page(request, caller, context, failure=words)
-    return await settings_page(request, caller, context, notice=words)
+    """What was done, by its word; "" for nothing, since the passkey is gone."""
+    if not done:
+        return await _refused(request, caller, context, GONE)
+    raise led_back(done)
+
+
+async def _refused(
+    request: web.Request, caller: Caller, context: PageContext, why: Words
+) -> web.Response:
+    return await settings_page(request, caller, context, part=PART, failure=why)
 
 
 def _words(fault: PasskeyFault) -> Words:

@@ -14,14 +14,14 @@ from node.identity.sign_in import RightPassword, check_password
 from node.web.context import PageContext
 from node.web.languages import Words
 from node.web.pages.settings import PATH as SETTINGS
-from node.web.pages.settings import settings_page
+from node.web.pages.settings import led_back, settings_page
 from node.web.signed_in import read_own_form
 
 PATH: Final = f"{SETTINGS}/password"
 NOT_YOURS: Final = Words("page.settings.not_yours")
 DIFFERENT: Final = Words("page.settings.new_differs")
 TOO_FAST: Final = Words("page.too_fast")
-CHANGED: Final = Words("page.settings.password_changed")
+PART: Final = "password-title"
 
 
 def endpoints(context: PageContext) -> tuple[Endpoint, ...]:
@@ -32,10 +32,10 @@ def endpoints(context: PageContext) -> tuple[Endpoint, ...]:
         password = fields.get("password", "")
         verdict = judge_password(password)
         if isinstance(verdict, Refused):
-            return await settings_page(request, caller, context, failure=verdict.reason)
+            return await settings_page(request, caller, context, part=PART, failure=verdict.reason)
         if password != fields.get("again", ""):
-            return await settings_page(request, caller, context, failure=DIFFERENT)
-        right = await own_password(request, caller, fields.get("current", ""), context)
+            return await settings_page(request, caller, context, part=PART, failure=DIFFERENT)
+        right = await own_password(request, caller, fields.get("current", ""), context, part=PART)
         if isinstance(right, web.Response):
             return right
         is_set = await set_password(
@@ -47,22 +47,22 @@ def endpoints(context: PageContext) -> tuple[Endpoint, ...]:
         )
         if not is_set:
             raise web.HTTPSeeOther(SETTINGS)
-        return await settings_page(request, caller, context, notice=CHANGED)
+        raise led_back("password")
 
     return (Endpoint("POST", PATH, change, Scope.ANYONE),)
 
 
 async def own_password(
-    request: web.Request, caller: Caller, password: str, context: PageContext
+    request: web.Request, caller: Caller, password: str, context: PageContext, *, part: str
 ) -> RightPassword | web.Response:
-    """That this is the caller's password, or the page that says why it is not.
+    """That this is the caller's password, or the page that says in this part why it is not.
 
     A browser that somebody else has found open guesses no longer than a stranger does.
     """
     keys = (f"own:{caller.account}",)
     wait_s = context.attempts.wait_s(keys, context.now())
     if wait_s:
-        page = await settings_page(request, caller, context, failure=TOO_FAST)
+        page = await settings_page(request, caller, context, part=part, failure=TOO_FAST)
         page.set_status(429)
         page.headers[hdrs.RETRY_AFTER] = str(wait_s)
         return page
@@ -71,4 +71,4 @@ async def own_password(
     if right is not None:
         return right
     context.attempts.failed(keys, context.now())
-    return await settings_page(request, caller, context, failure=NOT_YOURS)
+    return await settings_page(request, caller, context, part=part, failure=NOT_YOURS)

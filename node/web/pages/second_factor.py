@@ -11,12 +11,12 @@ from node.web.context import PageContext
 from node.web.languages import Words
 from node.web.pages.password import own_password
 from node.web.pages.settings import PATH as SETTINGS
-from node.web.pages.settings import settings_page
+from node.web.pages.settings import led_back
 from node.web.signed_in import read_own_form, require_caller
 
 PATH: Final = f"{SETTINGS}/second-factor"
 WRONG: Final = Words("page.second_factor.wrong")
-OFF: Final = Words("page.second_factor.is_off")
+PART: Final = "factor-title"
 
 
 def endpoints(context: PageContext) -> tuple[Endpoint, ...]:
@@ -24,7 +24,7 @@ def endpoints(context: PageContext) -> tuple[Endpoint, ...]:
 
     async def begin(request: web.Request) -> web.Response:
         caller, fields = await read_own_form(request, context, SETTINGS)
-        right = await own_password(request, caller, fields.get("current", ""), context)
+        right = await own_password(request, caller, fields.get("current", ""), context, part=PART)
         if isinstance(right, web.Response):
             return right
         await context.second_factor.begin(caller.account, context.now())
@@ -48,11 +48,11 @@ def endpoints(context: PageContext) -> tuple[Endpoint, ...]:
 
     async def turn_off(request: web.Request) -> web.Response:
         caller, fields = await read_own_form(request, context, SETTINGS)
-        right = await own_password(request, caller, fields.get("current", ""), context)
+        right = await own_password(request, caller, fields.get("current", ""), context, part=PART)
         if isinstance(right, web.Response):
             return right
         await context.second_factor.turn_off(caller.account)
-        return await settings_page(request, caller, context, notice=OFF)
+        raise led_back("second-factor-off")
 
     return (
         Endpoint("GET", PATH, show, Scope.ANYONE),

@@ -1,6 +1,12 @@
-"""Who one is, how pages look, where one is signed in, how one's account is opened: plain forms."""
+"""Who one is, how pages look, where one is signed in, how one's account is opened: plain forms.
 
+A form that was heeded leads back to the page, which says so where the form is; one that was not is
+shown again as it was filled in.
+"""
+
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Final
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
@@ -38,6 +44,27 @@ APP: Final = Words("page.settings.an_app")
 # Who has pages of the administration.
 STAFF: Final = frozenset({"moderator", "admin", "owner"})
 MEBIBYTE: Final = 1024 * 1024
+NOTHING_TYPED: Final[Mapping[str, object]] = MappingProxyType({})
+SAVED: Final = Words("page.settings.saved")
+# What a form has done, by the word that its answer leads back with: the part, and what it says.
+DONE: Final[Mapping[str, tuple[str, Words]]] = {
+    "profile": ("profile", SAVED),
+    "picture": ("profile", Words("page.settings.picture_saved")),
+    "picture-removed": ("profile", Words("page.settings.picture_removed")),
+    "privacy": ("privacy", SAVED),
+    "quiet-hours": ("notifications", SAVED),
+    "notified-device": ("notifications", SAVED),
+    "appearance": ("appearance", SAVED),
+    "keyboard": ("keyboard", SAVED),
+    "session": ("devices", Words("page.settings.session_ended")),
+    "sessions": ("devices", Words("page.settings.sessions_ended")),
+    "app": ("apps", Words("page.settings.app_ended")),
+    "password": ("password-title", Words("page.settings.password_changed")),
+    "passkey-added": ("passkeys", Words("page.passkeys.added")),
+    "passkey-renamed": ("passkeys", Words("page.passkeys.renamed")),
+    "passkey-removed": ("passkeys", Words("page.passkeys.removed")),
+    "second-factor-off": ("factor-title", Words("page.second_factor.is_off")),
+}
 
 
 def endpoints(context: PageContext) -> tuple[Endpoint, ...]:
@@ -50,17 +77,17 @@ def endpoints(context: PageContext) -> tuple[Endpoint, ...]:
     async def end_session(request: web.Request) -> web.Response:
         caller, fields = await read_own_form(request, context, PATH)
         await end_one(caller, fields.get("session", ""), context.now())
-        raise web.HTTPSeeOther(PATH)
+        raise led_back("session")
 
     async def end_other_sessions(request: web.Request) -> web.Response:
         caller, _ = await read_own_form(request, context, PATH)
         await end_others(caller)
-        raise web.HTTPSeeOther(PATH)
+        raise led_back("sessions")
 
     async def end_one_app(request: web.Request) -> web.Response:
         caller, fields = await read_own_form(request, context, PATH)
         await end_app(caller.account, fields.get("app", ""), context.now())
-        raise web.HTTPSeeOther(PATH)
+        raise led_back("app")
 
     return (
         Endpoint("GET", PATH, show, Scope.ANYONE),
@@ -70,13 +97,19 @@ def endpoints(context: PageContext) -> tuple[Endpoint, ...]:
     )
 
 
+def led_back(done: str) -> web.HTTPSeeOther:
+    """What a form answers that was heeded, by its word in `DONE`."""
+    return web.HTTPSeeOther(f"{PATH}?done={done}#{DONE[done][0]}")
+
+
 async def settings_page(
     request: web.Request,
     caller: Caller,
     context: PageContext,
     *,
+    part: str = "",
     failure: Words | str = "",
-    notice: Words | str = "",
+    typed: Mapping[str, object] = NOTHING_TYPED,
 ) -> web.Response:
     """The page of settings.
 
@@ -84,20 +117,20 @@ async def settings_page(
         request: Asks for it.
         caller: Whose.
         context: What pages use.
-        failure: Why a form was not heeded, or "".
-        notice: What a form has done, or "".
+        part: Where the form is that was not heeded.
+        failure: Why it was not, or "".
+        typed: What stood in that form, by the names of the template, in place of what holds.
     """
+    told = DONE.get(request.query.get("done", "")) if not failure else None
     listed = await list_sessions(caller, context.now())
     profile = await own_profile(caller.actor_uri)
-    return context.render(
-        request,
-        "settings.html",
-        status=422 if failure else 200,
+    values: dict[str, object] = dict(
         csrf=caller.csrf,
         account=caller.account,
         is_staff=caller.role in STAFF,
         failure=failure,
-        notice=notice,
+        part=part if told is None else told[0],
+        notice="" if told is None else told[1],
         sessions=[_shown(one) for one in listed],
         apps=[_shown_app(one) for one in await list_apps(caller.account, context.now())],
         profile=profile,
@@ -117,6 +150,8 @@ async def settings_page(
         has_second_factor=await context.second_factor.is_on(caller.account),
         codes_left=await context.second_factor.codes_left(caller.account),
     )
+    status = 422 if failure else 200
+    return context.render(request, "settings.html", status=status, **{**values, **typed})
 
 
 async def _opened_by(caller: Caller, context: PageContext) -> dict[str, object]:
@@ -143,6 +178,7 @@ async def _notified(caller: Caller, context: PageContext) -> dict[str, object]:
     is_on = quiet.start is not None and quiet.end is not None
     return {
         "is_quiet": is_on,
+        "was_quiet": is_on,
         "quiet_from": write_minute(quiet.start if quiet.start is not None else QUIET_USUALLY[0]),
         "quiet_to": write_minute(quiet.end if quiet.end is not None else QUIET_USUALLY[1]),
         "zone": quiet.zone,

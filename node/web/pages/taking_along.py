@@ -19,6 +19,7 @@ from node.web.rendering import language_for
 from node.web.signed_in import read_own_form
 
 PATH: Final = f"{SETTINGS}/export"
+PART: Final = "export"
 ZIP: Final = "application/zip"
 README: Final = Words("page.archive.readme")
 UNDER_WAY: Final = Words("page.settings.export_under_way")
@@ -32,7 +33,7 @@ def endpoints(context: PageContext) -> tuple[Endpoint, ...]:
 
     async def take_along(request: web.Request) -> web.StreamResponse:
         caller, fields = await read_own_form(request, context, SETTINGS)
-        right = await own_password(request, caller, fields.get("current", ""), context)
+        right = await own_password(request, caller, fields.get("current", ""), context, part=PART)
         if isinstance(right, web.Response):
             return right
         wait_s = context.turns.wait_s(caller.account, context.now())
@@ -89,7 +90,8 @@ async def _not_now(
 ) -> web.Response:
     minutes = -(-wait_s // MINUTE_S)
     later = Words("page.settings.export_later", {"n": minutes})
-    page = await settings_page(request, caller, context, failure=later if wait_s else UNDER_WAY)
+    why = later if wait_s else UNDER_WAY
+    page = await settings_page(request, caller, context, part=PART, failure=why)
     page.set_status(429)
     page.headers[hdrs.RETRY_AFTER] = str(wait_s or MINUTE_S)
     return page
