@@ -16,6 +16,7 @@ from node.backup.manifest import Manifest
 from node.cli.loading import configured
 from node.cli.options import config_option, json_option
 from node.cli.saving import Progress, plainly
+from node.cli.sizes import size_words
 from node.clock import Clock
 from node.config.sections import Config
 from storage import failpoint
@@ -89,7 +90,7 @@ def _tell(folder: Path, manifest: Manifest, became: str, *, as_json: bool) -> No
         return
     click.echo(
         f"{folder}: {manifest.host} as of {manifest.made_at} {became}: "
-        f"{len(manifest.files)} files, {size} bytes"
+        f"{len(manifest.files)} files, {size_words(size)}"
     )
 
 

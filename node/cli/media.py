@@ -11,6 +11,7 @@ from federation.upkeep.media import Usage, prune, usage
 from node.cli.loading import configured
 from node.cli.opening import inside
 from node.cli.options import config_option, json_option
+from node.cli.sizes import size_words
 from node.clock import Clock
 from node.media.kept import media_kept
 
@@ -68,4 +69,5 @@ def _tell(told: Usage, names: Sequence[str], *, as_json: bool) -> None:
         click.echo(json.dumps(shares))
         return
     for name, share in shares.items():
-        click.echo(f"{share['size_bytes']:>14} bytes in {share['files']} files {NAMES[name]}")
+        size = size_words(share["size_bytes"])
+        click.echo(f"{size:>14} in {share['files']} files {NAMES[name]}")

@@ -19,6 +19,7 @@ from node.cli.loading import configured
 from node.cli.opening import inside
 from node.cli.options import config_option, json_option
 from node.cli.policy_ground import ground_of
+from node.cli.sizes import size_words
 from node.cli.stop import StopError
 from node.config.sections import Config
 
@@ -147,7 +148,7 @@ def _lines(named: str, reach: Reach, *, ends: bool) -> Iterator[str]:
         f"{reach.requests} requests from there wait for an answer, {reach.arrivals} arrivals to be"
         f" looked at, {reach.deliveries} deliveries to be sent"
     )
-    yield f"{reach.media_bytes:,} bytes of files from there are kept"
+    yield f"{size_words(reach.media_bytes)} of files from there are kept"
     if reach.groups:
         yield "groups with most people on both sides:"
     for group in reach.groups[:GROUPS_SHOWN]:

@@ -16,6 +16,7 @@ from node.archive.zip_stream import Packed
 from node.cli.loading import configured
 from node.cli.opening import inside
 from node.cli.options import config_option, json_option
+from node.cli.sizes import size_words
 from node.cli.stop import StopError
 from node.cli.user_access import require_account
 from node.clock import Clock
@@ -49,7 +50,7 @@ def export_command(*, name: str, file: str, as_json: bool, config_path: str | No
     if as_json:
         click.echo(json.dumps({"file": str(path), "bytes": size_bytes, "files": len(packed)}))
         return
-    click.echo(f"{path}: {len(packed)} files, {size_bytes} bytes")
+    click.echo(f"{path}: {len(packed)} files, {size_words(size_bytes)}")
 
 
 def _into(path: Path, write: Callable[[BinaryIO], tuple[Packed, ...]]) -> tuple[Packed, ...]:

@@ -648,6 +648,23 @@ async def test_what_keeps_people_from_one_conversation_is_told_before(page: Page
     assert "at most 50 people" in (await told(*[BOB] * 50))[3]
 
 
+@pytest.mark.parametrize(
+    ("size", "words"),
+    [
+        (1, "1 byte"),
+        (1023, "1,023 bytes"),
+        (1024, "1 kB"),
+        (16 << 20, "16 MB"),
+        ((16 << 20) + (512 << 10), "16.5 MB"),
+        (1 << 30, "1 GB"),
+    ],
+)
+async def test_a_size_is_said_in_the_units_of_the_configuration(page: Page, size: int, words: str):
+    ask = "async ([module, size]) => (await import(module)).fileSize(size)"
+
+    assert await page.evaluate(ask, [STATIC.address("times.js"), size]) == words
+
+
 ANA = {"acct": "ana@example.org", "name": "Ana"}
 BO = {"acct": "bo@example.org", "name": "Bo"}
 REQUEST = "Your first message to Ana may wait as a request until they say yes."

@@ -55,16 +55,16 @@ export function dateOf(at) {
   return fullDate.format(new Date(at));
 }
 
-/** A size in bytes, in the unit that makes it a small number. */
+/** A size in bytes, in the unit that makes it a small number; a MB is what it is in the node's configuration. */
 export function fileSize(bytes) {
-  const power = Math.min(UNITS.length - 1, Math.floor(Math.log(Math.max(bytes, 1)) / Math.log(1000)));
+  const power = Math.min(UNITS.length - 1, Math.floor(Math.log2(Math.max(bytes, 1)) / 10));
   const shown = new Intl.NumberFormat(LANGUAGE, {
     style: "unit",
     unit: UNITS[power],
     unitDisplay: power ? "short" : "long",
     maximumFractionDigits: power > 1 ? 1 : 0,
   });
-  return shown.format(bytes / 1000 ** power);
+  return shown.format(bytes / 1024 ** power);
 }
 
 /** "a, b and c". */
