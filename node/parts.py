@@ -29,6 +29,7 @@ from federation.pipeline.item import Draft
 from federation.pipeline.outcome import Outcome
 from federation.pipeline.prepare import Tools
 from federation.protocol.namespace import Namespace
+from federation.queries.limits import IN_FORCE
 from federation.remote.actors import Directory
 from federation.remote.allowance import Allowances, Newcomers
 from federation.remote.key_memory import KeyMemory
@@ -118,6 +119,7 @@ async def assembled(
         connections_per_host=MEDIA_CONNECTIONS_PER_HOST,
     )
     policy = policy_of(config, clock.now, database.current().tally)
+    IN_FORCE.set(policy.last_rules)
     newcomers = Newcomers(clock.now)
     fast = Client(settings, policy.keeps_out, newcomers.wait_s)
     media = Client(slow, policy.keeps_out, newcomers.wait_s)

@@ -47,7 +47,7 @@ WHERE m.id = $1
 
 # What one message shows, if this person sees it.
 ATTACHED: Final = """
-SELECT m.attachments, m.conversation_id FROM message AS m
+SELECT m.id, m.author_uri, m.attachments, m.conversation_id FROM message AS m
 JOIN recipient AS r ON r.message_id = m.id AND r.actor_uri = $2
 WHERE m.id = $1 AND m.deleted_at IS NULL AND m.removed_at IS NULL
 """
@@ -66,7 +66,7 @@ async def find_place(message_id: str, person: str) -> Row | None:
 
 
 async def find_shown(message_id: str, person: str) -> Row | None:
-    """A message's `attachments` and `conversation_id`, if this person sees it."""
+    """A message's `author_uri`, `attachments` and `conversation_id`, if this person sees it."""
     rows = await fetch(ATTACHED, message_id, person)
     return rows[0] if rows else None
 

@@ -32,6 +32,17 @@ def targets_in(html: str) -> tuple[str, ...]:
     return tuple(unescape(href) for _, href, _ in _LINK.findall(html))
 
 
+def without_links(html: str) -> str:
+    """Sanitised HTML in which nothing leads anywhere, and every target can be read."""
+    return _LINK.sub(_as_text, html)
+
+
+def _as_text(link: re.Match[str]) -> str:
+    _, href, content = link.groups()
+    text = unescape(_TAG.sub("", content)).strip()
+    return content if text == unescape(href) else f"{content} ({href})"
+
+
 def _plain(href: str) -> str:
     try:
         return canonical(href, allow_http=True, chars_max=LINK_CHARS_MAX).partition("#")[0]

@@ -27,7 +27,7 @@ from federation.policy.domains import Rules
 from federation.policy.facts import Facts, Stage, Value, Window
 from federation.policy.near_duplicates import Trace, like
 from federation.policy.rule import Action, Mode, windows_of
-from storage import held, policy_decisions
+from storage import held, limits, policy_decisions
 
 log = logging.getLogger(__name__)
 
@@ -69,7 +69,7 @@ async def judge_all(
             if any(each.action is Action.HOLD for each in one.decisions.values())
         ]
     )
-    means = Means(tools.new_id, now, rules.version)
+    means = Means(tools.new_id, now, rules.version, rules.filing.shows)
     return {at: ruling_of(one, states, means) for at, one in judged.items()}
 
 
@@ -89,6 +89,9 @@ async def keep(rulings: Rulings, outcomes: Sequence[Outcome], tools: Tools, now:
     await policy_decisions.add([one for ruling in ended for one in ruling.decided])
     taken = [bucket for ruling in ended for bucket in ruling.taken]
     await take_for_good(taken, tools.rules().filing.limits, now)
+    for at, ruling in rulings.items():
+        if ruling.limited and isinstance(outcomes[at], Applied):
+            await limits.put(ruling.activity_id, ruling.limited)
     await campaigns.keep([trace for ruling in ended for trace in ruling.traces])
     pulls = [pull for ruling in ended for pull in _pulls(ruling, tools, now)]
     if pulls:

@@ -5,7 +5,7 @@ Source: policy.md 4, 9, 17
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
@@ -42,6 +42,7 @@ class Ruling:
         held: What waits for a moderator.
         decided: What is remembered.
         taken: Whose tokens it takes.
+        limited: The rules that change how a person sees it, by person.
         traces: What is kept of it to find others like it.
         pulls: The rules that hold what came before and is like it, with their windows.
     """
@@ -52,6 +53,8 @@ class Ruling:
     held: tuple[HeldItem, ...] = ()
     decided: tuple[Decided, ...] = ()
     taken: frozenset[Bucket] = frozenset()
+    activity_id: str = ""
+    limited: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     traces: tuple[Trace, ...] = ()
     pulls: tuple[Rule, ...] = ()
 
@@ -79,6 +82,7 @@ class Means:
     new_id: Callable[[], str]
     now: datetime
     version: str
+    shows: frozenset[str] = frozenset()
 
 
 def ruling_of(judged: Judged, states: States, means: Means) -> Ruling:
@@ -101,9 +105,22 @@ def ruling_of(judged: Judged, states: States, means: Means) -> Ruling:
         held=tuple(_item(judged, one, means) for one in new),
         decided=_decided(judged, actions, means),
         taken=judged.taken,
+        activity_id=judged.case.activity.id,
+        limited=_limited(judged, means.shows),
         traces=judged.traces,
         pulls=tuple({rule.id: rule for one in new if (rule := _pulls(judged, one))}.values()),
     )
+
+
+def _limited(judged: Judged, shows: frozenset[str]) -> Mapping[str, tuple[str, ...]]:
+    """The rules that change how each person sees it, by more than the name of a host."""
+    if not shows or judged.case.activity.type != "Create":
+        return {}
+    found = {
+        person: tuple(sorted({rule.id for rule in decision.limiting if rule.id in shows}))
+        for person, decision in judged.decisions.items()
+    }
+    return {person: rules for person, rules in found.items() if rules}
 
 
 def _pulls(judged: Judged, person: str) -> Rule | None:

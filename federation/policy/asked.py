@@ -39,6 +39,7 @@ class Asked:
         facts: Which facts conditions ask for.
         limits: The rules with a bucket, by id.
         windows: For which similar texts are counted.
+        shows: The rules that change what is shown by more than the name of a host.
         strangers: What becomes of what strangers send where no rule says so, by type of activity.
     """
 
@@ -46,6 +47,7 @@ class Asked:
     facts: frozenset[str]
     limits: Mapping[str, Limit] = field(default_factory=dict)
     windows: frozenset[Window] = frozenset()
+    shows: frozenset[str] = frozenset()
     strangers: Mapping[str, Action] = field(default_factory=dict)
 
 
@@ -70,9 +72,16 @@ def asked_when_filing(chain: Chain) -> Asked:
         is_anything=bool(counting or strangers) or is_by_approval,
         strangers=strangers,
         windows=frozenset(window for rule in rules for window in windows_of(rule)),
+        shows=frozenset(rule.id for rule in rules if rule.show and not is_by_name(rule)),
         facts=_facts(rules),
         limits={rule.id: rule.limit for rule in rules if rule.limit is not None},
     )
+
+
+def is_by_name(rule: Rule) -> bool:
+    """Whether a rule asks for the host alone."""
+    by_name = {each.key for each in conditions_in(rule.when)} <= {"domain"}
+    return rule.stage is Stage.DOMAIN and by_name
 
 
 def asked_before_answer(chain: Chain) -> Asked:
@@ -108,11 +117,12 @@ def _of_strangers(policy: Policy) -> Mapping[str, Action]:
 def _is_settled_by_name(rule: Rule) -> bool:
     """Whether a rule asks for the host alone, and keeps it out or lets it in before the answer.
 
+    What it changes in how people see things is asked for when they look.
+
     An accept that is final matters where another rule says otherwise, and that one counts.
     """
-    is_plain = rule.action in BLOCKING or rule.action is Action.ACCEPT
-    by_name = {each.key for each in conditions_in(rule.when)} <= {"domain"}
-    return rule.stage is Stage.DOMAIN and is_plain and by_name and not rule.show
+    is_plain = rule.action in BLOCKING or rule.action in (Action.ACCEPT, None)
+    return is_plain and is_by_name(rule)
 
 
 def _facts(rules: Iterable[Rule]) -> frozenset[str]:

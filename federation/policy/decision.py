@@ -75,6 +75,15 @@ class Decision:
             if each.mode is Mode.OBSERVE and each.outcome is Outcome.MATCHED
         )
 
+    @property
+    def limiting(self) -> tuple[Rule, ...]:
+        """Rules that change how people see it."""
+        return tuple(
+            each.rule
+            for each in self.trace
+            if each.rule.show and each.mode is Mode.ENFORCE and each.outcome is Outcome.MATCHED
+        )
+
     def is_stricter(self, other: "Decision") -> bool:
         """Whether it keeps out more than another."""
         return SEVERITY[self.action] > SEVERITY[other.action]

@@ -19,6 +19,7 @@ from federation.policy.connection import OPEN, Doors, doors_of
 from federation.policy.facts import Direction, Facts, Stage
 from federation.policy.order import Chain, arrange
 from federation.policy.rule import BLOCKING, Action, Federation, Mode, Policy, Rule
+from federation.policy.shown import Shown
 from federation.protocol.errors import RemoteProtocolError
 from federation.protocol.uri import canonical, host_of
 from federation.protocol.verdict import Allowed, Refused
@@ -69,6 +70,7 @@ class Rules:
         filing: What they ask for where messages are filed.
         early: What they ask for before the answer.
         doors: What they ask before anything is read.
+        shown: What they change in how people here see things.
     """
 
     chain: Chain = field(default_factory=lambda: arrange(Policy()))
@@ -77,6 +79,7 @@ class Rules:
     filing: Asked = NOTHING
     early: Asked = NOTHING
     doors: Doors = OPEN
+    shown: Shown = field(default_factory=lambda: Shown(arrange(Policy())))
     # PERF: a host is asked about many times for each message.
     _known: dict[tuple[str, Direction], DomainRule | None] = field(
         default_factory=dict, compare=False, repr=False
@@ -128,6 +131,7 @@ def rules_of(
         filing=asked_when_filing(chain),
         early=asked_before_answer(chain),
         doors=doors_of(chain),
+        shown=Shown(chain, names),
     )
 
 

@@ -84,6 +84,5 @@ def _goes_out_in_vain(rule: Rule) -> bool:
 
 _CHECKS: Final[tuple[tuple[str, Callable[[Rule], bool]], ...]] = (
     ("direction out for more than the name of a host", _goes_out_in_vain),
-    ("show", lambda rule: bool(rule.show)),
     ("notify_members", lambda rule: rule.notify_members),
 )

@@ -6,10 +6,12 @@ from typing import Final
 
 from federation.content.file_type import TYPES
 from federation.content.picture import THUMBNAIL_TYPE
+from federation.policy.rule import Effect
 from federation.protocol.media_link import KEY_NAME, PARTS, SMALL, MediaLink
 from federation.protocol.namespace import THUMBNAIL_NAME, Namespace
 from federation.protocol.verdict import Refused
 from federation.queries.attachments import upload_view
+from federation.queries.limits import limits_of
 from federation.queries.views import UploadView
 from federation.remote.media import RemoteMedia
 from storage import actors, media, timelines, viewing
@@ -85,6 +87,9 @@ async def find_remote(
         return NOT_OURS
     row = await timelines.find_shown(link.message_id, space.person(link.account))  # 2
     if row is None or not await _has_accepted(row, space.person(link.account)):
+        return HIDDEN
+    kept_back = await limits_of([row], [space.person(link.account)])
+    if Effect.STRIP_MEDIA in kept_back.of(row, space.person(link.account)):
         return HIDDEN
     shown = _at(row, link.position)  # 3
     if shown is None or shown.is_ours:

@@ -12,6 +12,7 @@ from federation.groups import doors
 from federation.outbound.outcome import Reason
 from federation.queries.attachments import Gallery, gallery
 from federation.queries.life import Aftermath, aftermath
+from federation.queries.limits import Limits, is_without_media, limits_of
 from federation.queries.notices import Notices, notices
 from federation.queries.views import DeliveryView, MessageView, PersonView
 from storage import actors, deliveries, taking_back, timelines
@@ -33,6 +34,7 @@ class Shelf:
     gallery: Gallery = field(default_factory=Gallery)
     aftermath: Aftermath = field(default_factory=Aftermath)
     notices: Notices = field(default_factory=Notices)
+    limits: Limits = field(default_factory=Limits)
 
     def view(self, message_id: str, viewer: str) -> MessageView | None:
         """A message as this person sees it; None if it is not there.
@@ -50,7 +52,7 @@ class Shelf:
             card=self.gallery.card(row),
             notices=self.notices.views(row, viewer),
         )
-        return self.aftermath.shown(view, row, viewer)
+        return self.limits.shown(self.aftermath.shown(view, row, viewer), row, viewer)
 
 
 async def shelf(message_ids: Collection[str], viewers: Collection[str]) -> Shelf:
@@ -68,6 +70,7 @@ async def shelf_of(rows: Sequence[Row], viewers: Collection[str]) -> Shelf:
         await gallery(rows),
         await aftermath(rows, viewers),
         await notices(rows, viewers),
+        await limits_of(rows, viewers),
     )
 
 
@@ -116,7 +119,7 @@ def person_of(row: Row, uri: str, *, prefix: str = "") -> PersonView:
     username, domain = row[f"{prefix}username"], row[f"{prefix}domain"]
     acct = f"{username}@{domain}" if domain else ""
     is_deleted = row[f"{prefix}actor_state"] == actors.DELETED
-    icon = "" if prefix else row["icon"]
+    icon = "" if prefix or (row["icon"] and is_without_media(uri)) else row["icon"]
     return PersonView(acct, uri, row[f"{prefix}name"], is_deleted, icon)
 
 

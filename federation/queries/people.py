@@ -5,6 +5,7 @@ from typing import Final
 
 from federation.protocol.errors import RemoteProtocolError
 from federation.protocol.webfinger import parse_account
+from federation.queries.limits import is_without_media
 from federation.queries.views import FollowView, PersonView
 from storage import actors, blocks, doors, follows, habits, host_blocks, mutes, ties, viewing
 from storage.actors import ACTIVE, StoredActor
@@ -22,7 +23,8 @@ def person_view(actor: StoredActor, *, is_known: bool = False) -> PersonView:
         is_known: Whether it is no stranger to who looks, so that its picture may be fetched.
     """
     acct = f"{actor.username}@{actor.domain}"
-    icon = actor.icon if actor.local or is_known else ""
+    is_shown = actor.local or (is_known and not is_without_media(actor.uri))
+    icon = actor.icon if is_shown else ""
     return PersonView(acct, actor.uri, actor.name, actor.state == actors.DELETED, icon)
 
 

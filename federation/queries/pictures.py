@@ -9,6 +9,7 @@ from federation.protocol.namespace import THUMBNAIL_NAME, Namespace
 from federation.protocol.uri import LINK_CHARS_MAX, canonical
 from federation.protocol.verdict import Refused
 from federation.queries.conversations import find_conversation
+from federation.queries.limits import is_without_media
 from federation.queries.media import HIDDEN, MediaFile, find_own, part_of
 from federation.queries.members import ASKED
 from federation.remote.media import RemoteMedia
@@ -45,6 +46,8 @@ async def picture_of_person(
         return HIDDEN
     if not person.local and person.uri not in await viewing.known_among(viewer, [person.uri]):
         return HIDDEN
+    if is_without_media(person.uri):
+        return HIDDEN
     return await _small(pictures, person.icon)
 
 
@@ -53,7 +56,7 @@ async def picture_of_group(
 ) -> MediaFile | Refused:
     """A small picture of a group, for whoever has said yes to it."""
     view = await find_conversation(viewer, conversation_id)
-    if view is None or not view.icon or view.state in ASKED:
+    if view is None or not view.icon or view.state in ASKED or is_without_media(view.uri):
         return HIDDEN
     return await _small(pictures, view.icon)
 

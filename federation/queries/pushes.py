@@ -218,7 +218,7 @@ def _noise(view: MessageView, place: ConversationView, person: str) -> Noise:
         message_id=view.id,
         title=clean_name(place.title, NAME_CHARS) or ", ".join(called),
         author=_called(view.author.name, view.author.acct),
-        text=clean_name(view.text or "", TEXT_CHARS),
+        text="" if view.is_quiet else clean_name(view.text or "", TEXT_CHARS),
     )
 
 

@@ -8,7 +8,8 @@ class NoticeView:
     """What a message says of how it travelled.
 
     Attributes:
-        kind: relayed, late, public, followers, also-to, only-to, aside or unheard-answer.
+        kind: relayed, late, public, followers, also-to, only-to, aside or unheard-answer;
+            media-kept-back, links-off or no-preview where this node's rules say so.
         host: Who relayed it, or "".
         people: Handles of whom it went to besides, or alone.
         conversation_id: The group that it answers beside, or whose invitation it answers, or "".

@@ -142,6 +142,7 @@ class MessageView(msgspec.Struct, frozen=True):
         is_muted: Whether they want to hear its author quietly.
         notices: What there is to know of how it came.
         card: As `attachments`; None for none.
+        is_quiet: Whether notifications say nothing of what it says.
     """
 
     id: str
@@ -165,6 +166,7 @@ class MessageView(msgspec.Struct, frozen=True):
     is_muted: bool = False
     notices: tuple[NoticeView, ...] = ()
     card: CardView | None = None
+    is_quiet: bool = False
 
 
 @dataclass(frozen=True, slots=True)

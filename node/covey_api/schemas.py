@@ -257,6 +257,7 @@ NAMED: Final[dict[str, Schema]] = {
                         "kind": words(
                             *("relayed", "late", "public", "followers", "also-to", "only-to"),
                             *("aside", "unheard-answer"),
+                            *("media-kept-back", "links-off", "no-preview"),
                         ),
                         "host": MAYBE_TEXT,
                         "people": listed(TEXT),

@@ -46,6 +46,6 @@ def document_of(said: Noise | Silence, *, shows_text: bool) -> bytes:
             "message": said.message_id,
             "title": said.title,
             "author": said.author,
-            "text": said.text if shows_text else None,
+            "text": said.text or None if shows_text else None,
         }
     )

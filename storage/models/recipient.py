@@ -13,6 +13,7 @@ class Recipient(Model):
     actor_uri = fields.CharField(max_length=2048)
     conversation_id = fields.CharField(max_length=26)
     folder = fields.CharField(max_length=32, db_default="inbox")
+    limited_by = fields.TextField(db_default="")
 
     class Meta:
         """The table, its keys and its indexes."""

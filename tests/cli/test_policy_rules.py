@@ -286,13 +286,13 @@ def test_blocks_of_others_are_taken_over_and_exported_again(policy: Covey, tmp_p
     assert (nothing, foreseen.err) == ([], taken.err)
     assert taken.err.splitlines() == [
         "left out are 1 that are about this server: alpha.test",
-        "left out are 1 that ask for something that is not enforced yet: d.example",
-        "3 entries become 2 rules",
+        "4 entries become 3 rules",
     ]
     assert first.splitlines()[1:] == [
         "a.example,suspend,false,false,,false",
         "b.example,suspend,false,false,,false",
         'c.example,suspend,false,false,"Spam, much",true',
+        "d.example,silence,true,false,,false",
     ]
     assert policy("export", "--format", "mastodon-csv").out == first
     assert {each["owner"] for each in shown(policy)} == {"partner"}

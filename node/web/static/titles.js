@@ -121,6 +121,9 @@ function markText({ kind, host, people, title }, me) {
     "only-to": () => text("mark.only_to", { names }),
     aside: () => text("mark.aside", { title }),
     "unheard-answer": () => text("mark.unheard", { title }),
+    "media-kept-back": () => text("mark.media_kept_back"),
+    "links-off": () => text("mark.links_off"),
+    "no-preview": () => text("mark.no_preview"),
   };
   return { words: words[kind](), isWarning: ["public", "followers", "also-to"].includes(kind) };
 }

@@ -35,6 +35,10 @@ def test_a_limit_before_the_answer_is_enforced() -> None:
     assert named(rule(ACTOR + f'action = "limit"\n{LIMIT}')) == []
 
 
+def test_what_changes_what_is_shown_is_enforced() -> None:
+    assert named(rule(DOMAIN + 'show = ["no_preview", "strip_media", "disable_links"]')) == []
+
+
 def test_what_is_similar_is_enforced() -> None:
     similar = 'when.similar = { window = "10m", local_recipients = 5 }\n'
     lines = f'stage = "behaviour"\n{similar}action = "hold"\nthen = {{ hold_earlier = true }}'
@@ -54,7 +58,6 @@ def test_what_is_said_for_all_is_enforced() -> None:
         ('[policy.disclosure]\npublish_list = "public"', "disclosure.publish_list other than"),
         ('[policy.strangers]\nmessage = "accept"', "strangers.message accept"),
         ("[policy.strangers]\npush = true", "strangers.push"),
-        (rule(DOMAIN + 'show = ["no_preview"]'), "show"),
         (rule(ACTOR + 'direction = "out"\naction = "drop"'), "direction out"),
         ('[policy.undo]\ngrace = "30d"', "undo"),
         ('[policy.shields]\ndefault_duration = "6h"', "shields"),

@@ -3,7 +3,7 @@
 import pytest
 
 from federation.policy.facts import Direction
-from federation.policy.lists.adopt import NOT_YET, OWN, UNCLEAR, adopt
+from federation.policy.lists.adopt import OWN, UNCLEAR, adopt
 from federation.policy.lists.entry import Entry
 from federation.policy.lists.mastodon_csv import WITHOUT_MEDIA
 from federation.policy.lists.written import write_toml
@@ -51,9 +51,10 @@ def test_what_nobody_should_take_over_unseen_is_left_out_and_named() -> None:
     assert adopted.left_out == {
         OWN: ("own.test", "test"),
         UNCLEAR: ("example",),
-        NOT_YET: ("loud.example", "pics.example"),
     }
     assert [table["when"] for table in adopted.tables] == [
+        {"domain": ["loud.example"]},
+        {"domain": ["pics.example"]},
         {"domain": ["flags.example"]},
         {"domain": ["flags.example"], "type": ["Flag"]},
     ]
