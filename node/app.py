@@ -180,6 +180,7 @@ def _pages(parts: Parts, static: StaticFiles) -> PageContext:
         bring_list=partial(bring_list, parts.desk),
         write_archive=write,
         turns=Turns(),
+        rules=parts.policy.rules,
     )
 
 

@@ -33,6 +33,8 @@ LISTED: Final = """
 SELECT id, written, created_at, changed_at, over_at FROM stored_rule ORDER BY created_at, id
 """
 
+MADE_AT: Final = "SELECT id, created_at FROM stored_rule WHERE id = ANY($1)"
+
 REMOVE: Final = "DELETE FROM stored_rule WHERE id = ANY($1)"
 
 OVER: Final = "UPDATE stored_rule SET over_at = $2 WHERE id = ANY($1) AND over_at IS NULL"
@@ -52,6 +54,12 @@ async def listed() -> list[StoredRule]:
     """Every rule, the oldest first."""
     rows = await fetch(LISTED)
     return sorted(map(_rule, rows), key=lambda rule: (rule.created_at, rule.id))
+
+
+async def made_at(ids: Sequence[str]) -> dict[str, datetime]:
+    """Since when there are those of these rules that are kept here, by id."""
+    rows = await fetch(MADE_AT, list(set(ids))) if ids else []
+    return {row["id"]: from_ms(row["created_at"]) for row in rows}
 
 
 def _rule(row: Row) -> StoredRule:

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from storage import policy_rules
+from federation.policy.domains import Rules
+from federation.policy.limited import How, Limited, limited_by
+from storage import policy_rules, stored_rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,17 +17,49 @@ class BlockedDomain:
     since: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class LimitedServer:
+    """A server with which this node exchanges nothing or less, as its people are told.
+
+    Attributes:
+        domain: As it is shown; see `Limited`.
+        since: None where the rule stands in a file, which does not say.
+    """
+
+    domain: str
+    reason: str
+    since: datetime | None
+    how: How = How.REFUSED
+
+
 async def list_blocked() -> list[BlockedDomain]:
     """Every blocked domain, by name."""
-    return [_blocked(rule) for rule in await policy_rules.listed()]
+    rules = await policy_rules.listed()
+    return [BlockedDomain(rule.domain, rule.public_reason, rule.created_at) for rule in rules]
 
 
-async def list_limited(*, after: str = "", limit: int) -> tuple[tuple[BlockedDomain, ...], str]:
-    """Some blocked domains, by name, and the cursor of the page after it or ""."""
-    rules = await policy_rules.page(after=after, limit=limit + 1)
-    cursor = rules[limit - 1].domain if len(rules) > limit else ""
-    return tuple([_blocked(rule) for rule in rules[:limit]]), cursor
+async def list_limited(
+    rules: Rules, *, after: str = "", limit: int
+) -> tuple[tuple[LimitedServer, ...], str]:
+    """Some servers that are limited, by name, and the cursor of the page after it or "".
+
+    Args:
+        rules: In force: those of the configuration, of files and of the database.
+        after: The cursor of the page before, or "".
+        limit: How many at most.
+    """
+    blocked = await policy_rules.page(after=after, limit=limit + 1)
+    servers = {
+        rule.domain: LimitedServer(rule.domain, rule.public_reason, rule.created_at)
+        for rule in blocked
+    }
+    for one in await _by_rules(limited_by(rules, after=after, limit=limit + 1)):
+        servers.setdefault(one.domain, one)
+    names = sorted(servers)
+    cursor = names[limit - 1] if len(names) > limit else ""
+    return tuple([servers[name] for name in names[:limit]]), cursor
 
 
-def _blocked(rule: policy_rules.PolicyRule) -> BlockedDomain:
-    return BlockedDomain(rule.domain, rule.public_reason, rule.created_at)
+async def _by_rules(limited: list[Limited]) -> list[LimitedServer]:
+    made = await stored_rules.made_at([one.rule_id for one in limited])
+    return [LimitedServer(one.name, one.reason, made.get(one.rule_id), one.how) for one in limited]

@@ -1,4 +1,4 @@
-"""The servers with which this node exchanges nothing, for everybody who has an account here."""
+"""The servers with which this node exchanges nothing or less, for everybody who is here."""
 
 from typing import Final
 
@@ -15,11 +15,16 @@ PATH: Final = f"{BASE}/limited_servers"
 
 
 async def list_all(request: web.Request) -> web.Response:
-    """The servers that this node refuses, by name: since when, and why where that is public."""
-    page = read_page(request)
-    limited, newer = await list_limited(after=page.after, limit=page.limit)
+    """The servers that are limited, by name: how, since when, and why where that is public."""
+    page, rules = read_page(request), services_of(request).desk.rules()
+    limited, newer = await list_limited(rules, after=page.after, limit=page.limit)
     shown = (
-        {"domain": one.domain, "reason": one.reason or None, "since": format_time(one.since)}
+        {
+            "domain": one.domain,
+            "how": one.how.value,
+            "reason": one.reason or None,
+            "since": format_time(one.since) if one.since is not None else None,
+        }
         for one in limited
     )
     return items(shown, link=link_header(services_of(request).space.base_url, request, newer=newer))

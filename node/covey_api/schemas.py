@@ -52,6 +52,14 @@ _REACH: Final[dict[str, Schema]] = {
     "inviting": _ENTRY,
 }
 
+_LIMITED: Final = record(
+    {
+        "domain": TEXT,
+        "how": words("refused", "refused-in", "refused-out", "requests", "held", "slowed"),
+        "reason": MAYBE_TEXT,
+        "since": MAYBE_TIME,
+    }
+)
 _PERSON: Final = {"acct": TEXT, "uri": TEXT, "name": TEXT}
 _SHARED: Final = record({"id": TEXT, "kind": words("group", "direct"), "title": MAYBE_TEXT})
 _PATH: Final[Schema] = {
@@ -576,7 +584,7 @@ ANSWERS: Final[dict[tuple[str, str], tuple[int, Schema | None]]] = {
     ("DELETE", "/host_blocks/{host}"): (204, None),
     ("GET", "/limited_servers"): (
         200,
-        record({"items": listed(record({"domain": TEXT, "reason": MAYBE_TEXT, "since": TIME}))}),
+        record({"items": listed(_LIMITED)}),
     ),
     ("GET", "/lost_contacts"): (200, record({"items": listed(reference("LostContact"))})),
     ("GET", "/conversations/{id}/request"): (200, reference("Stranger")),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from federation.commands.people_lists import Taken
+from federation.policy.domains import NO_RULES, Rules
 from federation.protocol.verdict import Allowed, Refused
 from node.entropy import Entropy
 from node.http.client_address import Network
@@ -46,6 +47,7 @@ class PageContext:
         bring_list: Takes a list of people in.
         write_archive: Writes down what somebody takes along.
         turns: Who takes an archive along.
+        rules: What the operator keeps out.
     """
 
     base_url: str
@@ -68,3 +70,4 @@ class PageContext:
     bring_list: BringList
     write_archive: WriteArchive
     turns: Turns
+    rules: Callable[[], Rules] = lambda: NO_RULES

@@ -38,6 +38,12 @@ class TestStoredRules:
         assert await stored_rules.listed() == [StoredRule("a", '{"x":1}', NOW, NOW + DAY, None)]
         assert (await find_versions()).stored == "v2"
 
+    async def test_since_when_some_of_them_are_kept(self):
+        await put(row("a"), row("b", at=NOW + DAY), row("c"))
+
+        assert await stored_rules.made_at(["b", "file"]) == {"b": NOW + DAY}
+        assert await stored_rules.made_at([]) == {}
+
     async def test_what_is_taken_away_names_the_set_anew_and_what_is_not_does_not(self):
         await put(row("a"), row("b"))
 

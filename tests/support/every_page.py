@@ -7,7 +7,7 @@ from typing import Any
 from aiohttp.test_utils import make_mocked_request
 
 from federation.queries.lost_contacts import LostView, Why
-from federation.queries.policy import BlockedDomain
+from federation.queries.policy import LimitedServer
 from federation.queries.profiles import SharedView
 from federation.queries.views import PersonView
 from node.app import TEMPLATES
@@ -116,9 +116,10 @@ TOLD: Mapping[str, Mapping[str, Any]] = {
         "room_mib": 1024,
     },
     "limited_servers.html": {
+        "federation": "allowlist",
         "servers": [
-            shown_server(BlockedDomain("alpha.test", "Tusky", AT)),
-            shown_server(BlockedDomain("app.example", "", AT)),
+            shown_server(LimitedServer("alpha.test", "Tusky", AT)),
+            shown_server(LimitedServer("app.example", "", None)),
         ],
         "more": "/settings/limited-servers?after=app.example",
     },

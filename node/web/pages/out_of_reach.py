@@ -6,8 +6,9 @@ from urllib.parse import urlencode
 
 from aiohttp import web
 
+from federation.policy.limited import How
 from federation.queries.lost_contacts import LostView, Why, list_lost
-from federation.queries.policy import BlockedDomain, list_limited
+from federation.queries.policy import LimitedServer, list_limited
 from node.http.routes import Endpoint, Scope
 from node.web.context import PageContext
 from node.web.languages import Words
@@ -26,6 +27,14 @@ WHY: Final[Mapping[Why, str]] = {
     Why.UNREACHABLE: "page.lost.unreachable",
     Why.ACCOUNT_ENDED: "page.lost.account_ended",
 }
+HOW: Final[Mapping[How, str]] = {
+    How.REFUSED: "page.limited.refused",
+    How.REFUSED_IN: "page.limited.refused_in",
+    How.REFUSED_OUT: "page.limited.refused_out",
+    How.REQUESTS: "page.limited.requests",
+    How.HELD: "page.limited.held",
+    How.SLOWED: "page.limited.slowed",
+}
 
 
 def endpoints(context: PageContext) -> tuple[Endpoint, ...]:
@@ -33,10 +42,13 @@ def endpoints(context: PageContext) -> tuple[Endpoint, ...]:
 
     async def show_limited(request: web.Request) -> web.Response:
         await require_caller(request, context, LIMITED)
-        servers, cursor = await list_limited(after=_after(request), limit=SHOWN_MAX)
+        servers, cursor = await list_limited(
+            context.rules(), after=_after(request), limit=SHOWN_MAX
+        )
         return context.render(
             request,
             "limited_servers.html",
+            federation=context.rules().chain.policy.federation.value,
             servers=[shown_server(one) for one in servers],
             more=_more(LIMITED, cursor),
         )
@@ -59,13 +71,14 @@ def endpoints(context: PageContext) -> tuple[Endpoint, ...]:
     )
 
 
-def shown_server(one: BlockedDomain) -> dict[str, object]:
+def shown_server(one: LimitedServer) -> dict[str, object]:
     """A server as its template shows it."""
     return {
         "domain": one.domain,
         "reason": one.reason,
-        "since": Words("page.limited.since", {"date": one.since.date()}),
-        "at": one.since.isoformat(timespec="minutes"),
+        "how": Words(HOW[one.how]),
+        "since": Words("page.limited.since", {"date": one.since.date()}) if one.since else None,
+        "at": one.since.isoformat(timespec="minutes") if one.since else "",
     }
 
 
