@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from federation.inbound.gaps import ask_others
 from federation.inbound.typing_elsewhere import TypingElsewhere
+from federation.policy.asked import OF_SOFTWARE
 from federation.remote.software import SoftwareNames
 from federation.upkeep import farewells, homes, lists, media, reap, rules, software, waits
 from federation.upkeep.clock import LOOK_EVERY_S, ClockWatch
@@ -190,7 +191,11 @@ async def _upkeep(parts: Parts) -> None:
             await reap.run_once(parts.clock.now(), parts.config.federation.queue_retention)
             await homes.watch(parts.desk, parts.clock.now())
             await farewells.watch(parts.directory, parts.tools, parts.clock.now())
-            await software.refresh(SoftwareNames(parts.directory), parts.clock.now())
+            await software.refresh(
+                SoftwareNames(parts.directory),
+                parts.clock.now(),
+                for_rules=not parts.policy.rules().facts.isdisjoint(OF_SOFTWARE),
+            )
             await rules.run_once(
                 parts.policy.rules(), new_id=parts.entropy.new_id, now=parts.clock.now()
             )

@@ -5,13 +5,29 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from storage.database import Row, fetch
-from storage.times import to_ms
+from storage.times import from_ms, to_ms
 
 ACTORS: Final = """
 SELECT uri, type, name, username, icon, created_at, document FROM actor WHERE uri = ANY($1)
 """
 
-SOFTWARE: Final = "SELECT host, software FROM peer WHERE host = ANY($1) AND software <> ''"
+SOFTWARE: Final = """
+SELECT host, software, software_version FROM peer WHERE host = ANY($1) AND software <> ''
+"""
+
+# People with whom somebody has begun a conversation of two or more lately.
+NEW_CONTACTS: Final = """
+SELECT COUNT(DISTINCT membership.actor_uri) AS n FROM message
+JOIN conversation ON conversation.id = message.conversation_id
+JOIN membership ON membership.conversation_id = conversation.id
+WHERE message.author_uri = $1 AND message.arrived_at > $2 AND conversation.kind = 'direct'
+  AND conversation.created_at > $2 AND membership.actor_uri <> $1
+"""
+
+ACCOUNTS: Final = "SELECT actor_uri, created_at FROM account WHERE actor_uri = ANY($1)"
+
+# That a moderator has let something go from there.
+LET_GO: Final = "SELECT 1 AS one FROM policy_held WHERE state = 'released' AND host = $1 LIMIT 1"
 
 REPORTS: Final = """
 SELECT accused_uri, COUNT(*) AS n FROM report
@@ -24,9 +40,27 @@ async def actors(uris: Collection[str]) -> dict[str, Row]:
     return {row["uri"]: row for row in await fetch(ACTORS, sorted(uris))}
 
 
-async def software(hosts: Collection[str]) -> dict[str, str]:
-    """What these hosts say that they run."""
-    return {row["host"]: row["software"] for row in await fetch(SOFTWARE, sorted(hosts))}
+async def software(hosts: Collection[str]) -> dict[str, tuple[str, str]]:
+    """What these hosts say that they run: a name and a version."""
+    rows = await fetch(SOFTWARE, sorted(hosts))
+    return {row["host"]: (row["software"], row["software_version"]) for row in rows}
+
+
+async def new_contacts(author: str, now: datetime, within: timedelta) -> int:
+    """With how many people somebody has begun to talk lately."""
+    (row,) = await fetch(NEW_CONTACTS, author, to_ms(now - within))
+    return int(row["n"])
+
+
+async def accounts(people: Collection[str]) -> dict[str, datetime]:
+    """Since when these people have an account here."""
+    rows = await fetch(ACCOUNTS, sorted(people))
+    return {row["actor_uri"]: from_ms(row["created_at"]) for row in rows}
+
+
+async def is_let_go(host: str) -> bool:
+    """Whether a moderator has let something go from a host."""
+    return bool(await fetch(LET_GO, host))
 
 
 async def reports(accused: Collection[str], now: datetime, within: timedelta) -> dict[str, int]:

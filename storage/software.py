@@ -13,7 +13,14 @@ SELECT host, software, software_at FROM peer WHERE host = ANY($1) AND software_a
 """
 
 PUT: Final = """ON CONFLICT (host) DO UPDATE SET
-  software = EXCLUDED.software, software_at = EXCLUDED.software_at"""
+  software = EXCLUDED.software, software_version = EXCLUDED.software_version,
+  software_at = EXCLUDED.software_at"""
+
+# The hosts that were heard of lately, whose software is not known since a time.
+HEARD: Final = """
+SELECT host FROM peer
+WHERE heard_at > $1 AND COALESCE(software_at, 0) < $1 ORDER BY heard_at DESC LIMIT $2
+"""
 
 # The hosts of unaware members of groups, whose software is not known since a time.
 UNKNOWN_SINCE: Final = """
@@ -45,10 +52,10 @@ def _named(row: Row) -> Named:
     return Named(row["software"], from_ms(row["software_at"]))
 
 
-async def put(host: str, name: str, at: datetime) -> None:
+async def put(host: str, name: str, at: datetime, *, version: str = "") -> None:
     """Keep what a host has said."""
-    columns = ("host", "software", "software_at")
-    await insert_many("peer", columns, [(host, name, to_ms(at))], conflict=PUT)
+    columns = ("host", "software", "software_version", "software_at")
+    await insert_many("peer", columns, [(host, name, version, to_ms(at))], conflict=PUT)
 
 
 NO_ANSWER: Final = "ON CONFLICT (host) DO UPDATE SET software_at = EXCLUDED.software_at"
@@ -63,3 +70,8 @@ async def no_answer(host: str, at: datetime) -> None:
 async def unknown_since(since: datetime, *, limit: int) -> list[str]:
     """Hosts of unaware members that were not asked since then, some of them."""
     return [row["host"] for row in await fetch(UNKNOWN_SINCE, to_ms(since), limit)]
+
+
+async def heard_since(since: datetime, *, limit: int) -> list[str]:
+    """Hosts that were heard of since then and not asked, those heard last first."""
+    return [row["host"] for row in await fetch(HEARD, to_ms(since), limit)]

@@ -128,6 +128,7 @@ class Bench:
 def _judged(case: Case, bench: Bench) -> Judged:
     """What is decided for each person; alike for all who have the same with the sender."""
     rules, background, buckets = bench.rules, bench.background, bench.buckets
+    now = case.situation.now
     base = policy_facts.known_of(case, background, rules)
     relations = {
         person: policy_facts.relation_of(person, case, background) for person in case.persons
@@ -136,31 +137,32 @@ def _judged(case: Case, bench: Bench) -> Judged:
     traces, similar = _compared(case, strangers, bench)
     decisions: dict[str, Decision] = {}
     known: dict[str, Mapping[str, Value]] = {}
-    alike: dict[tuple[str, frozenset[str]], tuple[Decision, Mapping[str, Value]]] = {}
+    alike: dict[object, tuple[Decision, Mapping[str, Value]]] = {}
     for person in case.persons:
         relation = relations[person]
         empty = buckets.empty(case, person)
-        if (relation, empty) not in alike:
+        since = background.accounts.get(person)
+        if (relation, empty, since) not in alike:
             facts = Facts(
-                case.situation.now,
-                _known_for(relation, base, similar),
+                now,
+                _known_for(relation, base, similar) | policy_facts.known_of_age(since, now),
                 empty_buckets=empty,
                 is_answered=True,
             )
             decision = judge(rules.chain, facts, stages=FILING)
             if relation == STRANGER and decision.because is Because.NO_RULE:
                 decision = _of_stranger(decision, case, rules)
-            alike[relation, empty] = decision, facts.known
-        decisions[person], known[person] = alike[relation, empty]
+            alike[relation, empty, since] = decision, facts.known
+        decisions[person], known[person] = alike[relation, empty, since]
     return Judged(case, decisions, known, buckets.take(case, decisions), traces)
 
 
 def _known_for(
     relation: str, base: Mapping[str, Value], similar: Mapping[Window, int]
-) -> Mapping[str, Value]:
+) -> dict[str, Value]:
     """What is known for a person; what is alike is counted for strangers alone."""
     if not relation:
-        return base
+        return dict(base)
     known = {**base, "relation": relation}
     return {**known, "similar": similar} if similar and relation == STRANGER else known
 

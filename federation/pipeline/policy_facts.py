@@ -11,6 +11,7 @@ from typing import Final, Protocol
 from federation.activities.situation import Situation
 from federation.groups.doors import FOLLOWED, WRITTEN
 from federation.pipeline.case import Case
+from federation.policy.asked import OF_SOFTWARE
 from federation.policy.conditions import host_name
 from federation.policy.domains import Rules
 from federation.policy.facts import Value
@@ -27,6 +28,7 @@ from storage.times import from_ms
 
 NO_TIME: Final = timedelta(0)
 REPORTS_WITHIN: Final = timedelta(days=7)
+NEW_WITHIN: Final = timedelta(hours=1)
 OF_THE_ACTOR: Final = frozenset(
     {"actor", "actor_name", "actor_type", "actor_first_seen", "actor_published", "has_icon", "bot"}
 )
@@ -70,12 +72,19 @@ class Background:
     Attributes:
         actors: Rows of actors, by id.
         seen: Since when hosts are known.
+        software: What hosts say that they run: a name and a version.
+        known: Hosts that people here have to do with, or about which a moderator has decided.
+        new_contacts: With how many people senders have begun to talk within an hour.
+        accounts: Since when local people have an account.
         ties: What local people have to do with senders, by sender.
     """
 
     actors: Mapping[str, Row] = field(default_factory=dict)
     seen: Mapping[str, datetime] = field(default_factory=dict)
-    software: Mapping[str, str] = field(default_factory=dict)
+    software: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    known: frozenset[str] = frozenset()
+    new_contacts: Mapping[str, int] = field(default_factory=dict)
+    accounts: Mapping[str, datetime] = field(default_factory=dict)
     reports: Mapping[str, int] = field(default_factory=dict)
     ties: dict[str, Mapping[str, frozenset[str]]] = field(default_factory=dict)
 
@@ -97,11 +106,17 @@ async def load_senders(
     if "domain_first_seen" in asked:
         ages = {host: await acquaintance.first_seen(host) for host in sorted(hosts)}
         found.seen = {host: at for host, at in ages.items() if at is not None}
-    if "software" in asked:
+    if not asked.isdisjoint(OF_SOFTWARE):
         found.software = await policy_facts.software(hosts)
+    if "federation_known" in asked:
+        found.known = frozenset({host for host in sorted(hosts) if await _is_known(host)})
     if "reports" in asked:
         found.reports = await policy_facts.reports(authors, now, REPORTS_WITHIN)
     return found
+
+
+async def _is_known(host: str) -> bool:
+    return await acquaintance.is_known(host) or await policy_facts.is_let_go(host)
 
 
 async def load_background(
@@ -114,6 +129,13 @@ async def load_background(
         people.setdefault(one.author, set()).update(set(one.persons) - {""})
     for author, persons in people.items():
         found.ties[author] = await doors.ties_with(persons, author) if persons else {}
+    if "new_contacts" in asked:
+        found.new_contacts = {
+            author: await policy_facts.new_contacts(author, now, NEW_WITHIN)
+            for author in sorted(people)
+        }
+    if "local_account_age" in asked:
+        found.accounts = await policy_facts.accounts(set().union(*people.values()))
     return found
 
 
@@ -129,7 +151,7 @@ def known_of_sender(
         rules: In force.
         now: When.
     """
-    asked, host = rules.filing.facts | rules.early.facts, speaker.host
+    asked, host = rules.facts, speaker.host
     known = dict(facts_of(activity, now, asked=asked))
     hosts = spoken_from(activity) | carried_from(activity)
     known["domain"] = tuple(sorted(one for one in hosts if host_name(one) not in rules.own_hosts))
@@ -139,7 +161,9 @@ def known_of_sender(
     if "domain_first_seen" in asked:
         known["domain_first_seen"] = max(NO_TIME, now - background.seen.get(host, now))
     if host in background.software:
-        known["software"] = background.software[host]
+        known["software"], known["software_version"] = background.software[host]
+    if "federation_known" in asked:
+        known["federation_known"] = host in background.known
     row = background.actors.get(activity.actor)
     return known if row is None else known | _of_row(row, now)
 
@@ -152,6 +176,8 @@ def known_of(case: Case, background: Background, rules: Rules) -> dict[str, Valu
     known["local_recipients"] = len([one for one in case.persons if one])
     if "reports" in asked:
         known["reports"] = background.reports.get(case.author, 0)
+    if "new_contacts" in asked:
+        known["new_contacts"] = background.new_contacts.get(case.author, 0)
     if situation.conversation is not None and situation.conversation.kind == "group":
         known["group_size"] = len(situation.conversation.present())
     return known
@@ -195,3 +221,8 @@ def relation_of(person: str, case: Case, background: Background) -> str:
 def _has_invited(person: str, situation: Situation) -> bool:
     answered = situation.unheard_answer
     return answered is not None and answered.inviter == person
+
+
+def known_of_age(since: datetime | None, now: datetime) -> dict[str, Value]:
+    """For how long a local person has had an account."""
+    return {} if since is None else {"local_account_age": max(NO_TIME, now - since)}

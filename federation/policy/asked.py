@@ -26,6 +26,9 @@ BEFORE: Final = (Stage.DOMAIN, Stage.ACTOR)
 
 _TURNS_AWAY: Final = frozenset({Action.LIMIT, *BLOCKING})
 
+# What only a host itself tells, when it is asked.
+OF_SOFTWARE: Final = frozenset({"software", "software_version"})
+
 # Which key of `strangers` is about which activity.
 OF_STRANGERS: Final = {"Create": "message", "Invite": "group_invite"}
 
@@ -73,7 +76,7 @@ def asked_when_filing(chain: Chain) -> Asked:
         strangers=strangers,
         windows=frozenset(window for rule in rules for window in windows_of(rule)),
         shows=frozenset(rule.id for rule in rules if rule.show and not is_by_name(rule)),
-        facts=_facts(rules),
+        facts=_facts(rules) | _by_federation(policy),
         limits={rule.id: rule.limit for rule in rules if rule.limit is not None},
     )
 
@@ -99,9 +102,14 @@ def asked_before_answer(chain: Chain) -> Asked:
         return NOTHING
     return Asked(
         is_anything=True,
-        facts=_facts(rules),
+        facts=_facts(rules) | _by_federation(policy),
         limits={rule.id: rule.limit for rule in rules if rule.limit is not None},
     )
+
+
+def _by_federation(policy: Policy) -> frozenset[str]:
+    is_by_approval = policy.federation is Federation.APPROVAL
+    return frozenset({"federation_known"}) if is_by_approval else frozenset()
 
 
 def _of_strangers(policy: Policy) -> Mapping[str, Action]:

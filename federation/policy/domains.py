@@ -86,6 +86,11 @@ class Rules:
     )
 
     @property
+    def facts(self) -> frozenset[str]:
+        """Which facts rules ask for, of what comes in."""
+        return self.filing.facts | self.early.facts
+
+    @property
     def ask_hosts(self) -> bool:
         """Whether any host may be kept out by its name."""
         policy = self.chain.policy

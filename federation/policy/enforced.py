@@ -15,7 +15,8 @@ NOT_YET: Final = "is not enforced yet"
 FACTS: Final = frozenset(
     {
         *("cidr", "cidr_list", "path", "user_agent", "body_size"),
-        *("domain", "domain_first_seen", "software", "aware"),
+        *("domain", "domain_first_seen", "software", "software_version", "aware"),
+        *("federation_known", "local_account_age", "new_contacts", "media_digest", "encrypted"),
         *("actor", "actor_name", "actor_type", "actor_first_seen", "actor_published"),
         *("has_icon", "bot", "instrument"),
         *("type", "object_type", "relation", "recipients", "local_recipients", "mentions"),

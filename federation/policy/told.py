@@ -15,9 +15,12 @@ from federation.policy.facts import Kind, Value, find_fact
 from federation.policy.statement import carried_from, hosts_of, spoken_from
 from federation.protocol import json_ld
 from federation.protocol.activity import Activity
+from federation.protocol.attachment import parse_attachments
 from federation.protocol.errors import RemoteProtocolError
 from federation.protocol.timestamps import parse_time
 
+# Messages of MLS and of Mastodon, as objects.
+ENCRYPTED: Final = frozenset({"EncryptedMessage", "PrivateMessage", "PublicMessage", "Welcome"})
 _BRINGS_A_NOTE: Final = frozenset({"Create", "Update"})
 
 
@@ -25,7 +28,7 @@ _BRINGS_A_NOTE: Final = frozenset({"Create", "Update"})
 OF_THE_NOTE: Final = frozenset(
     {
         *("mentions", "links", "attachments", "text", "text_length", "link_domain", "media_type"),
-        *("hashtag", "emoji", "language", "object_age"),
+        *("hashtag", "emoji", "language", "object_age", "media_digest"),
     }
 )
 
@@ -45,6 +48,8 @@ def facts_of(
     }
     if activity.object_type:
         found["object_type"] = activity.object_type
+    if isinstance(activity.object, Mapping):
+        found["encrypted"] = is_encrypted(activity.object)
     instrument = json_ld.id_of(activity.document.get("instrument"))
     if instrument:
         found["instrument"] = instrument
@@ -54,6 +59,14 @@ def facts_of(
     if brings and isinstance(activity.object, Mapping):
         found |= _facts_of_object(activity.object, now)
     return found
+
+
+def is_encrypted(thing: Mapping[str, Any]) -> bool:
+    """Whether only its readers can read what an object says."""
+    kind = json_ld.type_of(thing)
+    media_type = thing.get("mediaType")
+    of_mls = isinstance(media_type, str) and media_type.lower().startswith("message/mls")
+    return kind in ENCRYPTED or of_mls
 
 
 def _facts_of_object(note: Mapping[str, Any], now: datetime) -> dict[str, Value]:
@@ -71,6 +84,9 @@ def _facts_of_object(note: Mapping[str, Any], now: datetime) -> dict[str, Value]
         "text": text,
         "text_length": len(text),
         "link_domain": tuple(sorted(hosts_of(*links))),
+        "media_digest": tuple(
+            one.digest for one in parse_attachments(note.get("attachment")) if one.digest
+        ),
         "media_type": tuple(one for file in files if isinstance(one := file.get("mediaType"), str)),
         "hashtag": tuple(name.removeprefix("#") for name in _names(tags, "Hashtag")),
         "emoji": _names(tags, "Emoji"),

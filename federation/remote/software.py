@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from federation.protocol import strict_json
 from federation.protocol.errors import RemoteProtocolError
-from federation.protocol.nodeinfo import parse_links, parse_nodeinfo
+from federation.protocol.nodeinfo import Software, parse_links, parse_nodeinfo
 from federation.protocol.uri import host_of
 from federation.remote.actors import Directory
 from federation.remote.objects import LATER, OK, SERVER_FAULTS
@@ -18,6 +18,7 @@ from storage import software
 FRESH_FOR: Final = timedelta(hours=24)
 NODEINFO_MAX_BYTES: Final = 64 * 1024
 JSON: Final = "application/json"
+SILENT: Final = Software("", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +55,13 @@ class SoftwareNames:
 
     async def ask(self, host: str, now: datetime) -> str | NotNow:
         """Ask a host what it runs, and keep the answer."""
-        name = await self._asked(host)
-        if isinstance(name, str):
-            await software.put(host, name, now)
-        return name
+        said = await self._asked(host)
+        if isinstance(said, NotNow):
+            return said
+        await software.put(host, said.name, now, version=said.version)
+        return said.name
 
-    async def _asked(self, host: str) -> str | NotNow:
+    async def _asked(self, host: str) -> Software | NotNow:
         fetcher = self.directory.fetcher
         # A development node names its port, and has no TLS.
         scheme = "http" if fetcher.allow_http and ":" in host else "https"
@@ -69,11 +71,11 @@ class SoftwareNames:
         try:
             url = parse_links(links, allow_http=fetcher.allow_http)
         except RemoteProtocolError:
-            return ""
+            return SILENT
         if host_of(url) != host:
-            return ""
+            return SILENT
         found = await self._document(url)
-        return found if isinstance(found, NotNow) else parse_nodeinfo(found).name
+        return found if isinstance(found, NotNow) else parse_nodeinfo(found)
 
     async def _document(self, url: str) -> Mapping[str, Any] | NotNow:
         """The JSON at a URL; empty if there is none."""

@@ -21,6 +21,7 @@ class Peer(Model):
     missed_days = fields.IntField(db_default=0)
     scheme = fields.CharField(max_length=32, db_default="")
     software = fields.CharField(max_length=100, db_default="")
+    software_version = fields.CharField(max_length=100, db_default="")
     software_at = fields.BigIntField(null=True)
     width = fields.IntField(db_default=0)
     lease_token = fields.CharField(max_length=64, db_default="")

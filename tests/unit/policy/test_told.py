@@ -9,7 +9,7 @@ from federation.policy.explain import explain, if_enforced, in_words
 from federation.policy.expressions import Wrong
 from federation.policy.facts import Facts, Value, Window
 from federation.policy.order import arrange
-from federation.policy.told import facts_of, read_fact
+from federation.policy.told import facts_of, is_encrypted, read_fact
 from federation.protocol.parse import parse_activity
 from tests.support.rules import NOW, policy, rule
 
@@ -68,6 +68,8 @@ def test_a_message_tells_what_is_in_it() -> None:
         "hashtag": ("tea",),
         "emoji": (":cat:",),
         "language": ("en",),
+        "encrypted": False,
+        "media_digest": (),
     }
     assert str(known["text"]).startswith("@bo")
 
@@ -171,3 +173,30 @@ def test_it_is_said_what_observing_rules_would_do() -> None:
     for mode, action in (("enforce", "hold"), ("observe", "hold"), ("off", "accept")):
         chain = arrange(policy(f'[policy]\nmode = "{mode}"\n{rules}'))
         assert if_enforced(chain, facts, list(chain.stages)).action == action
+
+
+DIGEST = "zQm" + "a" * 43
+
+
+def test_what_has_a_digest_tells_it() -> None:
+    document = create()
+    file = {"type": "Image", "url": "https://a.example/1.png", "mediaType": "image/png"}
+    note = {**document["object"], "attachment": [file | {"digestMultibase": DIGEST}, file]}
+
+    known = facts_of(parse_activity(document | {"object": note}), NOW)
+
+    assert known["media_digest"] == (DIGEST,)
+
+
+@pytest.mark.parametrize(
+    ("thing", "encrypted"),
+    [
+        ({"type": "Note"}, False),
+        ({"type": "Note", "mediaType": "text/plain"}, False),
+        ({"type": "Note", "mediaType": 3}, False),
+        ({"type": "PrivateMessage"}, True),
+        ({"type": "Note", "mediaType": "message/mls"}, True),
+    ],
+)
+def test_what_only_its_readers_can_read(thing: dict[str, Any], *, encrypted: bool) -> None:
+    assert is_encrypted(thing) is encrypted
