@@ -17,7 +17,7 @@ from node.cli.stop import StopError
 from node.clock import Clock
 from node.config.sections import Config
 from node.descriptors import raise_limit
-from node.identity.owner_link import create_owner_link, has_owner_link
+from node.identity.owner_link import create_owner_link, has_new_owner_link
 from node.memory import give_back_large_blocks, settle_memory, small_tls_buffers
 from node.roles import Role
 from node.runtime import Node, running
@@ -49,8 +49,8 @@ def serve_command(*, role: str, config_path: str | None) -> None:
     and other servers, and any number of the role worker, which do what waits in the database.
 
     Prints one line, `ready URL`, on standard error once it answers. Ctrl-C or SIGTERM stops it
-    cleanly. While the node has no account, it prints the link that makes the owner's, or says that
-    one that was printed before still works.
+    cleanly. It says where to go: while the node has no account the link that makes the owner's,
+    again at each start; then the address at which people sign in.
     """
     config = configured(config_path)
     _check_role(Role(role), config)
@@ -93,11 +93,12 @@ async def serve(config: Config, clock: Clock, role: Role = Role.ALL) -> None:
 
 
 async def _welcome(node: Node) -> None:
-    """How the owner's account is made, while there is no account."""
+    """Where to go: how the owner's account is made while there is none, then where to sign in."""
     parts = node.parts
     if await list_accounts():
+        print(f"sign in: {parts.space.base_url}/sign-in", flush=True)
         return
-    if await has_owner_link(parts.clock.now()):
+    if await has_new_owner_link(parts.clock.now()):
         print(LINK_IS_OUT, flush=True)
         return
     link = await create_owner_link(

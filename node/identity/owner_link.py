@@ -13,6 +13,8 @@ from storage.times import from_ms, to_ms
 # Under this key: "HASH:EXPIRY" of each link, parted by spaces, the latest last.
 KEY: Final = "owner_link"
 LIFETIME: Final = timedelta(days=7)
+# A link is printed again once it may have gone out of view: only what it hashes to is kept.
+IN_VIEW: Final = timedelta(minutes=1)
 
 # Those that have ended are among them.
 LINKS_MAX: Final = 20
@@ -33,6 +35,12 @@ async def has_owner_link(now: datetime) -> bool:
     """Whether a link that was printed before still works."""
     links = (await settings.find_setting(KEY) or "").split()
     return any(now < _end_of(link) for link in links)
+
+
+async def has_new_owner_link(now: datetime) -> bool:
+    """Whether a link was printed just now, so that whoever starts the node has it in view."""
+    links = (await settings.find_setting(KEY) or "").split()
+    return any(now < _end_of(link) - LIFETIME + IN_VIEW for link in links)
 
 
 async def is_awaiting_owner(now: datetime) -> bool:

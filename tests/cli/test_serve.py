@@ -16,6 +16,17 @@ from tests.cli.conftest import Covey
 from tests.support.process_node import ROOT, free_ports
 
 PATIENCE_S = 60
+LINK = "make the owner's account, once: https://alpha.test/setup/"
+DAY_MS = 24 * 60 * 60 * 1000
+
+
+def print_link(node: Path, days_ago: int) -> None:
+    """What is left in the database of a link that was printed then, and works for a week."""
+    ends_ms = time.time_ns() // 1_000_000 + (7 - days_ago) * DAY_MS
+    with sqlite3.connect(node.parent / "covey.db") as database:
+        text = "UPDATE setting SET value = ? WHERE key = 'owner_link'"
+        assert database.execute(text, (f"x:{ends_ms}",)).rowcount == 1
+    database.close()
 
 
 @pytest.fixture
@@ -29,6 +40,8 @@ def port(node: Path) -> int:
 
 
 def test_a_node_says_that_it_is_ready_and_stops_at_ctrl_c(node: Path, port: int) -> None:
+    print_link(node, days_ago=0)
+
     first, said, rest, status = serve_briefly(node)
 
     assert first == "ready https://alpha.test\n"
@@ -66,8 +79,27 @@ def test_a_node_without_an_owner_or_a_link_prints_one(node: Path, port: int) -> 
     first = serve_briefly(node)
     second = serve_briefly(node)
 
-    assert first[1].startswith("make the owner's account, once: https://alpha.test/setup/")
+    assert first[1].startswith(LINK)
+    # What was printed just now is in view.
     assert "/setup/" not in second[1]
+
+
+def test_a_later_start_prints_a_link_again_while_there_is_no_owner(node: Path, port: int) -> None:
+    print_link(node, days_ago=1)
+
+    _, said, _, _ = serve_briefly(node)
+
+    assert said.startswith(LINK)
+
+
+def test_once_there_is_an_account_it_is_said_where_to_sign_in(
+    covey: Covey, node: Path, port: int
+) -> None:
+    assert covey("user", "add", "ana", "--role", "owner", "--config", node).status == 0
+
+    _, said, _, _ = serve_briefly(node)
+
+    assert said == "sign in: https://alpha.test/sign-in\n"
 
 
 def test_a_database_that_comes_from_a_backup_is_said_to_be_one(node: Path, port: int) -> None:
