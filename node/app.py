@@ -193,15 +193,18 @@ def _admin(parts: Parts, pages: PageContext) -> tuple[Endpoint, ...]:
     async def form(request: web.Request, token: str) -> Mapping[str, str]:
         return await read_form(request, pages.base_url, token)
 
+    server = parts.config.server
     context = AdminContext(
         base_url=pages.base_url,
         pages=AdminPages(render=pages.render, words=Words, require_caller=who, read_form=form),
         now=pages.now,
         entropy=parts.entropy,
-        folder=Path(parts.config.server.data_dir),
+        folder=Path(server.data_dir),
         may_send=parts.restoration.may_send,
         desk=parts.desk,
         rules=parts.policy.rules,
+        written=parts.policy.written,
+        own_hosts=server.names,
         remote_room_bytes=parts.config.media.remote_cache_max,
     )
     found = admin_endpoints(context)

@@ -10,6 +10,7 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Final
 
 from federation.commands import change_rules
@@ -20,7 +21,7 @@ from federation.commands.rule_change import Changed, Ground, Noted
 from federation.policy.lists.subscribed import Difference, Subscription
 from federation.policy.problem import Unreadable
 from federation.protocol.verdict import Refused
-from storage import policy_lists
+from storage import policy_list_reading, policy_lists
 from storage.database import transaction
 from storage.errors import StorageUnavailable
 from storage.policy_lists import ListContent, ListRow
@@ -89,6 +90,12 @@ async def adopt(
         if done is not None:
             return done
     raise StorageUnavailable("a list is written by others all the time")
+
+
+async def read_soon(names: Sequence[str], now: datetime) -> None:
+    """Let whoever reads lists read these at once."""
+    async with transaction():
+        await policy_list_reading.hurry_and_wake(names, now)
 
 
 async def what_waits(wish: Subscription, own_hosts: Sequence[str]) -> Difference | Refused:

@@ -9,10 +9,9 @@ Source: policy.md 13
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from pathlib import Path
 from typing import Final
 
 from federation.commands import lists
@@ -23,9 +22,10 @@ from federation.policy.lists.fires import recommended
 from federation.policy.lists.formats import READERS
 from federation.policy.lists.merge import merge
 from federation.policy.lists.packed import pack_state, unpack, unpack_state
-from federation.policy.lists.subscribed import Subscription, subscription_of
+from federation.policy.lists.subscribed import Subscription
 from federation.policy.problem import Unreadable
-from federation.policy.rule import Policy, RuleList
+from federation.policy.rule import Policy
+from federation.queries.lists import subscriptions_in
 from federation.remote.policy_lists import (
     Had,
     Missed,
@@ -47,7 +47,7 @@ TAKEN_FOR: Final = timedelta(minutes=15)
 TRY_AGAIN: Final = timedelta(minutes=10)
 # From so many tries on it is a warning.
 TRIES: Final = 3
-CIDR, FIRES, MERGE = "cidr", "fires", "merge"
+FIRES, MERGE = "fires", "merge"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,19 +69,6 @@ class Library:
     def wishes(self) -> Sequence[Subscription]:
         """The lists that bring rules."""
         return subscriptions_in(self.policy())
-
-
-def subscriptions_in(policy: Policy) -> Sequence[Subscription]:
-    """The lists of a configuration that bring rules."""
-    return [_subscription(one) for one in policy.lists if one.format != CIDR]
-
-
-def _subscription(written: RuleList) -> Subscription:
-    """A list as it is subscribed to; a file lies beside the one that names it."""
-    wish = subscription_of(written)
-    if not wish.is_file:
-        return wish
-    return replace(wish, place=str(Path(written.place.file).parent / wish.place))
 
 
 async def run_once(library: Library, now: datetime) -> bool:

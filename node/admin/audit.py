@@ -19,7 +19,9 @@ from node.identity.caller import Caller
 
 PATH: Final = "/admin/audit"
 # What the acts of one kind begin with.
-KINDS: Final = ("account", "report", "invite", "rule", "policy", "list", "queue", "keys", "audit")
+KINDS: Final = (
+    *("account", "report", "held", "invite", "rule", "policy", "list", "queue", "keys", "audit"),
+)
 JSON_LINES: Final = "application/jsonl"
 READ_AT_ONCE: Final = 500
 NUMBER_DIGITS_MAX: Final = 18

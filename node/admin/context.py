@@ -1,14 +1,17 @@
 """What the pages of those who run the node need of it, made once when the node starts."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from aiohttp import web
 
+from federation.commands.deeds import By
 from federation.commands.desk import Desk
+from federation.commands.rule_change import Ground
 from federation.policy.domains import Rules
+from federation.policy.rule import Policy
 from node.entropy import Entropy
 from node.identity.caller import Caller
 
@@ -42,6 +45,8 @@ class AdminContext:
         may_send: Whether anything leaves the node.
         desk: Where what is to be done is handed in.
         rules: Of the operator, those in force.
+        written: Those of the configuration and its files.
+        own_hosts: Names of this node.
         remote_room_bytes: How much room files of others may take.
     """
 
@@ -53,4 +58,12 @@ class AdminContext:
     may_send: Callable[[], bool]
     desk: Desk
     rules: Callable[[], Rules]
+    written: Callable[[], Policy]
+    own_hosts: Sequence[str]
     remote_room_bytes: int
+
+    def ground(self, by: By, *, dry_run: bool) -> Ground:
+        """What a change of rules stands on that somebody makes here, or only looks at."""
+        return Ground(
+            self.written(), self.own_hosts, self.entropy.new_id, self.now(), by, dry_run=dry_run
+        )

@@ -4,6 +4,8 @@ from typing import Final
 
 from aiohttp import web
 
+from federation.queries.held import count_held
+from federation.queries.lists import list_lists
 from federation.queries.overview import read_overview
 from node.admin.context import AdminContext
 from node.admin.disk import find_room, mebibytes
@@ -30,6 +32,8 @@ def endpoints(context: AdminContext) -> tuple[Endpoint, ...]:
             context,
             "overview",
             seen=seen,
+            held=await count_held(),
+            worrying=sum(one.is_worrying for one in await list_lists(context.written())),
             is_restored=not context.may_send(),
             is_disk_low=room is not None and room.is_low,
             disk_free=mebibytes(room.free_bytes) if room else None,

@@ -1,10 +1,27 @@
 """Every address below /admin."""
 
-from node.admin import accounts, audit, invites, media, overview, peers, queue, reports
+from node.admin import (
+    accounts,
+    audit,
+    explain,
+    held,
+    invites,
+    lists,
+    media,
+    overview,
+    peers,
+    policy,
+    queue,
+    reports,
+    rules,
+)
 from node.admin.context import AdminContext
 from node.http.routes import Endpoint
 
-PARTS = (overview, accounts, invites, reports, peers, queue, audit, media)
+PARTS = (
+    *(overview, accounts, invites, reports, held, policy, rules, explain, lists),
+    *(peers, queue, audit, media),
+)
 
 
 def admin_endpoints(context: AdminContext) -> tuple[Endpoint, ...]:

@@ -15,7 +15,7 @@ from federation.policy.lists.subscribed import Difference, Subscription
 from federation.policy.problem import Unreadable
 from federation.protocol.timestamps import format_time
 from federation.protocol.verdict import Refused
-from federation.upkeep.lists import subscriptions_in
+from federation.queries.lists import subscriptions_in
 from node.cli.loading import configured
 from node.cli.opening import inside
 from node.cli.options import config_option, json_option
@@ -32,8 +32,7 @@ from node.cli.stop import StopError
 from node.clock import Clock
 from node.config.rules import read_rules
 from node.config.sections import Config
-from storage import policy_list_reading, policy_lists
-from storage.database import transaction
+from storage import policy_lists
 from storage.policy_lists import ListRow
 
 SHOWN: Final = 1000
@@ -54,7 +53,7 @@ def lists_command(*, hurry: tuple[str, ...], as_json: bool, config_path: str | N
     if hurry:
         for name in hurry:
             _named(wishes, name)
-        inside(config, lambda: _hurry(hurry))
+        inside(config, lambda: lists.read_soon(hurry, Clock().now()))
     rows = {row.id: row for row in inside(config, policy_lists.listed)}
     if as_json:
         found = [_described(wish, rows.get(name)) for name, wish in wishes.items()]
@@ -134,11 +133,6 @@ def _told(done: Outcome) -> Changed:
         click.echo(f"left out are {len(keys)} that {reason}: {some(keys)}", err=True)
     click.echo(f"{done.taken:,} entries differ from before", err=True)
     return done.changed
-
-
-async def _hurry(names: tuple[str, ...]) -> None:
-    async with transaction():
-        await policy_list_reading.hurry_and_wake(names, Clock().now())
 
 
 def _wishes(config: Config) -> Mapping[str, Subscription]:

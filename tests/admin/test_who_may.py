@@ -15,7 +15,14 @@ MAY = {
     "staff page": {"owner": "in", "admin": "in", "moderator": "in", "member": 403, "nobody": 303},
 }
 ROUTES = sorted(route for route in KINDS if route.split(" ")[1].startswith("/admin"))
-FILLED = {"name": "bo", "host": "beta.test", "report": "x", "link": "x"}
+FILLED = {
+    "list": "partner",
+    "rule": "bad",
+    "name": "bo",
+    "host": "beta.test",
+    "report": "x",
+    "link": "x",
+}
 # Besides the tables that a form could change by mistake.
 TABLES = ("account", "session", "sign_up_link", "report", "policy_rule", "audit", "delivery")
 

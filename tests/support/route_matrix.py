@@ -269,6 +269,12 @@ ADMIN_PAGE = (
     "GET /admin/queue",
     "GET /admin/audit",
     "GET /admin/media",
+    "GET /admin/policy",
+    "GET /admin/policy/new",
+    "GET /admin/policy/rules/{rule}",
+    "GET /admin/policy/explain",
+    "GET /admin/lists",
+    "GET /admin/lists/{list}",
 )
 ADMIN_FORM = (
     "POST /admin/accounts/{name}/role",
@@ -284,12 +290,21 @@ ADMIN_FORM = (
     "POST /admin/queue/retry",
     "POST /admin/queue/drop",
     "POST /admin/audit/export",
+    "POST /admin/policy/new",
+    "POST /admin/policy/rules/{rule}",
+    "POST /admin/policy/rules/{rule}/expire",
+    "POST /admin/policy/rules/{rule}/revert",
+    "POST /admin/policy/explain",
+    "POST /admin/lists/{list}/read",
+    "POST /admin/lists/{list}/adopt",
 )
 # To who only moderates, the first is a way to the second.
-STAFF_PAGE = ("GET /admin", "GET /admin/reports", "GET /admin/reports/{report}")
+STAFF_PAGE = ("GET /admin", "GET /admin/reports", "GET /admin/reports/{report}", "GET /admin/held")
 STAFF_FORM = (
     "POST /admin/reports/{report}/messages",
     "POST /admin/reports/{report}/close",
+    "POST /admin/held/release",
+    "POST /admin/held/drop",
 )
 
 
