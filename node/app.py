@@ -38,6 +38,8 @@ from node.identity.passkeys import ASKED_MAX, Passkeys
 from node.identity.passwords import Passwords
 from node.identity.second_factor import PURPOSE, SecondFactor
 from node.live import LIVE
+from node.mastodon.context import NO_PICTURE, told_of
+from node.mastodon.routes import mastodon_endpoints
 from node.oauth.context import OAuthContext, Pages
 from node.oauth.documents import READ_MAX
 from node.oauth.registering import REGISTERED_MAX
@@ -60,6 +62,7 @@ from node.web.signed_in import read_own_form, require_caller
 from node.web.static_files import StaticFiles, load_files
 from node.web.turns import Turns
 from storage.accounts import get_account
+from storage.own_actors import count_people
 from storage.sealing import SecretSealer
 
 # Whose templates pages are drawn by.
@@ -94,6 +97,8 @@ def build_app(parts: Parts, role: Role) -> web.Application:
     register(app, api_endpoints(), ApiGuard(space.base_url, now), timed(parts.tally.api))
     register(app, remote_media.ENDPOINTS, unguarded)
     register(app, oauth_endpoints(_oauth(parts, pages)), unguarded)
+    mastodon = told_of(space, server.name, static.address(NO_PICTURE), count_people)
+    register(app, mastodon_endpoints(mastodon, now), unguarded)
     register(app, web_endpoints(pages, static), unguarded)
     register(app, _admin(parts, pages), unguarded)
     return app

@@ -1,7 +1,5 @@
 """Whoever wants to know which software this is finds it where NodeInfo says."""
 
-import functools
-from importlib.metadata import PackageNotFoundError, version
 from typing import Final
 
 from aiohttp import web
@@ -11,20 +9,11 @@ from federation.queries.served_names import nodeinfo, nodeinfo_links
 from node.app_keys import SERVICES
 from node.fediverse.answering import FOR_SCRIPTS, answering
 from node.http.routes import Endpoint, Scope
+from node.release import own_version
 
 PATH: Final = "/nodeinfo/2.1"
 DISCOVERY: Final = "/.well-known/nodeinfo"
 MEDIA_TYPE: Final = f'application/json; profile="{SCHEMAS[0]}#"'
-PACKAGE: Final = "covey"
-FROM_A_CHECKOUT: Final = "unknown"
-
-
-@functools.cache
-def _version() -> str:
-    try:
-        return version(PACKAGE)
-    except PackageNotFoundError:
-        return FROM_A_CHECKOUT
 
 
 async def _links(request: web.Request) -> web.Response:
@@ -33,7 +22,7 @@ async def _links(request: web.Request) -> web.Response:
 
 
 async def _document(_: web.Request) -> web.Response:
-    answer = await nodeinfo(_version())
+    answer = await nodeinfo(own_version())
     return answering(answer, media_type=MEDIA_TYPE, headers=FOR_SCRIPTS)
 
 

@@ -31,6 +31,7 @@ class Actor(Model):
     deleted_at = fields.BigIntField(null=True)
     moved_to = fields.CharField(max_length=2048, db_default="")
     moved_at = fields.BigIntField(null=True)
+    number = fields.BigIntField(null=True)
 
     class Meta:
         """The table, its keys and its indexes."""
@@ -39,4 +40,5 @@ class Actor(Model):
         indexes = (
             Index(fields=("username", "domain"), name="actor_handle"),
             Index(fields=("host", "uri"), name="actor_host"),
+            Index(fields=("number",), name="actor_number"),
         )

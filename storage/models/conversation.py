@@ -36,6 +36,7 @@ class Conversation(Model):
     recovering = fields.BooleanField(db_default=False)
     checked_at = fields.BigIntField(null=True)
     shown_settings = fields.TextField(db_default="")
+    number = fields.BigIntField(null=True)
 
     class Meta:
         """The table, its keys and its indexes."""
@@ -44,4 +45,5 @@ class Conversation(Model):
         indexes = (
             Index(fields=("context",), name="conversation_context"),
             Index(fields=("home_host",), name="conversation_home"),
+            Index(fields=("number",), name="conversation_number"),
         )

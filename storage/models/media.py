@@ -27,6 +27,7 @@ class Media(Model):
     message_id = fields.CharField(max_length=26, db_default="")
     subject = fields.CharField(max_length=2048, db_default="")
     created_at = fields.BigIntField()
+    number = fields.BigIntField(null=True)
 
     class Meta:
         """The table, its keys and its indexes."""
@@ -35,4 +36,5 @@ class Media(Model):
         indexes = (
             Index(fields=("account",), name="media_account"),
             Index(fields=("message_id", "created_at"), name="media_message"),
+            Index(fields=("number",), name="media_number"),
         )

@@ -34,6 +34,7 @@ class Message(Model):
     removed_at = fields.BigIntField(null=True)
     latest_id = fields.CharField(max_length=2048, db_default="")
     notices = fields.TextField(db_default="")
+    number = fields.BigIntField(null=True)
 
     class Meta:
         """The table, its keys and its indexes."""
@@ -45,4 +46,5 @@ class Message(Model):
             Index(fields=("activity_id",), name="message_activity"),
             Index(fields=("latest_id",), name="message_latest"),
             Index(fields=("in_reply_to",), name="message_replies"),
+            Index(fields=("number",), name="message_number"),
         )

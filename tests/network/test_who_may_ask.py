@@ -149,6 +149,7 @@ async def scene(network: Network) -> Scene:
         "position": "0",
         "part": "file",
         "mac": "x",
+        "tag": "x",
     }
     made = Scene(alpha, network, room, names, f"__Host-covey={opened.cookie}", opened.csrf)
     for name in ("al", "cy", "eve", "mo", "ada"):

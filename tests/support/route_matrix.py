@@ -157,6 +157,46 @@ PREFLIGHT = (
     "OPTIONS /oauth/revoke",
     "OPTIONS /oauth/userinfo",
 )
+# Mastodon's API; each of its addresses has a slash behind it or none.
+MASTODON_PUBLIC = (
+    "GET /api/v1/instance",
+    "GET /api/v2/instance",
+    "GET /api/v1/instance/extended_description",
+    "GET /api/v1/instance/privacy_policy",
+    "GET /api/v1/instance/terms_of_service",
+    "GET /api/v1/timelines/public",
+    "GET /api/v1/timelines/tag/{tag}",
+    "GET /api/v1/timelines/link",
+    "GET /api/v1/custom_emojis",
+    "GET /api/v1/trends",
+    "GET /api/v1/trends/tags",
+    "GET /api/v1/trends/statuses",
+    "GET /api/v1/trends/links",
+    "GET /api/v1/directory",
+    "GET /api/v1/instance/peers",
+    "GET /api/v1/instance/rules",
+    "GET /api/v1/instance/activity",
+    "GET /api/v1/instance/domain_blocks",
+)
+MASTODON_OWN = (
+    "GET /api/v1/accounts/verify_credentials",
+    "GET /api/v1/preferences",
+    "GET /api/v1/timelines/home",
+    "GET /api/v1/scheduled_statuses",
+    "GET /api/v1/timelines/list/{id}",
+    "GET /api/v1/lists",
+    "GET /api/v1/filters",
+    "GET /api/v2/filters",
+    "GET /api/v1/followed_tags",
+    "GET /api/v1/endorsements",
+    "GET /api/v1/featured_tags",
+    "GET /api/v1/announcements",
+    "GET /api/v1/suggestions",
+    "GET /api/v2/suggestions",
+    "GET /api/v1/bookmarks",
+    "GET /api/v1/favourites",
+)
+MASTODON_THING = ()
 OWN = (
     "GET /me",
     "PATCH /me",
@@ -313,10 +353,20 @@ def _of_the_api(routes: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(f"{method} {API}{path}" for method, path in pairs)
 
 
+def _slashed(routes: tuple[str, ...]) -> tuple[str, ...]:
+    return (*routes, *(f"{route}/" for route in routes))
+
+
+def _asked_before(routes: tuple[str, ...]) -> tuple[str, ...]:
+    """The questions of pages before they call."""
+    return tuple({f"OPTIONS {route.split(' ')[1]}" for route in routes})
+
+
+MASTODON = _slashed((*MASTODON_PUBLIC, *MASTODON_OWN, *MASTODON_THING))
 KINDS = {
     route: kind
     for kind, routes in {
-        "public": PUBLIC,
+        "public": (*PUBLIC, *_slashed(MASTODON_PUBLIC)),
         "secret": SECRET,
         "private": PRIVATE,
         "inbox": INBOX,
@@ -324,9 +374,9 @@ KINDS = {
         "form": FORM,
         "asking": ASKING,
         "program": PROGRAM,
-        "preflight": PREFLIGHT,
-        "own": ("GET /oauth/userinfo", *_of_the_api(OWN)),
-        "thing": _of_the_api(THING),
+        "preflight": (*PREFLIGHT, *_asked_before(MASTODON)),
+        "own": ("GET /oauth/userinfo", *_of_the_api(OWN), *_slashed(MASTODON_OWN)),
+        "thing": (*_of_the_api(THING), *_slashed(MASTODON_THING)),
         "staff": _of_the_api(STAFF),
         "admin": _of_the_api(ADMIN),
         "admin page": ADMIN_PAGE,

@@ -145,6 +145,7 @@ async def fills_of(group: SecretGroup, person: Person) -> dict[str, list[str]]:
         "mac": ["00"],
         "version": ["0"],
         "path": ["app.css"],
+        "tag": ["birds"],
     }
 
 

@@ -1,0 +1,41 @@
+"""PURE: what clients of Mastodon's API are shown by number, as frozen values."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FaceView:
+    """A person, or a group that shows itself as one.
+
+    Attributes:
+        number: What clients call them by; its greater part is the time since which they are known.
+        domain: What stands behind the @ in their handle.
+        icon: The URL of their picture, where anybody may fetch it from this node; or "".
+        is_deleted: Whether the account is no more.
+    """
+
+    number: int
+    uri: str
+    username: str
+    domain: str
+    name: str
+    icon: str
+    is_local: bool
+    is_bot: bool
+    is_group: bool
+    is_deleted: bool
+    known_since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredView:
+    """The message before another, in whichever sense: the one that it answers, or the last one.
+
+    Attributes:
+        message_id: Our id of it.
+        author: The id of who said it.
+    """
+
+    message_id: str
+    author: str

@@ -1,0 +1,47 @@
+"""What the handlers of Mastodon's API need beside what all handlers have."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Final
+
+from federation.protocol.namespace import Namespace
+from node.mastodon.entities.site import Site
+from node.release import own_version
+
+# What clients show of whoever has no picture: one of the files of our pages.
+NO_PICTURE: Final = "icons/icon-192.png"
+
+
+@dataclass(frozen=True, slots=True)
+class MastodonContext:
+    """What this door is told of its node.
+
+    Attributes:
+        version: Of this software.
+        count_people: How many accounts there are.
+    """
+
+    site: Site
+    version: str
+    count_people: Callable[[], Awaitable[int]]
+
+
+def told_of(
+    space: Namespace, name: str, picture: str, count_people: Callable[[], Awaitable[int]]
+) -> MastodonContext:
+    """What this door is told of a node.
+
+    Args:
+        space: Its addresses.
+        name: What people call it.
+        picture: The path of the picture of whoever has none.
+        count_people: How many accounts there are.
+    """
+    site = Site(
+        base_url=space.base_url,
+        host=space.host,
+        account_domain=space.account_domain,
+        name=name,
+        picture=f"{space.base_url}{picture}",
+    )
+    return MastodonContext(site, own_version(), count_people)

@@ -1,0 +1,74 @@
+"""Before every address of Mastodon's API: a token with its scope, and errors in Mastodon's form.
+
+SECURITY: a cookie says nothing here, so that no page elsewhere can use one;
+tests/network/test_who_may_ask.py.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from http import HTTPStatus
+from typing import Final
+
+from aiohttp import web
+
+from node.http.errors import ACCOUNT, EXPECTED, answer, problem_of
+from node.http.problem import Problem
+from node.http.routes import Endpoint, Handler, Scope
+from node.identity.bearer import find_bearer_caller
+from node.identity.caller import CALLER
+from node.identity.scopes import covers
+from node.mastodon.answers import CORS, OUTSIDE, PREFLIGHT, told, wrong
+
+NOBODY: Final = Problem("unauthorized", headers={"WWW-Authenticate": "Bearer"})
+# Either lets an app see who it acts for.
+ALSO: Final = {Scope.READ_ACCOUNTS_OR_PROFILE: ("read:accounts", "profile")}
+
+
+def with_manners(endpoints: Iterable[Endpoint], now: Callable[[], datetime]) -> Iterator[Endpoint]:
+    """These endpoints behind the manners of this door, with a slash behind them and without.
+
+    Each path also answers what a page asks before it calls.
+    """
+    asked = set()
+    for endpoint in endpoints:
+        handler = _polite(_guarded(endpoint, now))
+        for path in (endpoint.path, f"{endpoint.path}/"):
+            yield Endpoint(endpoint.method, path, handler, Scope.ANYONE)
+            if path not in asked:
+                asked.add(path)
+                yield Endpoint("OPTIONS", path, _preflight, Scope.ANYONE)
+
+
+def _guarded(endpoint: Endpoint, now: Callable[[], datetime]) -> Handler:
+    if endpoint.scope is Scope.ANYONE:
+        return endpoint.handler
+    scopes = ALSO.get(endpoint.scope, (endpoint.scope.value,))
+
+    async def guarded(request: web.Request) -> web.StreamResponse:
+        caller = await find_bearer_caller(request, now())
+        if caller is None:
+            return wrong(NOBODY)
+        request[ACCOUNT] = caller.account
+        if not any(covers(caller.scopes, scope) for scope in scopes):
+            return told({"error": OUTSIDE}, status=HTTPStatus.FORBIDDEN)
+        request[CALLER] = caller
+        return await endpoint.handler(request)
+
+    return guarded
+
+
+def _polite(handler: Handler) -> Handler:
+    async def polite(request: web.Request) -> web.StreamResponse:
+        try:
+            response = await handler(request)
+        except EXPECTED as error:
+            answer(error, request)
+            response = wrong(problem_of(error))
+        response.headers.update(CORS)
+        return response
+
+    return polite
+
+
+async def _preflight(_: web.Request) -> web.Response:
+    return web.Response(status=HTTPStatus.NO_CONTENT, headers=PREFLIGHT)

@@ -1,0 +1,20 @@
+"""Every address of Mastodon's API."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final
+
+from node.http.routes import Endpoint
+from node.mastodon import empty, instance, own_account
+from node.mastodon.context import MastodonContext
+from node.mastodon.manners import with_manners
+
+PARTS: Final = (instance, own_account, empty)
+
+
+def mastodon_endpoints(
+    context: MastodonContext, now: Callable[[], datetime]
+) -> tuple[Endpoint, ...]:
+    """The endpoints of each part, behind the manners of this door."""
+    found = [each for part in PARTS for each in part.endpoints(context)]
+    return tuple(with_manners(found, now))
