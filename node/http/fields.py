@@ -3,7 +3,7 @@
 Source: clients.md 3, "Bodies"
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import parse_qsl
@@ -18,6 +18,8 @@ from node.http.problem import Problem
 
 BODY_BYTES: Final = 64 * 1024
 FIELDS_MAX: Final = 100
+# Objects within an object.
+DEPTH_MAX: Final = 3
 FORM_TYPE: Final = "application/x-www-form-urlencoded"
 UNREADABLE: Final = Problem("bad-request", "The body cannot be read.")
 
@@ -86,14 +88,27 @@ def _fields(pairs: Iterable[tuple[str, str]]) -> Fields:
 
 
 def _of_json(document: Mapping[str, Any]) -> Fields:
-    """A list says several things; what is neither text, number nor switch says nothing."""
-    found = {}
-    for name, value in document.items():
+    """What JSON says, with the names that a form would have: in brackets what is in an object.
+
+    A list says several things; what is neither text, number nor switch says nothing.
+    """
+    found: dict[str, tuple[str, ...]] = {}
+    for name, value in _flat(document):
         said = [_text(each) for each in (value if isinstance(value, list) else [value])]
         kept = tuple(each for each in said if each is not None)
         if kept:
             found[f"{name}[]" if isinstance(value, list) else name] = kept
     return Fields(found)
+
+
+def _flat(document: Mapping[str, Any], *, deep: int = 0) -> Iterator[tuple[str, Any]]:
+    for name, value in document.items():
+        if isinstance(value, dict) and deep < DEPTH_MAX:
+            for inner, said in _flat(value, deep=deep + 1):
+                first, bracket, rest = inner.partition("[")
+                yield f"{name}[{first}]{bracket}{rest}", said
+        else:
+            yield name, value
 
 
 def _text(value: object) -> str | None:

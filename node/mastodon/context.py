@@ -4,6 +4,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final
 
+from aiohttp import web
+
 from federation.protocol.namespace import Namespace
 from node.mastodon.entities.site import Site
 from node.release import own_version
@@ -45,3 +47,16 @@ def told_of(
         picture=f"{space.base_url}{picture}",
     )
     return MastodonContext(site, own_version(), count_people)
+
+
+# A handler, which is told as well what all that is shown names of this node.
+SiteHandler = Callable[[web.Request, Site], Awaitable[web.Response]]
+
+
+def bound(handler: SiteHandler, site: Site) -> Callable[[web.Request], Awaitable[web.Response]]:
+    """The handler of one node."""
+
+    async def answered(request: web.Request) -> web.Response:
+        return await handler(request, site)
+
+    return answered

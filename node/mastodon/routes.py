@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Final
 
 from node.http.routes import Endpoint
-from node.mastodon import empty, instance, own_account
+from node.mastodon import conversations, empty, instance, own_account, statuses
 from node.mastodon.context import MastodonContext
 from node.mastodon.manners import with_manners
 
-PARTS: Final = (instance, own_account, empty)
+PARTS: Final = (instance, own_account, conversations, statuses, empty)
 
 
 def mastodon_endpoints(

@@ -15,6 +15,7 @@ from node.app import build_app
 from node.http.security_headers import PAGE_POLICY
 from node.identity.sessions import Whence, open_session
 from node.roles import Role
+from storage import numbers
 from storage.database import run
 from tests.support.live_node import LiveNode
 from tests.support.media import picture
@@ -31,6 +32,7 @@ ACTIVITY = {"Accept": "application/activity+json"}
 # What a conversation need not have: such a person or link, a picture, somebody who asks.
 OF_MORE = ("{acct}", "{link}", "{emoji}", "/picture", "/request")
 ELSEWHERE = "https://evil.test"
+MASTODON = re.compile(r"/api/v[12]/\w+/\{id\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +67,7 @@ class Scene:
         body = BODIES.get(f"{method} {path.removeprefix(API)}", {})
         if "up_to" in body and thing:
             body = {"up_to": self.names["message"]}
-        names = self.names | ({} if thing else dict.fromkeys(("id", "session", "app"), UNKNOWN))
-        if "/messages/{id}" in path and thing:
-            names["id"] = names["message"]
-        if path.startswith(("/u/", "/m/", "/c/")) and thing:
-            names["id"] = names["note" if path.startswith("/u/") else "group"]
+        names = await self.of_thing(path) if thing else self.of_nothing()
         for name, value in names.items():
             path = path.replace(f"{{{name}}}", value)
         path = path.replace(".well-known/webfinger", f".well-known/webfinger?resource={self.acct}")
@@ -88,6 +86,29 @@ class Scene:
             is_text = answer.content_type not in {"text/event-stream", "image/webp"}
             text = await answer.text() if is_text else ""
             return Told(answer.status, answer.headers, text)
+
+    def of_nothing(self) -> dict[str, str]:
+        """What stands in an address of what is not there."""
+        return self.names | dict.fromkeys(("id", "session", "app"), UNKNOWN)
+
+    async def of_thing(self, path: str) -> dict[str, str]:
+        """What stands in an address of something of al's."""
+        names = dict(self.names)
+        if "/messages/{id}" in path:
+            names["id"] = names["message"]
+        if MASTODON.match(path):
+            names["id"] = await self.number(path)
+        if path.startswith(("/u/", "/m/", "/c/")):
+            names["id"] = names["note" if path.startswith("/u/") else "group"]
+        return names
+
+    async def number(self, path: str) -> str:
+        """What clients of Mastodon's API call al's message, or their conversation, by."""
+        is_message = path.startswith("/api/v1/statuses")
+        kind = numbers.MESSAGES if is_message else numbers.CONVERSATIONS
+        name = self.names["message" if is_message else "id"]
+        found = await self.node.inside(numbers.numbers_of(kind, [name]))
+        return str(found[name])
 
     async def upload(self, name: str) -> str:
         """The id of a picture that somebody has uploaded and not sent."""
@@ -152,6 +173,9 @@ async def scene(network: Network) -> Scene:
         "tag": "x",
     }
     made = Scene(alpha, network, room, names, f"__Host-covey={opened.cookie}", opened.csrf)
+    for path in ("/api/v1/statuses", "/api/v1/conversations"):
+        # Given when it is first shown, which reading may do.
+        await made.number(path)
     for name in ("al", "cy", "eve", "mo", "ada"):
         made.tokens[name] = await alpha.token_for(name)
     await alpha.inside(run("UPDATE account SET state = 'suspended' WHERE name = 'eve'"))

@@ -195,8 +195,31 @@ MASTODON_OWN = (
     "GET /api/v2/suggestions",
     "GET /api/v1/bookmarks",
     "GET /api/v1/favourites",
+    "GET /api/v1/conversations",
+    "GET /api/v1/statuses",
+    "POST /api/v1/statuses",
 )
-MASTODON_THING = ()
+MASTODON_THING = (
+    "POST /api/v1/conversations/{id}/read",
+    "POST /api/v1/conversations/{id}/unread",
+    "DELETE /api/v1/conversations/{id}",
+    "GET /api/v1/statuses/{id}",
+    "GET /api/v1/statuses/{id}/context",
+    "GET /api/v1/statuses/{id}/source",
+    "GET /api/v1/statuses/{id}/history",
+    "GET /api/v1/statuses/{id}/favourited_by",
+    "GET /api/v1/statuses/{id}/reblogged_by",
+    "PUT /api/v1/statuses/{id}",
+    "DELETE /api/v1/statuses/{id}",
+    "POST /api/v1/statuses/{id}/favourite",
+    "POST /api/v1/statuses/{id}/unfavourite",
+    "POST /api/v1/statuses/{id}/reblog",
+    "POST /api/v1/statuses/{id}/unreblog",
+    "POST /api/v1/statuses/{id}/bookmark",
+    "POST /api/v1/statuses/{id}/unbookmark",
+    "POST /api/v1/statuses/{id}/pin",
+    "POST /api/v1/statuses/{id}/unpin",
+)
 OWN = (
     "GET /me",
     "PATCH /me",
@@ -394,4 +417,6 @@ BODIES = {
     "POST /conversations/{id}/members": {"acct": "cy@alpha.test"},
     "POST /conversations/{id}/messages": {"text": "hello"},
     "PATCH /messages/{id}": {"text": "hello"},
+    "PUT /api/v1/statuses/{id}": {"status": "hello"},
+    "PUT /api/v1/statuses/{id}/": {"status": "hello"},
 }

@@ -11,6 +11,7 @@ from typing import Any
 
 import aiohttp
 
+from storage import numbers
 from tests.network.stories import join
 from tests.support.live_node import LiveNode
 from tests.support.media import picture
@@ -120,6 +121,11 @@ async def fills_of(group: SecretGroup, person: Person) -> dict[str, list[str]]:
     ids += [one[key].rpartition("/")[2] for one in chosen for key in ("id", "uri")]
     for sql in ("SELECT id FROM media", "SELECT id FROM join_link"):
         ids += [str(row["id"]) for row in await node.rows(sql)]
+    link = ids[-1:]
+    # As clients of Mastodon's API call them.
+    said = [str(one["id"]) for one in chosen[:1]]
+    for kind, names in ((numbers.MESSAGES, said), (numbers.CONVERSATIONS, ids[1:2])):
+        ids += map(str, (await node.inside(numbers.numbers_of(kind, names))).values())
     reports = await node.rows("SELECT id FROM report")
     logs = await node.rows("SELECT uri FROM author_log WHERE local")
     (actor,) = await _host(group.al).rows("SELECT username FROM actor WHERE uri = $1", room.uri)
@@ -129,7 +135,7 @@ async def fills_of(group: SecretGroup, person: Person) -> dict[str, list[str]]:
         "name": [person.name, actor["username"]],
         "acct": [group.falco.acct, person.acct],
         "token": ["0" * 32, *(row["uri"].rpartition("/")[2] for row in logs)],
-        "link": ids[-1:],
+        "link": link,
         "emoji": ["🦅"],
         "host": ["bad.test"],
         "account": [person.name],

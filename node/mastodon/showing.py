@@ -1,0 +1,60 @@
+"""What is shown names people, messages and conversations: all of these are found at once.
+
+The number of queries does not grow with what is shown (tests/mastodon/test_queries.py).
+"""
+
+from collections.abc import Iterable, Sequence
+
+from aiohttp import web
+
+from federation.protocol.namespace import Namespace
+from federation.queries.client_pages import answered_by
+from federation.queries.numbered import CONVERSATIONS, MESSAGES, faces_of, numbers_of
+from federation.queries.views import ConversationView, MessageView
+from node.mastodon.call import caller_of, services_of
+from node.mastodon.entities.conversation import accounts, conversation
+from node.mastodon.entities.names import Names
+from node.mastodon.entities.site import Document, Site
+from node.mastodon.entities.status import status
+
+
+async def statuses(
+    request: web.Request, views: Sequence[MessageView], site: Site
+) -> list[Document]:
+    """Messages, as whoever asks sees them."""
+    names = await names_for(caller_of(request).actor_uri, views, (), services_of(request).space)
+    return [status(view, names, site) for view in views if view.author.uri in names.faces]
+
+
+async def conversations(
+    request: web.Request, views: Sequence[ConversationView], site: Site
+) -> list[Document]:
+    """Conversations, as whoever asks sees them."""
+    messages = [view.last_message for view in views if view.last_message is not None]
+    names = await names_for(
+        caller_of(request).actor_uri, messages, views, services_of(request).space
+    )
+    return [conversation(view, names, site) for view in views]
+
+
+async def names_for(
+    viewer: str,
+    messages: Sequence[MessageView],
+    views: Iterable[ConversationView],
+    space: Namespace,
+) -> Names:
+    """All that some messages and conversations name, for somebody who looks."""
+    places = list(views)
+    answered = await answered_by(viewer, [view.id for view in messages])
+    people = {view.author.uri for view in messages}
+    people |= {uri for view in messages for uri in view.addressed_to}
+    people |= {one.author for one in answered.values()}
+    people |= {uri for view in places for uri in accounts(view, viewer)}
+    named = {view.id for view in messages} | {one.message_id for one in answered.values()}
+    return Names(
+        viewer=viewer,
+        faces=await faces_of(people, space),
+        statuses=await numbers_of(MESSAGES, named),
+        conversations=await numbers_of(CONVERSATIONS, [view.id for view in places]),
+        answered=answered,
+    )
