@@ -25,6 +25,10 @@ JOIN host_block ON host_block.host = actor.host AND host_block.account_uri = $1
 WHERE actor.uri = ANY($2) AND NOT actor.local
 """
 
+AMONG: Final = """
+SELECT blocked_uri FROM block WHERE account_uri = $1 AND blocked_uri = ANY($2)
+"""
+
 BY_PERSON: Final = "SELECT blocked_uri FROM block WHERE account_uri = $1"
 
 LISTED: Final = """
@@ -53,6 +57,11 @@ async def against(people: Collection[str]) -> list[Row]:
 async def hidden_among(person: str, others: Collection[str]) -> frozenset[str]:
     """Whom of these a local person hides, with everybody of a server that they block."""
     return frozenset(row["uri"] for row in await fetch(HIDDEN, person, list(others)))
+
+
+async def blocked_among(person: str, others: Collection[str]) -> frozenset[str]:
+    """Whom of these a local person blocks by themselves."""
+    return frozenset(row["blocked_uri"] for row in await fetch(AMONG, person, list(others)))
 
 
 async def by_person(person: str) -> frozenset[str]:

@@ -1,5 +1,6 @@
 """Whom local people want to hear quietly."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Final
 
@@ -9,6 +10,8 @@ from storage.times import to_ms
 NOTHING: Final = "ON CONFLICT DO NOTHING"
 
 IS_MUTED: Final = "SELECT 1 AS found FROM mute WHERE account_uri = $1 AND muted_uri = $2"
+
+AMONG: Final = "SELECT muted_uri FROM mute WHERE account_uri = $1 AND muted_uri = ANY($2)"
 
 LISTED: Final = """
 SELECT id, muted_uri FROM mute WHERE account_uri = $1 AND id < $2 ORDER BY id DESC LIMIT $3
@@ -31,6 +34,11 @@ async def remove(person: str, muted: str) -> bool:
 async def is_muted(person: str, other: str) -> bool:
     """Whether a local person hears somebody quietly."""
     return bool(await fetch(IS_MUTED, person, other))
+
+
+async def muted_among(person: str, others: Collection[str]) -> frozenset[str]:
+    """Whom of these a local person hears quietly."""
+    return frozenset(row["muted_uri"] for row in await fetch(AMONG, person, list(others)))
 
 
 async def listed(person: str, *, before: int, limit: int) -> list[Row]:

@@ -25,6 +25,11 @@ SELECT follower AS person FROM follow
 WHERE followed = $1 AND follower = ANY($2) AND state = 'accepted'
 """
 
+ASKED: Final = """
+SELECT followed AS person FROM follow
+WHERE follower = $1 AND followed = ANY($2) AND state = 'pending'
+"""
+
 
 async def shared_conversations(person: str, other: str, *, limit: int) -> list[Row]:
     """Where both are, the busiest lately first."""
@@ -34,6 +39,12 @@ async def shared_conversations(person: str, other: str, *, limit: int) -> list[R
 async def followed_among(person: str, others: Collection[str]) -> frozenset[str]:
     """Whom of these a person follows."""
     rows = await fetch(FOLLOWED_BACK, person, sorted(others)) if others else []
+    return frozenset(row["person"] for row in rows)
+
+
+async def requested_among(person: str, others: Collection[str]) -> frozenset[str]:
+    """Whom of these a person has asked to follow, who have not answered."""
+    rows = await fetch(ASKED, person, sorted(others)) if others else []
     return frozenset(row["person"] for row in rows)
 
 

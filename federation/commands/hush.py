@@ -3,6 +3,7 @@
 Sources: groups-protocol.md 2 and 11.3; chat-ux.md 9. Nobody else is told.
 """
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Final
 
@@ -28,6 +29,9 @@ NO_CONVERSATION: Final = Refused("no such conversation", 404)
 A_GROUP: Final = Refused("A group that one is in is left, not refused.", 409)
 ASKED: Final = frozenset({"invited", "requested"})
 OUTSIDE: Final = frozenset({"refused", "left", "removed"})
+
+# What is done to somebody who has this handle.
+Act = Callable[[Desk, str, str], Awaitable[str | Allowed | Refused]]
 
 
 async def block(desk: Desk, person: str, acct: str) -> str | Refused:

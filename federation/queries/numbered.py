@@ -1,6 +1,6 @@
 """People as clients of Mastodon's API know them, by number, some queries for any number of them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Final
 
 from federation.protocol.namespace import Namespace
@@ -15,6 +15,7 @@ __all__ = [
     "CONVERSATIONS",
     "MEDIA",
     "MESSAGES",
+    "faces_by_number",
     "faces_of",
     "find_face",
     "find_name",
@@ -30,6 +31,14 @@ async def faces_of(uris: Collection[str], space: Namespace) -> dict[str, FaceVie
     known = await actors.find_actors(sorted(set(uris))) if uris else {}
     given = await numbers_of(ACTORS, list(known))
     return {uri: _face(actor, given[uri], space) for uri, actor in known.items()}
+
+
+async def faces_by_number(asked: Sequence[int], space: Namespace) -> tuple[FaceView, ...]:
+    """Those of the people with these numbers who are known here, in the order asked."""
+    names = await numbers.names_of(ACTORS, asked)
+    faces = await faces_of(list(names.values()), space)
+    found = (faces.get(names.get(number, "")) for number in asked)
+    return tuple(face for face in found if face is not None)
 
 
 async def find_face(uri: str, space: Namespace) -> FaceView | None:

@@ -39,3 +39,19 @@ class AnsweredView:
 
     message_id: str
     author: str
+
+
+@dataclass(frozen=True, slots=True)
+class RelationView:
+    """How a person stands to another. Whether the other has blocked them, nobody is told.
+
+    Attributes:
+        is_requested: Whether the person has asked to follow, and waits.
+    """
+
+    uri: str
+    is_following: bool = False
+    is_requested: bool = False
+    is_follower: bool = False
+    is_blocked: bool = False
+    is_muted: bool = False

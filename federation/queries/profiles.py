@@ -13,13 +13,14 @@ from federation.protocol.json_ld import as_list
 from federation.queries.people import person_view, pictured
 from federation.queries.reach import ReachView, reach_of
 from federation.queries.views import FollowView, PersonView
-from storage import actors, blocks, follows, mutes, software, ties, viewing
+from storage import actors, blocks, conversation_lists, follows, mutes, software, ties, viewing
 from storage.actors import ACTIVE, StoredActor
 from storage.profiles import Profile, find_profile
 
 DETAILS_MAX: Final = 8
 DETAIL_NAME_MAX: Final = 100
 SHARED_MAX: Final = 20
+INSIDE: Final = frozenset({"joined", "joining"})
 OWN_SOFTWARE: Final = "covey"
 
 
@@ -86,6 +87,13 @@ async def view_profile(person: str, other: str) -> ProfileView | None:
         reach=await reach_of(person, actor),
         shared=tuple([SharedView(row["id"], row["kind"], row["title"] or "") for row in shared]),
     )
+
+
+async def knows_group(person: str, group: str) -> bool:
+    """Whether a person is in the group of this actor."""
+    rows = await conversation_lists.named([person], [group])
+    standing = await conversation_lists.find_standing(rows[0]["id"], person) if rows else None
+    return standing in INSIDE
 
 
 async def own_profile(person: str) -> Profile:

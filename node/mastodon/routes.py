@@ -5,11 +5,31 @@ from datetime import datetime
 from typing import Final
 
 from node.http.routes import Endpoint
-from node.mastodon import conversations, empty, instance, own_account, statuses
+from node.mastodon import (
+    conversations,
+    empty,
+    instance,
+    media,
+    own_account,
+    people,
+    reports,
+    search,
+    statuses,
+)
 from node.mastodon.context import MastodonContext
 from node.mastodon.manners import with_manners
 
-PARTS: Final = (instance, own_account, conversations, statuses, empty)
+PARTS: Final = (
+    instance,
+    own_account,
+    conversations,
+    statuses,
+    media,
+    people,
+    search,
+    reports,
+    empty,
+)
 
 
 def mastodon_endpoints(

@@ -32,7 +32,14 @@ ACTIVITY = {"Accept": "application/activity+json"}
 # What a conversation need not have: such a person or link, a picture, somebody who asks.
 OF_MORE = ("{acct}", "{link}", "{emoji}", "/picture", "/request")
 ELSEWHERE = "https://evil.test"
-MASTODON = re.compile(r"/api/v[12]/\w+/\{id\}")
+MASTODON = re.compile(r"/api/v[12]/(?:accounts|conversations|media|statuses)/\{id\}")
+# By the path of what has them: of which kind they are, and what has the number that is asked for.
+KINDS_OF_NUMBERS = {
+    "accounts": (numbers.ACTORS, "actor"),
+    "conversations": (numbers.CONVERSATIONS, "id"),
+    "media": (numbers.MEDIA, "id"),
+    "statuses": (numbers.MESSAGES, "message"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +111,9 @@ class Scene:
 
     async def number(self, path: str) -> str:
         """What clients of Mastodon's API call al's message, or their conversation, by."""
-        is_message = path.startswith("/api/v1/statuses")
-        kind = numbers.MESSAGES if is_message else numbers.CONVERSATIONS
-        name = self.names["message" if is_message else "id"]
-        found = await self.node.inside(numbers.numbers_of(kind, [name]))
-        return str(found[name])
+        kind, place = KINDS_OF_NUMBERS[path.split("/")[3]]
+        found = await self.node.inside(numbers.numbers_of(kind, [self.names[place]]))
+        return str(found.get(self.names[place], 1))
 
     async def upload(self, name: str) -> str:
         """The id of a picture that somebody has uploaded and not sent."""
@@ -171,9 +176,10 @@ async def scene(network: Network) -> Scene:
         "part": "file",
         "mac": "x",
         "tag": "x",
+        "actor": "https://alpha.test/u/cy",
     }
     made = Scene(alpha, network, room, names, f"__Host-covey={opened.cookie}", opened.csrf)
-    for path in ("/api/v1/statuses", "/api/v1/conversations"):
+    for path in ("/api/v1/statuses", "/api/v1/conversations", "/api/v1/accounts"):
         # Given when it is first shown, which reading may do.
         await made.number(path)
     for name in ("al", "cy", "eve", "mo", "ada"):
