@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, ViewportSize, expect
 
 from tests.e2e.desk import Desk
 from tests.e2e.journeys import PHONE
@@ -78,3 +78,35 @@ async def test_the_page_after_a_form_can_be_opened_again(desk: Desk) -> None:
     await expect(page).to_have_url("https://alpha.test/settings")
     # A form that was not heeded is what the browser itself notes on its console.
     assert [one for one in desk.complaints if "422" not in one] == []
+
+
+CROWDED = """() => {
+  const shown = (element) => element.checkVisibility() && element.getBoundingClientRect().width > 0;
+  const touched = "button, a, summary, select, textarea, input:not([type=hidden])";
+  const places = [...document.querySelectorAll(touched)].filter(shown)
+    .map((element) => [element, element.getBoundingClientRect()]);
+  const name = (element) => element.textContent.trim() || element.name;
+  // A box is touched at its label too.
+  const small = places.filter(([element, { height }]) =>
+    height < 40 && !element.matches("[type=radio], [type=checkbox]"));
+  const meet = (a, b) => a.left < b.right - 1 && b.left < a.right - 1
+    && a.top < b.bottom - 1 && b.top < a.bottom - 1;
+  const over = places.filter(([one, a]) => places.some(([other, b]) =>
+    one !== other && !one.contains(other) && !other.contains(one) && meet(a, b)));
+  return [...small, ...over].map(([element]) => name(element));
+}"""
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+async def test_what_is_touched_in_the_settings_is_large_and_apart(
+    desk: Desk, language: str
+) -> None:
+    page = desk.page
+    await desk.ask("alice", "POST", "/blocks", {"acct": "bob@alpha.test"})
+    await desk.ask("alice", "PATCH", "/me", {"language": language})
+    await page.set_viewport_size(ViewportSize(width=320, height=700))
+
+    for path in ("", "/blocks", "/limited-servers", "/lost-contacts"):
+        await desk.open(f"/settings{path}")
+        assert (path, await page.evaluate(CROWDED)) == (path, [])
+    assert desk.complaints == []
