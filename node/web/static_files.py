@@ -50,6 +50,8 @@ LATER: Final = frozenset(
         "passkeys.js",
         "picture-button.js",
         "pulled-rows.js",
+        "qr-page.js",
+        "qr.js",
         "reporting.js",
         "show-password.js",
         "thumbnails.js",

@@ -7,8 +7,18 @@ from tests.e2e import journeys
 from tests.e2e.conftest import Processes, found
 from tests.e2e.desk import Desk
 from tests.e2e.journeys import PATIENCE_MS, Complaints
+from tests.support.qr_reader import read_qr
 
 pytestmark = pytest.mark.browser
+
+# The modules of a code, row by row, as its dark squares are drawn inside the empty border.
+MODULES = """(image) => {
+  const size = image.viewBox.baseVal.width - 8;
+  const rows = Array.from({ length: size }, () => Array(size).fill(false));
+  const drawn = image.querySelector("path").getAttribute("d");
+  for (const [, x, y] of drawn.matchAll(/M(\\d+) (\\d+)/g)) rows[y - 4][x - 4] = true;
+  return rows;
+}"""
 
 
 async def group_of_alice(desk: Desk, *names: str) -> str:
@@ -69,6 +79,9 @@ async def test_a_link_is_made_shown_once_and_ended(desk: Desk) -> None:
     await details.get_by_role("button", name="Make a link").click()
     await expect(details).to_contain_text("5 uses left", timeout=PATIENCE_MS)
     address = await details.get_by_label("Address of the link").input_value()
+    code = details.get_by_role("img", name="QR code of the link")
+    await expect(code).to_be_visible()
+    assert read_qr(await code.evaluate(MODULES)) == address
     await desk.ask("bob", "POST", "/conversations/join", {"link": address})
     await expect(details).to_contain_text("bob@alpha.test", timeout=PATIENCE_MS)
     await details.get_by_role("button", name="End", exact=True).click()

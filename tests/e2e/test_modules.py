@@ -14,6 +14,7 @@ from node.http.security_headers import security_headers
 from node.web.rendering import Site, renderer
 from node.web.static_files import load_files, static_endpoint
 from tests.e2e.journeys import CHROMIUM, CHROMIUM_ARGS
+from tests.support.qr_reader import read_qr
 
 # One browser for all: nothing here changes the page.
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
@@ -663,6 +664,22 @@ async def test_a_size_is_said_in_the_units_of_the_configuration(page: Page, size
     ask = "async ([module, size]) => (await import(module)).fileSize(size)"
 
     assert await page.evaluate(ask, [STATIC.address("times.js"), size]) == words
+
+
+@pytest.mark.parametrize("length", [1, 17, 18, 53, 78, 106, 107, 134, 154, 155, 192, 230, 231, 271])
+async def test_a_code_says_what_was_written_into_it(page: Page, length: int):
+    ask = "async ([module, words]) => (await import(module)).qrModules(words)"
+    words = ("https://alpha.test/join/äb" * 12).encode()[:length].decode(errors="ignore")
+
+    rows = await page.evaluate(ask, [STATIC.address("qr.js"), words])
+
+    assert read_qr(rows) == words
+
+
+async def test_what_is_too_long_for_a_code_gives_none(page: Page):
+    ask = "async ([module, words]) => (await import(module)).qrModules(words)"
+
+    assert await page.evaluate(ask, [STATIC.address("qr.js"), "x" * 272]) is None
 
 
 ANA = {"acct": "ana@example.org", "name": "Ana"}

@@ -131,3 +131,19 @@ async def test_without_requests_nobody_is_waiting(desk: Desk) -> None:
 
     await expect(page.get_by_text("Nobody is waiting.")).to_be_visible()
     assert desk.complaints == []
+
+
+async def test_whoever_is_blocked_is_named_before_one_joins_their_group(desk: Desk) -> None:
+    page = desk.page
+    await desk.node.covey("user", "add", "carol")
+    draft = {"kind": "group", "title": "Tea", "members": ["alice@alpha.test", "carol@alpha.test"]}
+    made = await desk.ask("bob", "POST", "/conversations", draft)
+    await desk.ask("carol", "POST", f"/conversations/{made['id']}/accept")
+    await desk.ask("alice", "POST", "/blocks", {"acct": "carol@alpha.test"})
+
+    await desk.open(f"/chat/{made['id']}")
+
+    warning = page.get_by_text("You have blocked carol, who is in this group.")
+    await expect(warning).to_be_visible(timeout=PATIENCE_MS)
+    await expect(page.get_by_role("button", name="Accept")).to_be_visible()
+    assert desk.complaints == []

@@ -214,6 +214,7 @@ export const api = {
   blockHost: (host) => post("/host_blocks", { host }),
   mutePerson: (acct) => post("/mutes", { acct }),
   unmutePerson: (acct) => request("DELETE", `/mutes/${id(acct)}`),
+  blocked: () => getAll("/blocks?limit=100"),
   block: (acct) => post("/blocks", { acct }),
   unblock: (acct) => request("DELETE", `/blocks/${id(acct)}`),
 };

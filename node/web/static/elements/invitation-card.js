@@ -1,8 +1,10 @@
 // An invitation that waits for an answer; a stranger's shows who and how many until its words are asked for.
 
+import { api } from "../api.js";
 import { avatar, h, setText } from "../dom.js";
 import { signAvatar } from "../icons.js";
 import { text } from "../strings.js";
+import { joinNames } from "../times.js";
 import { titleOf } from "../titles.js";
 import { inviterOf, membersIn, nameOf } from "../views.js";
 import "./answer-buttons.js";
@@ -21,6 +23,7 @@ class InvitationCard extends HTMLElement {
     this.about = h("div", { class: "about" });
     this.known = h("div", { class: "known" });
     this.size = h("p");
+    this.warning = h("p", { class: "failure", role: "note", dir: "auto" });
     this.show = show;
     this.replaceChildren(
       backLink(),
@@ -28,9 +31,18 @@ class InvitationCard extends HTMLElement {
         this.about,
         this.known,
         this.size,
+        this.warning,
         h("p", { class: "quiet" }, text("invitation.promise")),
         Object.assign(h("answer-buttons"), { chat: this.chat, conversationId: this.conversationId, more: show, author })));
     if (author) showStranger(this.known, this.conversationId);
+    this.#warn();
+  }
+
+  /** Whom one has blocked one would meet there, though their messages are folded. */
+  async #warn() {
+    const blocked = new Set((await api.blocked().catch(() => [])).map(({ uri }) => uri));
+    const met = membersIn(this.conversation).filter(({ uri }) => blocked.has(uri));
+    setText(this.warning, met.length ? text("invitation.blocked", { n: met.length, names: joinNames(met.map(nameOf)) }) : "");
   }
 
   update(state, conversation) {

@@ -59,13 +59,13 @@ class JoinLinks extends HTMLElement {
     await this.#try(async () => {
       const terms = { uses: Number(this.uses.value), expires_in_s: Number(this.days.value) * DAY_S };
       const { url } = await api.makeLink(this.conversationId, terms, idempotencyKey());
-      this.#showAddress(url);
+      await this.#showAddress(url);
       await this.#load();
     });
   }
 
   /** The node keeps no address, so that it is shown now or never. */
-  #showAddress(url) {
+  async #showAddress(url) {
     const field = h("input", { type: "text", readonly: true, value: url, "aria-label": text("links.address"), dir: "ltr" });
     const copy = async () => {
       await navigator.clipboard.writeText(url);
@@ -76,6 +76,9 @@ class JoinLinks extends HTMLElement {
       h("span", { class: "with-button" }, field, h("button", { type: "button", class: "plain", on: { click: copy } }, text("links.copy"))));
     this.made.hidden = false;
     field.select();
+    const { qrImage } = await import("../qr.js");
+    const image = qrImage(url, text("links.qr"));
+    if (image && field.isConnected) this.made.append(image);
   }
 
   #end(link) {
