@@ -81,6 +81,7 @@ def _event(row: Ended, at: datetime) -> NewEvent:
         "host": row.host,
         "state": shown_state(row.state, aware=row.aware),
         "reason": row.reason,
+        "since": at.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
     }
     return NewEvent(
         account_uri=row.author_uri,

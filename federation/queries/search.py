@@ -163,15 +163,12 @@ async def _messages(
     ids, older = await _matching(person, asked, before=before, limit=limit)
     shown = await shelf(ids, {person})
     views = [shown.view(message_id, person) for message_id in ids]
+    # Ids are in the order of arrival; what is shown is in that of the room, whoever came first.
+    found = [view for view in views if view is not None and view.text is not None]
+    found.sort(key=lambda view: (view.placed_at, view.id), reverse=True)
     # SECURITY: what is shown without its words was found by none, and a file that is not shown
     # not by its being there; test_what_a_person_may_not_read_is_not_found.
-    return tuple(
-        [
-            view
-            for view in views
-            if view is not None and view.text is not None and shows(view, asked.has)
-        ]
-    ), older
+    return tuple([view for view in found if shows(view, asked.has)]), older
 
 
 async def _matching(

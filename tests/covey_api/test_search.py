@@ -43,6 +43,21 @@ async def test_words_are_found_in_any_case_and_order(ana: Person, bo: Person) ->
         assert await texts(person, " ") == []
 
 
+async def test_what_arrived_in_another_order_is_found_as_the_room_has_it(
+    ana: Person, bo: Person
+) -> None:
+    room = await group(ana, bo)
+    said = [await ana.say(room, f"heron {number}") for number in range(4)]
+    # The second came last, and the others are of one moment.
+    for message, at_ms in zip(said, (2000, 1000, 2000, 2000), strict=True):
+        await fetch("UPDATE message SET t = $2 WHERE id = $1 RETURNING id", message["id"], at_ms)
+
+    shown = [one["text"] for one in (await ana.get(f"/conversations/{room}/messages")).items]
+
+    assert await texts(ana, "heron") == ["heron 3", "heron 2", "heron 0", "heron 1"]
+    assert await texts(ana, "heron") == shown[::-1]
+
+
 async def test_what_a_person_may_not_read_is_not_found(ana: Person, bo: Person, cy: Person) -> None:
     room = await group(ana, bo)
     deleted = await bo.say(room, "heron deleted")

@@ -155,3 +155,28 @@ async def test_the_line_of_a_day_opens_the_dialog_at_that_day(desk: Desk) -> Non
     await expect(dialog_of(page)).to_be_hidden()
     await expect(shown).to_be_in_viewport()
     assert desk.complaints == []
+
+
+async def test_a_room_left_at_an_old_day_opens_at_its_newest_message(desk: Desk) -> None:
+    page = desk.page
+    await page.set_viewport_size(DESK)
+    room = await open_long_room(desk)
+    other = await desk.group_of_bob("Tea club")
+    day, first = await first_of(desk, 15)
+    await page.get_by_role("main").get_by_role("button", name="Go to a date").click()
+    await go_to(page, day)
+    await expect_found(page, first)
+
+    await page.get_by_role("link", name="Tea club").click()
+    await expect(page).to_have_url(f"https://{desk.node.name}/chat/{other}")
+    await page.get_by_role("link", name="Book circle").click()
+
+    await expect(journeys.message(page, "The newest word")).to_be_in_viewport(timeout=PATIENCE_MS)
+    await expect(page.get_by_text(first, exact=True)).to_have_count(0)
+    await page.get_by_role("link", name="Tea club").click()
+    for number in range(40):
+        await desk.say("bob", room, f"Unread {number}")
+    await page.get_by_role("link", name="Book circle").click()
+    await expect(page.get_by_text("New messages", exact=True)).to_be_in_viewport()
+    await expect(page.get_by_text("Unread 0", exact=True)).to_be_in_viewport()
+    assert desk.complaints == []

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.browser
 
 GROUND = "getComputedStyle(document.body).backgroundColor"
 # What stands out of its part of the page, which would not make the page wider.
-CUT = """() => [...document.querySelectorAll(".scroll, conversation-list h2")]
+CUT = """() => [...document.querySelectorAll(".scroll, .filters, conversation-list h2")]
   .filter((part) => part.scrollWidth > part.clientWidth)
   .map((part) => part.outerHTML.slice(0, 80))"""
 

@@ -435,7 +435,7 @@ async def test_a_failed_send_stays_and_can_be_tried_again(page: Page):
     ("state", "words"),
     [
         ("closed", "This conversation is closed"),
-        ("left", "You are no longer here"),
+        ("left", "You have left"),
         ("removed", "You are no longer here"),
         ("joining", "Waiting to be let in"),
     ],

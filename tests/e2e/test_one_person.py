@@ -136,6 +136,7 @@ async def test_who_leaves_is_told_so_and_reads_on(desk: Desk) -> None:
     await expect(desk.page.get_by_role("complementary")).to_be_hidden()
     await expect(journeys.composer(desk.page)).to_be_hidden()
     await expect(journeys.message(desk.page, "Good evening")).to_be_visible()
+    await expect(desk.page.locator("conversation-room .members")).to_have_text("You have left")
     assert desk.complaints == []
 
 

@@ -1,5 +1,8 @@
 """Operators and authors read from the queue what waits, what came of it, and why."""
 
+from datetime import datetime
+
+import msgspec
 import pytest
 
 from storage import database, deliveries, delivery_upkeep
@@ -99,6 +102,8 @@ async def test_an_author_is_told_what_became_of_a_message(
     assert (event["account_uri"], event["type"], event["message_id"]) == (ALICE, "delivery", "m")
     assert f'"state":"{shown}"' in event["data"]
     assert outcome.state == shown
+    said = msgspec.json.decode(event["data"])["since"]
+    assert datetime.fromisoformat(said) == outcome.since
 
 
 async def test_nobody_is_told_of_rows_without_a_message_or_with_another_try():

@@ -323,7 +323,7 @@ export class Chat extends EventTarget {
   #takeMessage(message) {
     hear(this.#store, message.conversation, message.author.acct, Date.parse(message.published));
     this.#store.step(step.withNewMessage, message);
-    if (!this.state.conversations[message.conversation]) this.#learn(message.conversation);
+    if (!this.state.conversations[message.conversation]) this.learn(message.conversation);
     this.dispatchEvent(new CustomEvent("arrived", { detail: message }));
   }
 
@@ -351,7 +351,8 @@ export class Chat extends EventTarget {
     await api.me().catch(() => {});
   }
 
-  async #learn(id) {
+  /** Ask the node anew what it knows of a conversation. */
+  async learn(id) {
     try {
       this.#keep(await api.conversation(id));
     } catch {

@@ -19,10 +19,38 @@ function within(place, most) {
   return Math.max(EDGE_PX, Math.min(place, most - EDGE_PX));
 }
 
-/** Open what a button of the mouse asks for once it is let go: its release beside what has opened would close it again. */
+// The pointers that are down; a menu is asked for before a finger is lifted by some browsers, and after that by others.
+const pressed = new Set();
+addEventListener("pointerdown", ({ pointerId }) => pressed.add(pointerId), true);
+for (const end of ["pointerup", "pointercancel"]) addEventListener(end, ({ pointerId }) => pressed.delete(pointerId), true);
+
+/** Open what a pointer asks for once it is let go: its release beside what has opened would close it again. */
 export function whenReleased(event, open) {
-  if (event.pointerType === "touch" || !event.buttons) open();
-  else addEventListener("pointerup", () => setTimeout(open), { once: true, capture: true });
+  if (!event.buttons && !pressed.size) {
+    open();
+    return;
+  }
+  const waiting = new AbortController();
+  const released = () => {
+    waiting.abort();
+    dropClick();
+    setTimeout(open);
+  };
+  for (const end of ["pointerup", "pointercancel"]) addEventListener(end, released, { capture: true, signal: waiting.signal });
+}
+
+/** Let a release that has asked for something be no click on what lies there. */
+export function dropClick() {
+  const over = new AbortController();
+  const options = { capture: true, signal: over.signal };
+  // A key clicks as well, and without a pointer.
+  addEventListener("click", (event) => event.detail && stop(event), options);
+  addEventListener("pointerdown", () => over.abort(), options);
+}
+
+function stop(event) {
+  event.preventDefault();
+  event.stopImmediatePropagation();
 }
 
 /** The rectangle of a point. */

@@ -2,7 +2,12 @@
 
 import { h } from "./dom.js";
 import { icon } from "./icons.js";
-import { isFarEnough, watchPull } from "./touch.js";
+import { isFarEnough, watchPull, watchTouch } from "./touch.js";
+
+/** A row that is held still asks for its menu, also where the browser does not: `open(row)`. */
+export function watchHeldRows(rows, open) {
+  watchTouch(rows, { onHold: (target) => target.closest("li") && open(target.closest("li")), onDraw: () => {} });
+}
 
 /** `choose(row, isOn)` answers the choice for a row that is pulled on towards the end of the line, or back; null for none. */
 export function watchPulledRows(rows, choose) {

@@ -12,6 +12,7 @@ const PAGE_MAX = 100;
 export class Reading {
   #store;
   #asked = new Set();
+  #opening = new Map();
 
   constructor(store) {
     this.#store = store;
@@ -26,8 +27,12 @@ export class Reading {
     const unread = this.#state.conversations[id]?.unread ?? 0;
     // The node counts no further, so that of more nobody knows where they begin.
     const certain = unread < PAGE_MAX ? unread : 0;
-    if (this.#state.histories[id]) this.#store.step(step.withFirstUnread, id, certain);
-    else await this.#loadFirst(id, certain);
+    const held = this.#state.histories[id];
+    if (held && !held.hasNewer) this.#store.step(step.withFirstUnread, id, certain);
+    else {
+      this.#opening.set(id, this.#loadFirst(id, certain));
+      await this.#opening.get(id);
+    }
     this.learnAround(id);
   }
 
@@ -78,6 +83,8 @@ export class Reading {
 
   /** Show the stretch of a conversation in which a message stands; answers whether it is there. */
   async loadAround(id, messageId) {
+    // The newest page would take the place of what is gone to.
+    await this.#opening.get(id);
     if (step.historyOf(this.#state, id).messages.some((message) => message.id === messageId)) return true;
     this.#store.step(step.withLoading, id, true);
     try {

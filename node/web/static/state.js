@@ -164,10 +164,11 @@ export function withOpened(state, id, messages, limit, unread) {
   return withFirstUnread(withNewest(state, id, messages, limit), id, unread);
 }
 
-/** A room is left: what is read there is no news when it is opened again. */
+/** A room is left: what is read there is no news when it is opened again, and it is not opened at an older stretch. */
 export function withClosed(state, id) {
   const { [id]: _, ...firstUnread } = state.firstUnread;
-  return { ...state, firstUnread };
+  const { [id]: left, ...histories } = state.histories;
+  return { ...state, firstUnread, histories: left?.hasNewer ? histories : state.histories };
 }
 
 /** Somebody types until a time; "" for no longer. */
@@ -235,10 +236,10 @@ function placed(state, id, message) {
 }
 
 /** What became of one host's copy of a message, wherever the message is held. */
-export function withDelivery(state, { message: messageId, host, state: status, reason }) {
+export function withDelivery(state, { message: messageId, host, state: status, reason, since }) {
   const update = (message) =>
     message.id === messageId
-      ? { ...message, delivery: deliveredTo(message.delivery ?? [], { host, state: status, reason }) }
+      ? { ...message, delivery: deliveredTo(message.delivery ?? [], { host, state: status, reason, since }) }
       : message;
   let next = state;
   for (const conversation of Object.values(state.conversations)) {

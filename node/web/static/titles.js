@@ -18,8 +18,8 @@ export function titleOf(conversation, me) {
 
 /** The row's last line: who said what, or what there is to know instead. */
 export function lastLine(conversation, me) {
-  if (conversation.state === "closed") return text("list.closed");
-  if (["left", "removed", "banned"].includes(conversation.state)) return text("list.left");
+  const over = overLine(conversation);
+  if (over) return over;
   if (conversation.state === "joining") return text("list.joining");
   const message = conversation.last_message;
   if (!message) return text("list.no_messages");
@@ -27,6 +27,13 @@ export function lastLine(conversation, me) {
   if (message.author.uri === me?.uri) return text("list.you", { text: line });
   const isPair = conversation.kind === "direct" && others(conversation, me).length < 2;
   return isPair ? line : text("list.author", { name: nameOf(message.author), text: line });
+}
+
+/** Why one is in it no more; "" for who is. */
+function overLine({ state }) {
+  if (state === "closed") return text("list.closed");
+  if (state === "left") return text("list.you_left");
+  return ["removed", "banned"].includes(state) ? text("list.left") : "";
 }
 
 /** A message in one line of plain text. */
@@ -53,20 +60,23 @@ export function departureText({ person, moved_to: now }, conversation) {
   return text(key, { name: nameOf(person), acct: now.acct || now.uri });
 }
 
-/** How many people are in it, and how many have been asked. */
+/** How many people are in it, and how many have been asked; to whoever is out nobody tells that any more. */
 export function memberLine(conversation) {
+  const over = overLine(conversation);
+  if (over) return over;
   const invited = conversation.members.filter((member) => ["invited", "requested"].includes(member.state)).length;
   const members = text("room.members", { n: membersIn(conversation).length });
   return invited ? text("room.member_count_invited", { members, n: invited }) : members;
 }
 
 /** What became of an own message, in words. */
-export function deliveryText({ state, hosts, reason }) {
+export function deliveryText({ state, hosts, reason, since }) {
   const host = hosts.length > 1 && state !== "waiting" ? joinNames(hosts) : hosts[0];
   if (state === "waiting") {
+    const time = recentTime(since, new Date());
     return hosts.length > 1
-      ? text("delivery.waiting_more", { host, n: hosts.length - 1 })
-      : text("delivery.waiting", { host });
+      ? text("delivery.waiting_more", { host, n: hosts.length - 1, time })
+      : text("delivery.waiting", { host, time });
   }
   if (state === "refused" || state === "failed") {
     const why = toldText(reason) ?? reason;
@@ -88,7 +98,7 @@ export function deliveryCounts(rows) {
 /** What became of a message at one host, with the time. */
 export function hostDelivery({ host, state, since, next_try: next }) {
   const now = new Date();
-  if (next && new Date(next) > now) return text("details.delivery.next_try", { host, time: recentTime(next, now) });
+  if (next && new Date(next) > now) return text("details.delivery.next_try", { host, since: recentTime(since, now), time: recentTime(next, now) });
   return text(`details.delivery.${state}`, { host, time: recentTime(since, now) });
 }
 

@@ -1,5 +1,7 @@
 // What a finger says that a mouse says otherwise: held still and lifted it asks for the menu, drawn to the right it answers.
 
+import { dropClick } from "./popover.js";
+
 const HELD_MS = 500;
 const STILL_PX = 10;
 const DRAWN_PX = 64;
@@ -21,7 +23,10 @@ export function watchTouch(element, { onHold, onDraw }) {
   });
   element.addEventListener("pointerup", () => {
     // What opens while the finger is down would be closed as it leaves.
-    if (touch?.isHeld) setTimeout(onHold, 0, touch.target, touch.x, touch.y);
+    if (touch?.isHeld) {
+      dropClick();
+      setTimeout(onHold, 0, touch.target, touch.x, touch.y);
+    }
     forget();
   });
   element.addEventListener("pointermove", (event) => {

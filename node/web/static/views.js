@@ -102,14 +102,16 @@ export function readingHosts(conversation, me) {
   return [own, ...[...hosts].sort()];
 }
 
-/** The worst state of a message's deliveries with the hosts in it; "sent" where every member is here. */
+/** The worst state of a message's deliveries with the hosts in it, and since when; "sent" where every member is here. */
 export function deliveryOf(message) {
   const rows = message.delivery ?? [];
   for (const state of WORST_FIRST) {
     const found = rows.filter((row) => row.state === state);
-    if (found.length) return { state, hosts: found.map((row) => row.host), reason: found[0].reason || "" };
+    if (found.length) {
+      return { state, hosts: found.map((row) => row.host), reason: found[0].reason || "", since: found[0].since };
+    }
   }
-  return { state: "sent", hosts: [], reason: "" };
+  return { state: "sent", hosts: [], reason: "", since: "" };
 }
 
 /** Whether this node keeps the group's member list. */

@@ -9,7 +9,7 @@ import { text } from "../strings.js";
 import { completeTime, shortTime } from "../times.js";
 import { deliveryText, lastLine, titleOf } from "../titles.js";
 import { pointRect, whenReleased } from "../popover.js";
-import { deliveryOf, FILTERS, inviterOf, listedConversations, nameOf, openInvitations, pictureOf } from "../views.js";
+import { canPost, deliveryOf, FILTERS, inviterOf, listedConversations, nameOf, openInvitations, pictureOf } from "../views.js";
 
 // The node counts no further than to one more.
 const COUNTED = 99;
@@ -43,7 +43,10 @@ class ConversationList extends HTMLElement {
     this.ask = h("ask-dialog");
     this.rows.addEventListener("contextmenu", (event) => this.#contextMenu(event));
     this.rows.addEventListener("click", (event) => this.#moreClicked(event));
-    import("../pulled-rows.js").then(({ watchPulledRows }) => watchPulledRows(this.rows, (row, isOn) => this.#pulled(row, isOn)));
+    import("../pulled-rows.js").then(({ watchHeldRows, watchPulledRows }) => {
+      watchPulledRows(this.rows, (row, isOn) => this.#pulled(row, isOn));
+      watchHeldRows(this.rows, (row) => this.#openMenu(row, row.getBoundingClientRect(), row.querySelector("a")));
+    });
     this.rows.addEventListener("pointerleave", () => this.#again());
     this.replaceChildren(
       h("header", { class: "bar" },
@@ -242,9 +245,9 @@ function fill(rows, items, currentId) {
   });
 }
 
-/** How many of the others are there now. */
+/** How many of the others are there now; of where one is no more nobody knows. */
 function aliveIn(state, id) {
-  return Object.keys(state.alive[id] ?? {}).length;
+  return canPost(state.conversations[id]) ? Object.keys(state.alive[id] ?? {}).length : 0;
 }
 
 const keptRows = new WeakMap();
@@ -307,8 +310,9 @@ function showCount(element, { unread, isMarked }) {
 
 function showSign(element, sign) {
   const name = sign?.icon ?? "";
-  if (element.dataset.icon === name) return;
-  element.dataset.icon = name;
+  const shown = `${name} ${sign?.words}`;
+  if (element.dataset.shown === shown) return;
+  element.dataset.shown = shown;
   element.replaceChildren(...(sign ? [icon(name), h("span", { class: "visually-hidden" }, sign.words)] : []));
 }
 

@@ -6,7 +6,7 @@ import { signAvatar } from "../icons.js";
 import { text } from "../strings.js";
 import { joinNames } from "../times.js";
 import { titleOf } from "../titles.js";
-import { inviterOf, membersIn, nameOf } from "../views.js";
+import { inviterOf, isHomeHere, membersIn, nameOf } from "../views.js";
 import "./answer-buttons.js";
 import { showStranger } from "./stranger-facts.js";
 import { backLink } from "./back-link.js";
@@ -34,6 +34,7 @@ class InvitationCard extends HTMLElement {
         this.warning,
         h("p", { class: "quiet" }, text("invitation.promise")),
         Object.assign(h("answer-buttons"), { chat: this.chat, conversationId: this.conversationId, more: show, author })));
+    this.chat.learn(this.conversationId);
     if (author) showStranger(this.known, this.conversationId);
     this.#warn();
   }
@@ -64,11 +65,13 @@ class InvitationCard extends HTMLElement {
   #render() {
     const inviter = inviterOf(this.conversation, this.state.me);
     const isHidden = this.conversation.state === "requested" && !this.#isShown;
-    setText(this.size, text("invitation.size", { n: membersIn(this.conversation).length }));
+    // Of a group elsewhere nothing more is told before one is in it.
+    const key = isHomeHere(this.conversation, this.state.me) ? "invitation.size" : "invitation.size_then";
+    setText(this.size, text(key, { n: membersIn(this.conversation).length }));
     this.show.hidden = !isHidden;
-    const key = JSON.stringify([isHidden, inviter?.acct, this.conversation.title]);
-    if (this.dataset.key === key) return;
-    this.dataset.key = key;
+    const shown = JSON.stringify([isHidden, inviter?.acct, this.conversation.title]);
+    if (this.dataset.key === shown) return;
+    this.dataset.key = shown;
     this.about.replaceChildren(...(isHidden ? this.#hidden(inviter) : this.#open(inviter)));
   }
 

@@ -5,7 +5,7 @@ import { h, reconcile, setText, showAvatar } from "../dom.js";
 import { icon } from "../icons.js";
 import { softwareName } from "../people.js";
 import { errorText, text, toldText } from "../strings.js";
-import { nameOf } from "../views.js";
+import { canPost, nameOf } from "../views.js";
 import "./ask-dialog.js";
 
 const GONE = new Set(["left", "removed", "banned", "refused", "closed"]);
@@ -29,7 +29,7 @@ class MemberList extends HTMLElement {
   }
 
   update({ me, alive }, conversation) {
-    this.alive = alive[conversation.id] ?? {};
+    this.alive = canPost(conversation) ? alive[conversation.id] ?? {} : {};
     if (this.conversation?.id !== conversation.id) setText(this.answer, "");
     this.conversation = conversation;
     this.me = me;
