@@ -10,7 +10,6 @@ from federation.commands import block_domain
 from federation.commands.block_domain import Consequences
 from federation.commands.deeds import MACHINE
 from federation.commands.parting import Parting
-from federation.protocol.timestamps import format_time
 from federation.protocol.verdict import Refused
 from node.cli.loading import configured
 from node.cli.opening import inside
@@ -19,6 +18,7 @@ from node.cli.policy_files import check_command, explain_command
 from node.cli.policy_held import held_command
 from node.cli.policy_import import import_command
 from node.cli.policy_kept import export_command, log_command, show_command
+from node.cli.policy_kept_out import described, find_kept_out, in_short, list_kept_out, told_of
 from node.cli.policy_lists import adopt_command, diff_command, lists_command
 from node.cli.policy_preview import preview_command
 from node.cli.policy_rules import add_command, edit_command, expire_command, revert_command
@@ -26,8 +26,6 @@ from node.cli.stop import StopError
 from node.clock import Clock
 from node.entropy import Entropy
 from node.parts import namespace_of
-from storage import policy_rules
-from storage.policy_rules import PolicyRule
 
 
 @click.group("policy", epilog="\b\nExample:\n  covey policy list\n")
@@ -71,6 +69,7 @@ def block_command(
             raise StopError(told.reason)
         click.confirm(f"{_in_words(told)}. No unblocking brings that back. Block it?", abort=True)
     new_id = Entropy(clock.now).new_id
+    there = inside(config, lambda: find_kept_out(config, domain))
     done = inside(
         config,
         lambda: block_domain.block(
@@ -79,6 +78,8 @@ def block_command(
     )
     if isinstance(done, Refused):
         raise StopError(done.reason)
+    if there is not None:
+        click.echo(f"it was kept out already by {told_of(there)}", err=True)
     click.echo(json.dumps(_counted(done)) if as_json else f"blocked {_in_words(done)}")
 
 
@@ -89,16 +90,21 @@ def unblock_command(*, domain: str, config_path: str | None) -> None:
     """Exchange messages with DOMAIN again.
 
     Memberships that have ended stay ended, and what was not sent is not sent now: people come back
-    by new invitations. A running node takes it up within two seconds.
+    by new invitations. A running node takes it up within two seconds. Where a rule keeps the domain
+    out as well, it is named with how it is taken back.
     """
-    clock = Clock()
+    config, clock = configured(config_path), Clock()
     new_id = Entropy(clock.now).new_id
     done = inside(
-        configured(config_path),
+        config,
         lambda: block_domain.unblock(domain, new_id=new_id, now=clock.now(), by=MACHINE),
     )
+    still = inside(config, lambda: find_kept_out(config, domain))
     if isinstance(done, Refused):
-        raise StopError(done.reason)
+        more = "" if still is None else f" It is kept out by {told_of(still)}."
+        raise StopError(done.reason + more)
+    if still is not None:
+        click.echo(f"warning: it is still kept out by {told_of(still)}", err=True)
     click.echo(f"unblocked {done}")
 
 
@@ -106,23 +112,20 @@ def unblock_command(*, domain: str, config_path: str | None) -> None:
 @json_option
 @config_option
 def list_command(*, as_json: bool, config_path: str | None) -> None:
-    """Print every blocked domain, since when, and why."""
-    rules = inside(configured(config_path), policy_rules.listed)
+    """Print every domain that is kept out, since when, and why.
+
+    That are blocked domains, and what rules of files, of the database and of lists keep out; each
+    says by which rule. `covey policy show` prints rules that do anything else.
+    """
+    config = configured(config_path)
+    kept_out = inside(config, lambda: list_kept_out(config))
     if as_json:
-        click.echo(json.dumps([_described(rule) for rule in rules], indent=2))
+        click.echo(json.dumps([described(one) for one in kept_out], indent=2))
         return
-    for rule in rules:
-        click.echo(f"{rule.domain:<40} {format_time(rule.created_at)}  {rule.public_reason}")
-    if not rules:
+    for one in kept_out:
+        click.echo(in_short(one))
+    if not kept_out:
         click.echo("nothing is blocked")
-
-
-def _described(rule: PolicyRule) -> Mapping[str, object]:
-    return {
-        "domain": rule.domain,
-        "reason": rule.public_reason,
-        "since": format_time(rule.created_at),
-    }
 
 
 def _groups(partings: tuple[Parting, ...]) -> int:

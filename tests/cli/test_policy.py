@@ -108,3 +108,39 @@ def test_a_domain_is_blocked_once(policy: Covey) -> None:
     ended = policy("block", "Bad.Example")
 
     assert (ended.status, ended.err) == (1, "covey: That domain is blocked already.\n")
+
+
+RULE = ("--domain", "bad.example", "--action", "reject", "--reason", "Harassment")
+
+
+def test_what_rules_keep_out_is_listed_and_named(policy: Covey, node: Path) -> None:
+    policy("add", "harassers", *RULE)
+    policy("add", "quiet", "--domain", "quiet.example", "--action", "request")
+    node.write_text(
+        node.read_text() + '\n[[rule]]\nid = "of-a-file"\nstage = "domain"\n'
+        'when.domain = ["filed.example"]\naction = "drop"\ndirection = "both"\n'
+    )
+    policy("block", "blocked.example")
+
+    rules = {rule["domain"]: rule for rule in listed(policy)}
+
+    assert set(rules) == {"bad.example", "blocked.example", "filed.example"}
+    assert (rules["bad.example"]["rule"], rules["bad.example"]["from"]) == ("harassers", "database")
+    assert (rules["blocked.example"]["rule"], rules["blocked.example"]["from"]) == (None, "block")
+    assert rules["filed.example"]["rule"] == "of-a-file"
+    assert "config.toml:" in rules["filed.example"]["from"]
+    assert "Harassment  (harassers, database)" in policy("list").out
+
+
+def test_unblocking_says_which_rule_keeps_a_domain_out(policy: Covey) -> None:
+    policy("add", "harassers", *RULE)
+
+    alone = policy("unblock", "sub.bad.example")
+    blocked = policy("block", "bad.example")
+    both = policy("unblock", "bad.example")
+
+    assert alone.status == 1
+    assert "by the rule harassers: covey policy revert harassers" in alone.err
+    assert "it was kept out already by the rule harassers" in blocked.err
+    assert both.out == "unblocked bad.example\n"
+    assert "warning: it is still kept out by the rule harassers" in both.err

@@ -169,6 +169,8 @@ async def scene(network: Network) -> Scene:
         "session": "x",
         "app": "x",
         "report": "x",
+        "rule": "x",
+        "list": "x",
         "version": "x",
         "path": "main.js",
         "account": "al",

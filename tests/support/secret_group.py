@@ -138,6 +138,8 @@ async def fills_of(group: SecretGroup, person: Person) -> dict[str, list[str]]:
         "link": link,
         "emoji": ["🦅"],
         "host": ["bad.test"],
+        "rule": ["bad"],
+        "list": ["partner"],
         "account": [person.name],
         "message": [one["id"] for one in messages[:2]] or ids[:1],
         "position": ["0"],
