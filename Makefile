@@ -17,12 +17,15 @@ LOCKED := install --require-hashes --only-binary :all: --requirement
 RUN := $(VENV)/installed
 DEV := $(VENV)/installed-dev
 FUZZER := $(VENV)/installed-fuzz
+RELEASER := $(VENV)/installed-release
+# Where what is handed out comes to lie.
+DIST ?= dist
 
 # Test files are shared out among the cores; the tests of one file stay together.
 SHARED := -n auto --dist loadfile
 
 .PHONY: run test test-fast test-postgres e2e check format lint types imports docs demo bench faults histories walks \
-  hostile fuzz migration pictures
+  hostile fuzz migration pictures wheel sbom test-release
 
 # A node for development on http://localhost:8420; the first run prints the owner's link.
 run: $(RUN)
@@ -60,7 +63,7 @@ fuzz: $(FUZZER)
 
 # All that needs no other server and no browser.
 test: $(DEV)
-	$(BIN)/pytest $(SHARED) -m "not postgres and not browser and not hostile and not faults and not histories and not walks"
+	$(BIN)/pytest $(SHARED) -m "not postgres and not browser and not hostile and not faults and not histories and not walks and not release"
 
 test-fast: $(DEV)
 	$(BIN)/pytest tests/unit tests/property
@@ -81,6 +84,26 @@ pictures: $(DEV)
 	@$(BIN)/python -c 'from PIL import Image; \
 	  [Image.open(f"$(SCREENS)/{screen}.png").quantize(128, dither=0).save(f"docs/pictures/{name}.png", optimize=True) \
 	   for screen, name in (("room-details-desk-light", "desk"), ("room-phone-dark", "phone"))]'
+
+# A wheel that is the same byte for byte wherever it is built: of one commit, or of one SOURCE_DATE_EPOCH.
+wheel: $(RUN)
+	@$(BIN)/python deploy/build_wheel.py $(DIST)
+	@ls $(DIST)/covey-*.whl
+
+# What that wheel runs with, as the lock has it, in CycloneDX: names, versions, licences, who needs whom.
+sbom: wheel $(RELEASER)
+	@rm -rf build/shipped
+	@$(PYTHON) -m venv --without-pip build/shipped
+	@$(PIP) --python build/shipped/bin/python $(LOCKED) deploy/requirements.txt
+	@$(PIP) --python build/shipped/bin/python install --no-index --no-deps $(DIST)/covey-*.whl
+	@$(BIN)/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible \
+	  --output-format JSON --output-file $(DIST)/covey.cdx.json build/shipped/bin/python
+	@rm -rf build/shipped
+	@echo $(DIST)/covey.cdx.json
+
+# Builds the wheel twice, installs it offline, runs it, and reads its bill of materials.
+test-release: $(RELEASER)
+	$(BIN)/pytest -m release tests/release
 
 check: lint types imports test
 
@@ -130,6 +153,11 @@ $(RUN): deploy/requirements.txt pyproject.toml
 $(DEV): deploy/requirements-dev.txt $(RUN)
 	@echo "installing what the tests need into $(VENV)"
 	@$(PIP) $(LOCKED) deploy/requirements-dev.txt
+	@touch $@
+
+$(RELEASER): deploy/requirements-release.txt $(DEV)
+	@echo "installing what tells of a release into $(VENV)"
+	@$(PIP) $(LOCKED) deploy/requirements-release.txt
 	@touch $@
 
 $(FUZZER): deploy/requirements-fuzz.txt $(DEV)

@@ -50,6 +50,7 @@ from node.media.kept import media_kept
 from node.policy_in_force import PolicyInForce, policy_of
 from node.pulse import Pulse
 from node.reach import client_settings, limits_of
+from node.release import own_version
 from node.restoration import Restoration
 from node.roles import Role
 from node.web_push.pusher import Pusher
@@ -60,7 +61,6 @@ from storage.group_commit import GroupCommit
 from storage.sealing import Sealer
 from storage.tally import Tally
 
-VERSION: Final = "0.1.0"
 # A file may be forty times as large as a document.
 MEDIA_TIMEOUT_S: Final = 60.0
 MEDIA_CONNECTIONS_PER_HOST: Final = 2
@@ -112,7 +112,7 @@ async def assembled(
 ) -> AsyncIterator[Parts]:
     """The parts of a node whose database is open, until the block ends."""
     entropy = entropy or Entropy(clock.now)
-    settings = client_settings(config, f"Covey/{VERSION}")
+    settings = client_settings(config, f"Covey/{own_version()}")
     slow = replace(
         settings,
         total_timeout_s=MEDIA_TIMEOUT_S,

@@ -15,7 +15,8 @@ from node.ops.exposition import Exposition
 from node.ops.metrics import Served, served
 from node.ops.readings import Instruments
 from node.ops.watching import measure_lag, watch
-from node.parts import VERSION, Parts
+from node.parts import Parts
+from node.release import own_version
 from node.roles import Role
 from storage.database import current
 
@@ -27,7 +28,7 @@ AGAIN_AFTER_S = 60.0
 def metrics_served(parts: Parts) -> AbstractAsyncContextManager[Served]:
     """Serve the metrics where the configuration says."""
     build = {
-        "version": VERSION,
+        "version": own_version(),
         "python": platform.python_version(),
         "database": "sqlite" if current().sqlite_path else "postgresql",
     }

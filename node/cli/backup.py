@@ -4,7 +4,6 @@ import asyncio
 import json
 import sys
 from datetime import datetime
-from importlib.metadata import version
 from pathlib import Path
 
 import click
@@ -19,6 +18,7 @@ from node.cli.saving import Progress, plainly
 from node.cli.sizes import size_words
 from node.clock import Clock
 from node.config.sections import Config
+from node.release import own_version
 from storage import failpoint
 from storage.database import opened, transaction
 
@@ -59,7 +59,7 @@ def backup_command(*, words: tuple[str, ...], as_json: bool, config_path: str | 
     if config.server.failpoints:
         failpoint.allow()
     with plainly():
-        made = make(config, folder, now, release=version("covey"), told=Progress())
+        made = make(config, folder, now, release=own_version(), told=Progress())
     asyncio.run(_note(config, str(folder.absolute()), now))
     for path in made.damaged:
         print(f"{path}: is damaged, and was saved as it is", file=sys.stderr)

@@ -9,6 +9,7 @@ import click
 
 from node.cli.stop import FAILED, StopError
 from node.names import StrangeDatabaseError
+from node.release import PACKAGE
 from storage.errors import StorageError
 
 # Each command with the sentence `covey --help` shows, so that it need not be imported for that.
@@ -68,7 +69,7 @@ class LazyGroup(click.Group):
     epilog=EPILOG,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80},
 )
-@click.version_option(package_name="covey", prog_name="covey")
+@click.version_option(package_name=PACKAGE, prog_name="covey")
 def covey() -> None:
     """Run and look after a Covey node."""
 

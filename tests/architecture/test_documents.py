@@ -105,7 +105,9 @@ def test_the_example_configuration_loads_with_and_without_its_comments(tmp_path:
     assert configs[0] == configs[1]
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt"])
+@pytest.mark.parametrize(
+    "name", ["requirements.txt", "requirements-dev.txt", "requirements-release.txt"]
+)
 def test_a_lock_has_hashes_and_no_addresses(name: str) -> None:
     text = (ROOT / "deploy" / name).read_text()
 

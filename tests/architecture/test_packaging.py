@@ -39,7 +39,7 @@ def test_every_folder_with_modules_is_a_package() -> None:
     assert [named(each) for each in sorted(folders) if not (each / "__init__.py").exists()] == []
 
 
-@pytest.mark.parametrize("group", ["", "dev"])
+@pytest.mark.parametrize("group", ["", "dev", "release"])
 def test_the_lock_holds_what_the_project_asks_for(settings: Settings, group: str) -> None:
     project = settings["project"]
     asked = project["optional-dependencies"][group] if group else project["dependencies"]

@@ -8,7 +8,7 @@ from typing import Any
 from tests.architecture.conftest import PACKAGES, ROOT
 
 FOLDERS = re.compile(r"^(?P<indent> *)(?P<names>(?:[\w.-]+/ ?)+)(?= |$)")
-NOT_OURS = {"build", "data", "__pycache__", "node_modules"}
+NOT_OURS = {"build", "data", "dist", "__pycache__", "node_modules"}
 # Their files are told one by one; of the others the sentence says enough.
 WITH_FILES = (".ci", "benchmarks", "deploy", *PACKAGES)
 
