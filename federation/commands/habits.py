@@ -55,6 +55,12 @@ async def change_quiet(
     return changed
 
 
+def judge_quiet(start: str | None, end: str | None, zone: str | None) -> Allowed | Refused:
+    """Whether somebody who has no quiet hours can choose these."""
+    changed = _changed(Quiet(), start, end, zone)
+    return changed if isinstance(changed, Refused) else Allowed()
+
+
 def _changed(held: Quiet, start: str | None, end: str | None, zone: str | None) -> Quiet | Refused:
     first = held.start if start is None else read_minute(start)
     last = held.end if end is None else read_minute(end)

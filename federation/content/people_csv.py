@@ -57,6 +57,16 @@ def read_people(data: bytes) -> tuple[str, ...] | None:
     return tuple(dict.fromkeys(one for one in named if "@" in one))[:ROWS_MAX]
 
 
+def read_hosts(data: bytes) -> tuple[str, ...] | None:
+    """The names of servers in a list, as `read_people` reads people."""
+    try:
+        rows = list(csv.reader(io.StringIO(data.decode("utf-8-sig"))))
+    except (UnicodeDecodeError, csv.Error):
+        return None
+    named = (row[0].strip() for row in rows if row)
+    return tuple(dict.fromkeys(one for one in named if "." in one and "@" not in one))[:ROWS_MAX]
+
+
 def _headed(
     header: Sequence[str], rows: Sequence[Sequence[str]], *, has_header: bool
 ) -> Sequence[Sequence[str]]:

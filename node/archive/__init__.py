@@ -15,4 +15,9 @@ thousand messages take no more memory than a hundred, and no file lies anywhere 
 `writing.py` says in which order what goes into it; `lists.py` and `uploads.py` have a part each.
 The list of all files with their hashes comes last, for then it is known: an archive without
 `manifest.json` is not whole.
+
+## How it is brought
+
+`reading.py` reads an archive within bounds, or none of it, and `bringing.py` takes over what it
+says. Messages stay behind: other servers would not believe them from here.
 """

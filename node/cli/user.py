@@ -16,6 +16,7 @@ from node.cli.options import config_option, json_option
 from node.cli.stop import StopError
 from node.cli.user_access import password_command, reset_2fa_command
 from node.cli.user_export import export_command
+from node.cli.user_import import import_command
 from node.cli.user_standing import COMMANDS
 from node.clock import Clock
 from node.config.sections import Config
@@ -96,7 +97,7 @@ def show_command(*, name: str, as_json: bool, config_path: str | None) -> None:
         click.echo(f"{key:<13} {value}")
 
 
-for command in (password_command, reset_2fa_command, export_command, *COMMANDS):
+for command in (password_command, reset_2fa_command, export_command, import_command, *COMMANDS):
     user_command.add_command(command)
 
 

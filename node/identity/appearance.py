@@ -1,5 +1,6 @@
 """How somebody wants their pages: each choice is one of ours, or left to their browser."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -35,10 +36,17 @@ async def find_appearance(account: str) -> Appearance:
     return await appearances.find_appearance(account)
 
 
+def judge_appearance(chosen: Mapping[str, str]) -> Allowed | Refused:
+    """Whether that can be chosen."""
+    is_known = all(not value or value in CHOICES.get(name, ()) for name, value in chosen.items())
+    return Allowed() if is_known else UNKNOWN
+
+
 async def change_appearance(account: str, **chosen: str) -> Allowed | Refused:
     """Choose some of `CHOICES`; "" is what is usual, or left to the browser."""
-    if any(value and value not in CHOICES[name] for name, value in chosen.items()):
-        return UNKNOWN
+    verdict = judge_appearance(chosen)
+    if isinstance(verdict, Refused):
+        return verdict
     if chosen:
         held = await appearances.find_appearance(account)
         await appearances.set_appearance(account, replace(held, **chosen))
