@@ -20,6 +20,8 @@ from federation.policy.domains import DomainRule, Rules, find_rule, rules_of
 from federation.policy.merge import merged
 from federation.policy.problem import Unreadable
 from federation.policy.rule import Policy
+from federation.policy.shields import Raised, with_shields
+from federation.queries.shields import find_shields
 from federation.queries.stored_rules import stored_rules
 from node.config.rules import rules_in_force
 from node.config.sections import Config
@@ -72,6 +74,8 @@ class PolicyInForce:
         self._policy = Policy()
         self._blocked: tuple[DomainRule, ...] = ()
         self._over: Collection[str] = ()
+        self._shields: Raised | None = None
+        self._is_raised = False
         self._is_read = False
         self._looked_at: datetime | None = None
 
@@ -92,6 +96,11 @@ class PolicyInForce:
             StorageUnavailable: They were never read.
         """
         return self._rules if self._rules is not None else self.rules()
+
+    def shields(self) -> Raised | None:
+        """Protection that is raised now."""
+        held = self._shields
+        return held if held is not None and held.holds(self._now()) else None
 
     def written(self) -> Policy:
         """What the configuration and its files say.
@@ -125,6 +134,7 @@ class PolicyInForce:
 
     async def _read(self, versions: Versions) -> None:
         stored, blocked = await stored_rules(), await blocked_domains()
+        self._shields = await find_shields()
         held = self._versions
         if self._written is None or held is None or held.files != versions.files:
             self._written = await self._read_written()
@@ -150,10 +160,11 @@ class PolicyInForce:
         over = {rule.id for rule in self._policy.rules if rule.is_over(now)}
         if self._written is None or self._versions is None:
             return
-        if self._rules is None or over != self._over:
-            self._over = over
+        is_raised = self._shields is not None and self._shields.holds(now)
+        if self._rules is None or (over, is_raised) != (self._over, self._is_raised):
+            self._over, self._is_raised = over, is_raised
             self._rules = rules_of(
-                self._policy,
+                with_shields(self._policy) if is_raised else self._policy,
                 self._blocked,
                 now=now,
                 version=self._versions.stored,

@@ -7,6 +7,7 @@ from aiohttp import web
 from federation.queries.held import count_held
 from federation.queries.lists import list_lists
 from federation.queries.overview import read_overview
+from federation.queries.shields import find_shields_now
 from node.admin.context import AdminContext
 from node.admin.disk import find_room, mebibytes
 from node.admin.drawing import draw
@@ -32,6 +33,7 @@ def endpoints(context: AdminContext) -> tuple[Endpoint, ...]:
             context,
             "overview",
             seen=seen,
+            shields=await find_shields_now(context.now()),
             held=await count_held(),
             worrying=sum(one.is_worrying for one in await list_lists(context.written())),
             is_restored=not context.may_send(),

@@ -10,8 +10,10 @@ from federation.commands.doors import LEVELS, SWITCHES, change_doors, judge_door
 from federation.commands.habits import change_habits, change_quiet
 from federation.commands.profile import ProfileWish, change_profile, judge_profile
 from federation.content.quiet import write_minute
+from federation.protocol.timestamps import format_time
 from federation.queries.people import find_by_uri, find_doors, find_habits, find_quiet
 from federation.queries.profiles import count_waiting, own_profile
+from federation.queries.shields import find_shields_now
 from node.app_keys import Services
 from node.covey_api.call import (
     BASE,
@@ -122,12 +124,21 @@ async def shown_me(caller: Caller, services: Services) -> Document:
         "zone": quiet.zone or None,
         "follow_requests": await count_waiting(caller.actor_uri),
         **{name: value or None for name, value in asdict(looks).items()},
+        "protection": await _protection(services),
         "limits": {
             "upload_bytes": services.upload_max_bytes,
             "message_characters": services.limits.message_characters,
             "delivery_seconds": int(services.queue_retention.total_seconds()),
         },
     }
+
+
+async def _protection(services: Services) -> Document | None:
+    """Until when strangers are kept back more than usual, and why."""
+    raised = await find_shields_now(services.clock())
+    if raised is None:
+        return None
+    return {"until": format_time(raised.until), "reason": raised.reason or None}
 
 
 ENDPOINTS: Final = (

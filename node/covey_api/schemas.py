@@ -114,6 +114,9 @@ NAMED: Final[dict[str, Schema]] = {
             "density": MAYBE_TEXT,
             "motion": MAYBE_TEXT,
             "send_key": MAYBE_TEXT,
+            "protection": {
+                "oneOf": [record({"until": TIME, "reason": MAYBE_TEXT}), {"type": "null"}]
+            },
             "limits": record(
                 {
                     "upload_bytes": {"type": "integer"},

@@ -5,6 +5,7 @@ from datetime import timedelta
 from federation.commands.deeds import MACHINE
 from node.identity.sign_up_link import create_sign_up_link
 from node.restoration import RESTORED
+from storage import shields
 from storage.database import run
 from storage.settings import put_setting
 from tests.support.console import Console
@@ -19,6 +20,17 @@ async def test_a_quiet_node_says_so(owner: Console) -> None:
     assert page.says("Nothing needs you.")
     assert page.says("0 deliveries wait")
     assert 'aria-current="page"' in page.text
+
+
+async def test_raised_protection_is_told_until_it_ends(node: LiveNode, owner: Console) -> None:
+    now = node.clock.now()
+    await node.inside(shields.put(now, now + timedelta(hours=6), "a wave of spam", "v"))
+    page = await owner.get("/admin")
+
+    assert page.says("Protection is raised until")
+    assert page.says("a wave of spam")
+    await node.inside(shields.put(now, now, "", "w"))
+    assert not (await owner.get("/admin")).says("Protection is raised until")
 
 
 async def test_what_needs_somebody_is_counted(

@@ -12,6 +12,7 @@ from federation.policy.facts import Stage
 from federation.policy.lists.entry import Entry
 from federation.policy.lists.subscribed import Difference, Subscription
 from federation.policy.rule import Action, Effect, Mode, Policy, Rule
+from federation.policy.shields import Raised
 from federation.queries.accounts import AccountView
 from federation.queries.audit import DeedLine, DeedView
 from federation.queries.decided import DecidedView
@@ -301,6 +302,7 @@ TOLD: Mapping[str, Mapping[str, Any]] = {
         held=1,
         worrying=1,
         seen=Overview(1, 2, 3, AT, 1, 1, 2, 3, 1, 4, 1, 1, 1, 1),
+        shields=Raised(AT, AT),
         is_restored=True,
         is_disk_low=True,
         disk_free=1,

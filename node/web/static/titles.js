@@ -152,6 +152,14 @@ export function gapText({ person, count, hidden }) {
   return text("room.gap", { n: count, name: nameOf(person) });
 }
 
+/** Until when strangers are kept back more than usual, and why; "" while they are not. */
+export function protectionText(me) {
+  const { until, reason } = me?.protection ?? {};
+  if (!until || new Date(until) <= new Date()) return "";
+  const time = dayAndTimeOf(until);
+  return reason ? text("app.protection_why", { time, reason }) : text("app.protection", { time });
+}
+
 /** Who is writing now; "" when nobody is. */
 export function typingText(people) {
   if (!people.length) return "";

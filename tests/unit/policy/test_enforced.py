@@ -60,7 +60,6 @@ def test_what_is_said_for_all_is_enforced() -> None:
         ("[policy.strangers]\npush = true", "strangers.push"),
         (rule(ACTOR + 'direction = "out"\naction = "drop"'), "direction out"),
         ('[policy.undo]\ngrace = "30d"', "undo"),
-        ('[policy.shields]\ndefault_duration = "6h"', "shields"),
         ('[[list]]\nid = "l"\nformat = "json"\nurl = "https://l.example"', "format json"),
         (
             '[[list]]\nid = "l"\nformat = "plain"\nurl = "https://l.example"\nauto_labels = ["x"]',

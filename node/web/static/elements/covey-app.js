@@ -7,7 +7,7 @@ import { goBy, Layers } from "../layers.js";
 import { backLink } from "./back-link.js";
 import { profilePath } from "../people.js";
 import { errorText, text } from "../strings.js";
-import { bodyLine } from "../titles.js";
+import { bodyLine, protectionText } from "../titles.js";
 import { listedConversations, nameOf, totalUnread } from "../views.js";
 
 const REGIONS = ["nav", "main", "aside"];
@@ -93,9 +93,10 @@ class CoveyApp extends HTMLElement {
     this.main = h("main", { tabindex: "-1" });
     this.aside = h("aside", { "aria-label": text("details.label"), tabindex: "-1", hidden: true }, this.details);
     this.banner = h("p", { class: "banner", role: "status" });
+    this.protection = h("p", { class: "banner" });
     this.live = h("div", { class: "visually-hidden", "aria-live": "polite" });
     const title = h("h1", { class: "visually-hidden" }, text("app.title"));
-    this.replaceChildren(h("header", { class: "banners" }, title, this.banner, this.failure), this.nav, this.main, this.aside, this.live, this.find, this.viewer, this.keys);
+    this.replaceChildren(h("header", { class: "banners" }, title, this.protection, this.banner, this.failure), this.nav, this.main, this.aside, this.live, this.find, this.viewer, this.keys);
     this.wantsDetails = isWide();
   }
 
@@ -142,6 +143,7 @@ class CoveyApp extends HTMLElement {
     const { state } = this.#chat;
     const conversation = shownConversation(state, this.#id);
     setText(this.banner, state.isConnected ? "" : text("app.connection.lost"));
+    setText(this.protection, protectionText(state.me));
     this.list.update(state, this.#id);
     this.#renderMain(state, conversation);
     this.aside.hidden = !(this.wantsDetails && this.#shown?.localName === "conversation-room");
