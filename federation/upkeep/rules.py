@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from federation.commands.held import release_due
+from federation.commands.rule_notices import note_soon
 from federation.commands.shields import note_end
 from federation.pipeline.campaigns import KEPT_FOR
 from federation.policy.domains import Rules
@@ -21,6 +22,7 @@ async def run_once(rules: Rules, *, new_id: Callable[[], str], now: datetime) ->
     """Let go of what has waited long enough, and empty what is old."""
     retention = rules.chain.policy.trace_retention
     works: tuple[Callable[[], Awaitable[int]], ...] = (
+        lambda: note_soon(rules.chain.policy.rules, now),
         lambda: note_end(new_id=new_id, now=now),
         lambda: release_due(new_id=new_id, now=now),
         lambda: held.reap(now - DECIDED_FOR, now - HELD_FOR),

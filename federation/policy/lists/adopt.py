@@ -9,6 +9,7 @@ Source: policy.md 13
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
+from operator import itemgetter
 from typing import Any, Final
 
 from federation.policy.enforced import not_enforced
@@ -23,6 +24,7 @@ DOMAINS_MAX: Final = 50_000
 RULES_OF_LIST_MAX: Final = 1_000
 OWN: Final = "are about this server"
 UNCLEAR: Final = "need a look"
+_TEXTS: Final = frozenset({"id", "when", "public_reason", "private_reason", "category"})
 NOT_YET: Final = "ask for something that is not enforced yet"
 
 
@@ -73,10 +75,12 @@ def adopt(entries: Iterable[Entry], name: str, *, own_hosts: Sequence[str]) -> A
         else:
             alike.setdefault(_what_is_said(entry), []).append(entry)
     tables: list[Mapping[str, Any]] = []
+    # PERF: a list of a hundred thousand lines says a few things (benchmarks/policy_lists.py).
+    enforced: dict[str, bool] = {}
     count = 0
     for same in alike.values():
         for part, of_them in _rules(same, name):
-            if _is_enforced(part):
+            if _is_enforced(part, enforced):
                 tables.append(part)
                 count += len(of_them)
             else:
@@ -116,9 +120,19 @@ def _name_of_all(some: Sequence[Entry], name: str) -> str:
     return f"{name[:32]}.{first.action or 'show'}.{digest}"
 
 
-def _is_enforced(table: Mapping[str, Any]) -> bool:
-    read = read_rules([{**table, "when": _of_one(table["when"])}])
-    return isinstance(read, tuple) and not not_enforced(Policy(read))
+def _shape_of(table: Mapping[str, Any]) -> str:
+    """What of a rule decides whether it is enforced: all but whom it names, and why."""
+    said = {key: value for key, value in table.items() if key not in _TEXTS}
+    return repr((sorted(said.items(), key=itemgetter(0)), sorted(table["when"])))
+
+
+def _is_enforced(table: Mapping[str, Any], known: dict[str, bool]) -> bool:
+    """Whether a rule is enforced; one that was asked about before, by another of its shape."""
+    shape = _shape_of(table)
+    if shape not in known:
+        read = read_rules([{**table, "when": _of_one(table["when"])}])
+        known[shape] = isinstance(read, tuple) and not not_enforced(Policy(read))
+    return known[shape]
 
 
 def _of_one(when: Mapping[str, Any]) -> Mapping[str, Any]:
