@@ -10,6 +10,7 @@ from node.mastodon import (
     empty,
     instance,
     media,
+    notifications,
     own_account,
     people,
     reports,
@@ -28,6 +29,7 @@ PARTS: Final = (
     people,
     search,
     reports,
+    notifications,
     empty,
 )
 

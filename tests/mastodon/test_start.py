@@ -25,6 +25,11 @@ EMPTY = (
     "/api/v1/trends/tags",
     "/api/v2/suggestions",
     "/api/v1/instance/peers",
+    "/api/v1/notifications",
+    "/api/v1/notifications/requests",
+    "/api/v1/follow_requests",
+    "/api/v1/blocks",
+    "/api/v1/mutes",
 )
 
 
@@ -117,3 +122,25 @@ async def test_every_page_may_call_and_none_with_a_cookie(al: Client):
         assert one.headers["Access-Control-Allow-Origin"] == "*"
         assert "Access-Control-Allow-Credentials" not in one.headers
     assert "Link" in told.headers["Access-Control-Expose-Headers"]
+
+
+async def test_there_are_no_notifications_in_either_version(al: Client):
+    grouped = await al.get("/api/v2/notifications")
+    counts = [await al.get(f"/api/{each}/notifications/unread_count") for each in ("v1", "v2")]
+    marks = await al.get("/api/v1/markers?timeline[]=home&timeline[]=notifications")
+
+    assert grouped.body == {"accounts": [], "statuses": [], "notification_groups": []}
+    assert [each.body for each in counts] == [{"count": 0}] * 2
+    assert marks.body == {}
+
+
+@pytest.mark.parametrize(
+    ("writers", "policy"), [("anyone", "accept"), ("requests", "filter"), ("contacts", "drop")]
+)
+async def test_the_policy_says_who_may_write(al: Client, writers: str, policy: str):
+    await al.api.must("PATCH", "/me", {"writers": writers})
+
+    told = await al.get("/api/v2/notifications/policy")
+
+    assert told.body["for_private_mentions"] == policy
+    assert told.body["summary"]["pending_requests_count"] == 0

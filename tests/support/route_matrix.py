@@ -221,6 +221,13 @@ MASTODON_OWN = (
     "GET /api/v1/follow_requests",
     "GET /api/v2/search",
     "POST /api/v1/reports",
+    "GET /api/v1/notifications",
+    "GET /api/v1/notifications/requests",
+    "GET /api/v1/notifications/unread_count",
+    "GET /api/v2/notifications",
+    "GET /api/v2/notifications/unread_count",
+    "GET /api/v2/notifications/policy",
+    "GET /api/v1/markers",
 )
 MASTODON_THING = (
     "GET /api/v1/media/{id}",
