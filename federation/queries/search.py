@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from federation.groups.order import sort_key
 from federation.protocol.verdict import Refused
 from federation.queries.conversations import FILTERS, views_for
 from federation.queries.messages import shelf
@@ -165,7 +166,7 @@ async def _messages(
     views = [shown.view(message_id, person) for message_id in ids]
     # Ids are in the order of arrival; what is shown is in that of the room, whoever came first.
     found = [view for view in views if view is not None and view.text is not None]
-    found.sort(key=lambda view: (view.placed_at, view.id), reverse=True)
+    found.sort(key=lambda view: sort_key(view.placed_at, view.uri), reverse=True)
     # SECURITY: what is shown without its words was found by none, and a file that is not shown
     # not by its being there; test_what_a_person_may_not_read_is_not_found.
     return tuple([view for view in found if shows(view, asked.has)]), older

@@ -11,6 +11,15 @@ pytestmark = pytest.mark.browser
 
 GROUND = "getComputedStyle(document.body).backgroundColor"
 # What stands out of its part of the page, which would not make the page wider.
+MIRRORED = """() => [".icon-back", ".icon-send"].map((sign) =>
+  getComputedStyle(document.querySelector(sign)).transform)"""
+OFF_MIDDLE = """() => {
+  const [pill, list] = ["message-list .pill:last-child", "message-list"]
+    .map((part) => document.querySelector(part));
+  pill.hidden = false;
+  const middle = ({ left, right }) => (left + right) / 2;
+  return middle(pill.getBoundingClientRect()) - middle(list.getBoundingClientRect());
+}"""
 CUT = """() => [...document.querySelectorAll(".scroll, .filters, conversation-list h2")]
   .filter((part) => part.scrollWidth > part.clientWidth)
   .map((part) => part.outerHTML.slice(0, 80))"""
@@ -75,6 +84,19 @@ async def test_the_chat_fits_the_narrowest_and_the_widest_screen(
             await page.set_viewport_size(ViewportSize(width=width, height=800))
             assert (path, width, await page.evaluate(OVERFLOW)) == (path, width, 0)
             assert (path, width, await page.evaluate(CUT)) == (path, width, [])
+    assert desk.complaints == []
+
+
+async def test_from_right_to_left_arrows_turn_and_what_is_in_the_middle_stays(desk: Desk) -> None:
+    page, room = desk.page, await desk.group_of_bob("Book circle")
+    await desk.say("bob", room, "Here I am")
+    await desk.open(f"/chat/{room}")
+    await expect(page.locator("message-item")).to_be_visible(timeout=PATIENCE_MS)
+
+    for direction, mirror in (("ltr", "none"), ("rtl", "matrix(-1, 0, 0, 1, 0, 0)")):
+        await page.evaluate("(direction) => { document.dir = direction; }", direction)
+        assert await page.evaluate(MIRRORED) == [mirror, mirror]
+        assert abs(await page.evaluate(OFF_MIDDLE)) < 1
     assert desk.complaints == []
 
 

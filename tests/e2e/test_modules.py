@@ -511,6 +511,17 @@ async def test_what_waits_for_the_node_is_overtaken_by_nothing(page: Page):
     assert told["taken"] == ["first", "second", "third"]
 
 
+async def test_what_is_of_one_moment_stands_by_the_id_that_it_has_everywhere(page: Page):
+    said = [
+        message("2", BOB, "second", minute=2) | {"uri": "https://beta.test/m/2"},
+        message("3", ALICE, "first of two", minute=2) | {"uri": "https://alpha.test/m/1"},
+    ]
+
+    shown = await walk(page, ["withNewest", "c", said, 50])
+
+    assert shown["texts"] == ["first of two", "second"]
+
+
 async def test_late_messages_take_their_place_and_repeats_are_one(page: Page):
     late, newer = message("3", BOB, "second", minute=2), message("2", BOB, "third", minute=3)
 

@@ -324,11 +324,11 @@ function isBefore(message, other) {
   return Boolean(other) && message.id !== other.id && compare(message, other) < 0;
 }
 
-/** The order all members see: by shown time, then id. */
+/** The order all members see: by shown time, then by the id that a message has everywhere. */
 function compare(a, b) {
   if (a.published !== b.published) return a.published < b.published ? -1 : 1;
   if (a.id === b.id) return 0;
-  return a.id < b.id ? -1 : 1;
+  return (a.uri ?? a.id) < (b.uri ?? b.id) ? -1 : 1;
 }
 
 /** Both lists in order, each message once, the later list's word counting. */

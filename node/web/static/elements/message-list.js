@@ -30,6 +30,8 @@ class MessageList extends HTMLElement {
   #target = "";
   #targetBlock = "center";
   #isPlaced = false;
+  // Messages that have come late and are not drawn yet; the ids of those that stand above what is in view.
+  #late = [];
   #above = [];
 
   connectedCallback() {
@@ -66,10 +68,16 @@ class MessageList extends HTMLElement {
 
   /** A message has come late and may stand above what is in view. */
   arrived(message) {
-    if (!message.notices?.some(({ kind }) => kind === "late")) return;
-    const item = this.itemOf(message.id);
-    const isAbove = item && item.getBoundingClientRect().bottom < this.scroller.getBoundingClientRect().top;
-    if (isAbove) this.#above.push(message.id);
+    if (message.notices?.some(({ kind }) => kind === "late")) this.#late.push(message);
+  }
+
+  /** Where they stand is seen once they are drawn; what is before all that is held is above it. */
+  #placeLate() {
+    if (!this.#late.length) return;
+    const { messages } = historyOf(this.state, this.conversationId);
+    const isAbove = ({ id, published }) => this.itemOf(id) || published < (messages[0]?.published ?? "");
+    this.#above.push(...this.#late.filter(isAbove).map(({ id }) => id));
+    this.#late = [];
     this.#showAbove();
   }
 
@@ -138,6 +146,7 @@ class MessageList extends HTMLElement {
     if (this.#isAtEnd && !history.hasNewer) this.#jumpToEnd();
     else if (place) this.#keepPlace(place);
     this.#goToTarget();
+    this.#placeLate();
     this.#readIfSeen();
     this.#showPill();
     requestAnimationFrame(() => this.#loadIfShort());
