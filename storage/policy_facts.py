@@ -26,6 +26,23 @@ WHERE message.author_uri = $1 AND message.arrived_at > $2 AND conversation.kind 
 
 ACCOUNTS: Final = "SELECT actor_uri, created_at FROM account WHERE actor_uri = ANY($1)"
 
+# What somebody here has to do with people elsewhere, and to whom they have written.
+TIES_FROM: Final = """
+SELECT followed AS person, 'followed' AS tie FROM follow
+WHERE follower = $1 AND followed = ANY($2) AND state = 'accepted'
+UNION
+SELECT follower, 'follower' FROM follow
+WHERE followed = $1 AND follower = ANY($2) AND state = 'accepted'
+UNION
+SELECT theirs.actor_uri, conversation.kind FROM membership AS mine
+JOIN membership AS theirs ON theirs.conversation_id = mine.conversation_id
+JOIN conversation ON conversation.id = mine.conversation_id
+WHERE mine.actor_uri = $1 AND theirs.actor_uri = ANY($2)
+  AND mine.state = 'joined' AND theirs.state = 'joined'
+  AND (conversation.kind = 'group' OR EXISTS (
+    SELECT 1 FROM message WHERE message.conversation_id = mine.conversation_id))
+"""
+
 # That a moderator has let something go from there.
 LET_GO: Final = "SELECT 1 AS one FROM policy_held WHERE state = 'released' AND host = $1 LIMIT 1"
 
@@ -67,3 +84,11 @@ async def reports(accused: Collection[str], now: datetime, within: timedelta) ->
     """How often these were reported lately."""
     rows = await fetch(REPORTS, sorted(accused), to_ms(now - within))
     return {row["accused_uri"]: int(row["n"]) for row in rows}
+
+
+async def ties_from(author: str, people: Collection[str]) -> dict[str, frozenset[str]]:
+    """What somebody here has to do with these: "followed", "follower", "direct", "group"."""
+    found: dict[str, set[str]] = {}
+    for row in await fetch(TIES_FROM, author, sorted(people)):
+        found.setdefault(row["person"], set()).add(row["tie"])
+    return {person: frozenset(ties) for person, ties in found.items()}

@@ -16,6 +16,7 @@ from federation.pipeline.drafts import compose
 from federation.pipeline.item import Item, Received
 from federation.pipeline.ledger import Ledger
 from federation.pipeline.outcome import Applied, Failed, Ignored, KeptOut, Outcome, PutOff
+from federation.pipeline.outgoing import judge_outgoing
 from federation.pipeline.perform import perform
 from federation.pipeline.prepare import Prepared, Tools, prepare
 from federation.pipeline.ruling import NOTHING, Rulings
@@ -65,7 +66,10 @@ async def run(items: Sequence[Item], tools: Tools, now: datetime) -> Report:
     prepared = await prepare(items, tools, now)  # 1
     claims = await claim(prepared, now)  # 2
     people = [not_reached(one, claims) for one in prepared]
-    rulings = await judging.judge_all(prepared, people, tools, now)  # 3
+    rulings = {  # 3
+        **await judging.judge_all(prepared, people, tools, now),
+        **await judge_outgoing(prepared, tools, now),
+    }
     outcomes = _perform(prepared, people, rulings)  # 4
     changes = [
         change

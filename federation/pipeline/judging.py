@@ -88,7 +88,8 @@ async def keep(rulings: Rulings, outcomes: Sequence[Outcome], tools: Tools, now:
         )
     await policy_decisions.add([one for ruling in ended for one in ruling.decided])
     taken = [bucket for ruling in ended for bucket in ruling.taken]
-    await take_for_good(taken, tools.rules().filing.limits, now)
+    rules = tools.rules()
+    await take_for_good(taken, {**rules.filing.limits, **rules.outgoing.limits}, now)
     for at, ruling in rulings.items():
         if ruling.limited and isinstance(outcomes[at], Applied):
             await limits.put(ruling.activity_id, ruling.limited)

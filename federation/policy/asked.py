@@ -107,6 +107,25 @@ def asked_before_answer(chain: Chain) -> Asked:
     )
 
 
+def asked_when_sending(chain: Chain) -> Asked:
+    """What rules ask for about what people here send, by more than the name of a host."""
+    if chain.policy.mode is Mode.OFF:
+        return NOTHING
+    rules = [
+        each.rule
+        for stage in FILING
+        for each in chain.stages[stage].rules
+        if each.rule.goes(Direction.OUT)
+    ]
+    if all(_is_settled_by_name(rule) for rule in rules):
+        return NOTHING
+    return Asked(
+        is_anything=True,
+        facts=_facts(rules),
+        limits={rule.id: rule.limit for rule in rules if rule.limit is not None},
+    )
+
+
 def _by_federation(policy: Policy) -> frozenset[str]:
     is_by_approval = policy.federation is Federation.APPROVAL
     return frozenset({"federation_known"}) if is_by_approval else frozenset()

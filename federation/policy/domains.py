@@ -12,7 +12,13 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Final
 
-from federation.policy.asked import NOTHING, Asked, asked_before_answer, asked_when_filing
+from federation.policy.asked import (
+    NOTHING,
+    Asked,
+    asked_before_answer,
+    asked_when_filing,
+    asked_when_sending,
+)
 from federation.policy.chain import judge
 from federation.policy.conditions import Condition, Domains, host_name, names_above
 from federation.policy.connection import OPEN, Doors, doors_of
@@ -69,6 +75,7 @@ class Rules:
         own_hosts: Names of this node, which no rule keeps out.
         filing: What they ask for where messages are filed.
         early: What they ask for before the answer.
+        outgoing: What they ask for before something goes out.
         doors: What they ask before anything is read.
         shown: What they change in how people here see things.
     """
@@ -78,6 +85,7 @@ class Rules:
     own_hosts: frozenset[str] = frozenset()
     filing: Asked = NOTHING
     early: Asked = NOTHING
+    outgoing: Asked = NOTHING
     doors: Doors = OPEN
     shown: Shown = field(default_factory=lambda: Shown(arrange(Policy())))
     # PERF: a host is asked about many times for each message.
@@ -135,6 +143,7 @@ def rules_of(
         names,
         filing=asked_when_filing(chain),
         early=asked_before_answer(chain),
+        outgoing=asked_when_sending(chain),
         doors=doors_of(chain),
         shown=Shown(chain, names),
     )

@@ -7,9 +7,9 @@ taken out of here with the tests that show it.
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from federation.policy.facts import HEADER, Direction, Stage
+from federation.policy.facts import HEADER
 from federation.policy.problem import Problem
-from federation.policy.rule import BLOCKING, Action, Place, Policy, Rule, conditions_in
+from federation.policy.rule import Action, Place, Policy, Rule, conditions_in
 
 NOT_YET: Final = "is not enforced yet"
 FACTS: Final = frozenset(
@@ -74,16 +74,6 @@ def _of_rules(policy: Policy) -> Iterator[Problem]:
             yield Problem(rule.place, f"rule {rule.id}", f"when.{fact} {NOT_YET}")
 
 
-def _goes_out_in_vain(rule: Rule) -> bool:
-    """What goes out is judged by the name of its host alone, which is let in or not."""
-    if rule.direction is Direction.IN:
-        return False
-    by_name = {each.key for each in conditions_in(rule.when)} <= {"domain"}
-    is_plain = rule.action in BLOCKING or rule.action is Action.ACCEPT
-    return rule.stage is not Stage.DOMAIN or not by_name or not is_plain
-
-
 _CHECKS: Final[tuple[tuple[str, Callable[[Rule], bool]], ...]] = (
-    ("direction out for more than the name of a host", _goes_out_in_vain),
     ("notify_members", lambda rule: rule.notify_members),
 )

@@ -51,6 +51,11 @@ def _has_odd_address(rule: Rule) -> bool:
     return rule.limit is not None and (rule.limit.key == "address") != _is_at_the_door(rule)
 
 
+def _waits(rule: Rule) -> bool:
+    ending = rule.limit.over if rule.limit is not None else rule.action
+    return ending in (Action.HOLD, Action.REQUEST)
+
+
 def _holds_back(rule: Rule) -> bool:
     return rule.action is Action.HOLD or (rule.limit is not None and rule.limit.over is Action.HOLD)
 
@@ -102,6 +107,11 @@ _CHECKS: Final[tuple[tuple[str, Callable[[Rule], bool], str], ...]] = (
         "final",
         lambda rule: rule.final and rule.action is not Action.ACCEPT,
         'belongs to action = "accept"',
+    ),
+    (
+        "direction",
+        lambda rule: rule.goes(Direction.OUT) and _waits(rule),
+        "out is for accept, limit, reject and drop: nothing that goes out waits for anybody",
     ),
     (
         "action",

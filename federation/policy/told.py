@@ -57,7 +57,7 @@ def facts_of(
         found["object_age"] = now - activity.published
     brings = activity.type in _BRINGS_A_NOTE and not asked.isdisjoint(OF_THE_NOTE)
     if brings and isinstance(activity.object, Mapping):
-        found |= _facts_of_object(activity.object, now)
+        found |= facts_of_note(activity.object, now)
     return found
 
 
@@ -69,7 +69,8 @@ def is_encrypted(thing: Mapping[str, Any]) -> bool:
     return kind in ENCRYPTED or of_mls
 
 
-def _facts_of_object(note: Mapping[str, Any], now: datetime) -> dict[str, Value]:
+def facts_of_note(note: Mapping[str, Any], now: datetime) -> dict[str, Value]:
+    """What a message tells."""
     content = note.get("content")
     html = content if isinstance(content, str) else ""
     tags = [tag for tag in json_ld.as_list(note.get("tag")) if isinstance(tag, Mapping)]

@@ -4,7 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from federation.policy.asked import NOTHING, Asked, asked_before_answer, asked_when_filing
+from federation.policy.asked import (
+    NOTHING,
+    Asked,
+    asked_before_answer,
+    asked_when_filing,
+    asked_when_sending,
+)
 from federation.policy.order import arrange
 from federation.policy.rule import Action
 from tests.support.rules import policy, rule
@@ -98,3 +104,25 @@ def test_before_the_answer_only_what_turns_somebody_away_is_asked(
 
     assert early.facts == facts
     assert early.is_anything is bool(facts)
+
+
+OUT = 'direction = "out"\nwhen.links = ">3"\naction = "drop"'
+
+
+@pytest.mark.parametrize(
+    ("text", "facts"),
+    [
+        ("", set()),
+        (rule(BAD + 'direction = "both"\naction = "reject"'), set()),
+        (rule('stage = "behaviour"\nwhen.links = ">3"\naction = "drop"'), set()),
+        ('[policy]\nmode = "off"\n' + rule(f'stage = "behaviour"\n{OUT}'), set()),
+        (rule(f'stage = "behaviour"\n{OUT}'), {"links"}),
+    ],
+)
+def test_what_goes_out_is_asked_where_a_rule_wants_more_than_a_name(
+    text: str, facts: set[str]
+) -> None:
+    sending = asked_when_sending(arrange(policy(text)))
+
+    assert sending.facts == facts
+    assert sending.is_anything is bool(facts)

@@ -312,16 +312,16 @@ def test_a_contact_passes_what_strangers_wait_for() -> None:
 @pytest.mark.parametrize(
     ("direction", "goes", "result"),
     [
-        ("in", Direction.IN, "hold"),
+        ("in", Direction.IN, "drop"),
         ("in", Direction.OUT, "accept"),
         ("out", Direction.IN, "accept"),
-        ("out", Direction.OUT, "hold"),
-        ("both", Direction.IN, "hold"),
-        ("both", Direction.OUT, "hold"),
+        ("out", Direction.OUT, "drop"),
+        ("both", Direction.IN, "drop"),
+        ("both", Direction.OUT, "drop"),
     ],
 )
 def test_a_rule_is_for_its_direction(direction: str, goes: Direction, result: str) -> None:
-    text = on_domain("x", "hold", of("example"), f'direction = "{direction}"')
+    text = on_domain("x", "drop", of("example"), f'direction = "{direction}"')
 
     assert decide(text, ANA, direction=goes).action == result
 

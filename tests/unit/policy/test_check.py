@@ -18,6 +18,7 @@ def domain(name: str, *lines: str) -> str:
     return rule("\n".join(['stage = "domain"', *lines]), name)
 
 
+DROP = 'action = "drop"'
 A = 'when.domain = "a.example"'
 BELOW_A = 'when.domain = "x.a.example"'
 # What is written, and the rules with what is the matter with them.
@@ -93,9 +94,9 @@ CASES = {
         domain("x", HOLD, A) + domain("y", HOLD, A, 'show = ["no_preview"]'),
         [],
     ),
-    "other direction": (domain("x", HOLD, A) + domain("y", HOLD, A, 'direction = "out"'), []),
+    "other direction": (domain("x", DROP, A) + domain("y", DROP, A, 'direction = "out"'), []),
     "both directions": (
-        domain("x", HOLD, A, 'direction = "both"') + domain("y", HOLD, A, 'direction = "out"'),
+        domain("x", DROP, A, 'direction = "both"') + domain("y", DROP, A, 'direction = "out"'),
         ["y shadowed"],
     ),
     "observed": (domain("x", HOLD, A, 'mode = "observe"') + domain("y", HOLD, A), []),

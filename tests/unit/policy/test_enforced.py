@@ -39,6 +39,10 @@ def test_what_changes_what_is_shown_is_enforced() -> None:
     assert named(rule(DOMAIN + 'show = ["no_preview", "strip_media", "disable_links"]')) == []
 
 
+def test_what_goes_out_is_enforced() -> None:
+    assert named(rule(ACTOR + 'direction = "out"\naction = "drop"')) == []
+
+
 def test_what_is_similar_is_enforced() -> None:
     similar = 'when.similar = { window = "10m", local_recipients = 5 }\n'
     lines = f'stage = "behaviour"\n{similar}action = "hold"\nthen = {{ hold_earlier = true }}'
@@ -58,7 +62,6 @@ def test_what_is_said_for_all_is_enforced() -> None:
         ('[policy.disclosure]\npublish_list = "public"', "disclosure.publish_list other than"),
         ('[policy.strangers]\nmessage = "accept"', "strangers.message accept"),
         ("[policy.strangers]\npush = true", "strangers.push"),
-        (rule(ACTOR + 'direction = "out"\naction = "drop"'), "direction out"),
         ('[policy.undo]\ngrace = "30d"', "undo"),
         ('[[list]]\nid = "l"\nformat = "json"\nurl = "https://l.example"', "format json"),
         (

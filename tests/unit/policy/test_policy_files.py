@@ -129,6 +129,7 @@ MISTAKES = [
     (rule(WHEN + "when.header = 3"), "when.header is no fact"),
     (rule(ACTOR + "when.links = 3"), "links is known from stage behaviour on"),
     (rule(ACTOR + 'when.path = "/"'), "when.path is known at stage connection alone"),
+    (rule(WHEN + 'direction = "out"'), "direction out is for accept, limit, reject and drop"),
     (rule(DOOR + 'action = "hold"'), "action is accept, limit, reject or drop at stage connection"),
     (rule(DOOR + 'show = ["no_preview"]'), "show means nothing at stage connection"),
     (rule(DOOR + 'action = "accept"\nfinal = true'), "final means nothing at stage connection"),

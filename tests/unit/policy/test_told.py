@@ -125,7 +125,7 @@ def test_a_fact_is_shown_but_never_words(key: str, value: Value | None, words: s
 
 RULES = (
     rule('stage = "domain"\naction = "hold"\nmode = "off"\nwhen.domain = "example"', "off")
-    + rule('stage = "domain"\naction = "hold"\ndirection = "out"\nwhen.domain = "example"', "out")
+    + rule('stage = "domain"\naction = "drop"\ndirection = "out"\nwhen.domain = "example"', "out")
     + rule('stage = "domain"\naction = "hold"\nexpires = 2026-01-01', "over")
     + rule('stage = "domain"\naction = "hold"\nmode = "observe"\nwhen.domain = "example"', "seen")
     + rule('stage = "behaviour"\naction = "hold"\nwhen.any = [{ links = 1 }]', "any")
