@@ -25,6 +25,7 @@ from node.covey_api import remote_media
 from node.covey_api.routes import api_endpoints
 from node.fediverse.routes import fediverse_endpoints
 from node.http.application import polite_application
+from node.http.arrival import ARRIVED
 from node.http.client_address import networks
 from node.http.cursors import CURSORS, Cursors
 from node.http.doorkeeper import Doorkeeper, doorkeeping
@@ -89,7 +90,7 @@ def build_app(parts: Parts, role: Role) -> web.Application:
     app[LIVE] = parts.live
     app[CURSORS] = Cursors(server.sealing_key)
     app.on_shutdown.append(_end_streams)
-    register(app, _health(parts, role), unguarded)
+    register(app, (*_health(parts, role), ARRIVED), unguarded)
     foreign = fediverse_endpoints(
         person_page(pages.render), link_page(pages.render), parts.entropy.jitter
     )

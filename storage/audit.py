@@ -39,6 +39,9 @@ class Deed:
     detail: str = ""
 
 
+# As covey backup says that it has made one.
+BACKUP_MADE: Final = "backup.made"
+
 LAST: Final = "SELECT n, hash FROM audit ORDER BY n DESC LIMIT 1"
 
 LISTED: Final = """

@@ -20,6 +20,7 @@ from node.clock import Clock
 from node.config.sections import Config
 from node.release import own_version
 from storage import failpoint
+from storage.audit import BACKUP_MADE
 from storage.database import opened, transaction
 
 EPILOG = """\b
@@ -28,7 +29,6 @@ Examples:
   covey backup verify /backup/2026-12-01
 """
 VERIFY = "verify"
-MADE = "backup.made"
 
 
 @click.command("backup", epilog=EPILOG)
@@ -96,4 +96,4 @@ def _tell(folder: Path, manifest: Manifest, became: str, *, as_json: bool) -> No
 
 async def _note(config: Config, folder: str, now: datetime) -> None:
     async with opened(config.database_url, pool=1), transaction():
-        await note(MACHINE, MADE, folder, now)
+        await note(MACHINE, BACKUP_MADE, folder, now)

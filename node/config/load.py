@@ -84,6 +84,19 @@ def load(path: Path, environ: Mapping[str, str], now: datetime) -> Loaded | Brok
     return Loaded(config, origins)
 
 
+def secret_files(path: Path, environ: Mapping[str, str]) -> tuple[Path, ...]:
+    """The files that a configuration without a mistake takes secrets from."""
+    known = {name: options_of(section) for name, section in sections().items()}
+    file = from_file(path)
+    written = (*(() if isinstance(file, Mistake) else file), *from_environment(environ))
+    return tuple(
+        path.parent / Path(str(each.raw)).expanduser()
+        for each in written
+        if each.key.endswith(FILE_SUFFIX)
+        and _meant(each, known) == each.key.removesuffix(FILE_SUFFIX)
+    )
+
+
 def _built(values: Mapping[str, Mapping[str, Any]]) -> Config:
     return Config(**{name: section(**values[name]) for name, section in sections().items()})
 

@@ -24,6 +24,7 @@ API = "/api/covey/v1"
 PUBLIC = (
     "GET /",
     "GET /livez",
+    "GET /livez/{rest}",
     "GET /readyz",
     "GET /sign-in",
     "GET /manifest.webmanifest",
