@@ -24,6 +24,7 @@ COMMANDS: Final = {
     "token": "Bearer tokens for scripts.",
     "serve": "Run the node.",
     "resolve": "Find somebody elsewhere, as this node sees them.",
+    "healthcheck": "Ask whether the node here does its work.",
     "doctor": "Look for what is wrong with this node.",
     "queue": "What waits to be delivered or taken in, and why.",
     "peer": "Other servers, and how it is with them.",

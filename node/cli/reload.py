@@ -23,11 +23,12 @@ def reload_command(*, config_path: str | None) -> None:
     at once. Other sections of the configuration hold from the next start.
     """
     config = configured(config_path)
-    rules, ended = inside(config, lambda: _reload(config))
+    rules, ended = inside(config, lambda: reload(config))
     click.echo(f"{rules} rules of files hold; {ended} deliveries ended unsent")
 
 
-async def _reload(config: Config) -> tuple[int, int]:
+async def reload(config: Config) -> tuple[int, int]:
+    """Let the rules hold as they stand now; how many there are, and how many deliveries ended."""
     clock = Clock()
     rules = await read_now(config, clock.now)
     ended = await reload_rules(rules, new_id=Entropy(clock.now).new_id, now=clock.now())

@@ -3,18 +3,23 @@
 import asyncio
 import errno
 import logging
+import os
 import signal
 import sys
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import click
 
-from node.cli.loading import configured
+from node.cli.loading import configured, read
 from node.cli.opening import prepare
 from node.cli.options import config_option
+from node.cli.reload import reload
+from node.cli.service_manager import ALIVE, READY, STOPPING, ServiceManager
 from node.cli.stop import StopError
 from node.clock import Clock
+from node.config.load import Broken
 from node.config.sections import Config
 from node.descriptors import raise_limit
 from node.identity.owner_link import create_owner_link, has_new_owner_link
@@ -49,8 +54,9 @@ def serve_command(*, role: str, config_path: str | None) -> None:
     and other servers, and any number of the role worker, which do what waits in the database.
 
     Prints one line, `ready URL`, on standard error once it answers. Ctrl-C or SIGTERM stops it
-    cleanly. It says where to go: while the node has no account the link that makes the owner's,
-    again at each start; then the address at which people sign in.
+    cleanly; SIGHUP has it read its rules again, as covey reload does. It says where to go: while
+    the node has no account the link that makes the owner's, again at each start; then the address
+    at which people sign in.
     """
     config = configured(config_path)
     _check_role(Role(role), config)
@@ -73,10 +79,9 @@ def _check_role(role: Role, config: Config) -> None:
 
 async def serve(config: Config, clock: Clock, role: Role = Role.ALL) -> None:
     """Run the node until a signal ends it; `ready URL` is printed once it answers."""
-    stopping = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stopping.set)
+    told = _Told()
+    told.listen(asyncio.get_running_loop())
+    manager = ServiceManager(os.environ)
     async with running(config, clock, role) as node:
         if role.has_web:
             await _welcome(node)
@@ -88,8 +93,59 @@ async def serve(config: Config, clock: Clock, role: Role = Role.ALL) -> None:
                 extra={"action": "metrics.unserved", "why": node.metrics.trouble},
             )
         settle_memory()
-        await stopping.wait()
+        manager.say(READY)
+        while not await told.to_stop(manager.every_s):
+            manager.say(ALIVE)
+            if told.to_reload():
+                await _reload(config)
+        manager.say(STOPPING)
         print("stopping", file=sys.stderr, flush=True)
+
+
+class _Told:
+    """What signals have told this process to do."""
+
+    def __init__(self) -> None:
+        self._woken = asyncio.Event()
+        self._stops = self._reloads = False
+
+    def listen(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Hear signals from now on."""
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, self._stop)
+        loop.add_signal_handler(signal.SIGHUP, self._reload)
+
+    async def to_stop(self, within_s: float | None) -> bool:
+        """Wait for a signal, or for so long; whether it is time to stop."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(within_s):
+                await self._woken.wait()
+        self._woken.clear()
+        return self._stops
+
+    def to_reload(self) -> bool:
+        """Whether rules are to be read again; asked once for each time."""
+        reloads, self._reloads = self._reloads, False
+        return reloads
+
+    def _stop(self) -> None:
+        self._stops = True
+        self._woken.set()
+
+    def _reload(self) -> None:
+        self._reloads = True
+        self._woken.set()
+
+
+async def _reload(config: Config) -> None:
+    """Take the rules as they stand in their files; with a mistake in them nothing changes."""
+    loaded = read(str(config.file))
+    if isinstance(loaded, Broken):
+        why = "; ".join(map(str, loaded.mistakes))
+        LOG.warning("Rules are not read again", extra={"action": "reload.refused", "why": why})
+        return
+    rules, ended = await reload(loaded.config)
+    LOG.info("Rules were read again", extra={"action": "reload", "rules": rules, "ended": ended})
 
 
 async def _welcome(node: Node) -> None:

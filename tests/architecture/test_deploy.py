@@ -1,6 +1,8 @@
 """What the files in deploy/ say to a node is what a node understands."""
 
 import re
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -45,3 +47,21 @@ def test_there_is_something_to_look_at() -> None:
 
     assert {"web", "worker"} <= {first or second for first, second in ROLE.findall(text)}
     assert options_of(sections()["server"])["secret_key"].kind is Kind.SEALING_KEY
+
+
+@pytest.mark.parametrize("name", ["covey.service", "covey@.service"])
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="no systemd-analyze here")
+def test_a_service_is_exposed_no_further_than_it_must(name: str) -> None:
+    command = ["systemd-analyze", "security", "--offline=yes", "--threshold=20", "--no-pager"]
+    told = subprocess.run(
+        [*command, str(ROOT / "deploy" / name)], capture_output=True, text=True, check=False
+    )
+
+    assert told.returncode == 0, told.stdout[-200:] + told.stderr
+
+
+@pytest.mark.parametrize("name", ["covey.service", "covey@.service"])
+def test_a_service_is_started_watched_and_told_to_reload(name: str) -> None:
+    lines = (ROOT / "deploy" / name).read_text().splitlines()
+
+    assert {"Type=notify", "WatchdogSec=30", "ExecReload=/bin/kill -HUP $MAINPID"} <= set(lines)

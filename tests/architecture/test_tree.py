@@ -40,7 +40,7 @@ def folders_on_disk() -> Iterator[str]:
     for path in ROOT.iterdir():
         if is_ours(path) and (path.name == ".ci" or not path.name.startswith(".")):
             yield path.name
-    for package in (*PACKAGES, "tests"):
+    for package in (*PACKAGES, "tests", "deploy"):
         for path in (ROOT / package).rglob("*"):
             below = path.relative_to(ROOT)
             is_deep = package == "tests" and len(below.parts) > 2

@@ -118,12 +118,12 @@ def test_what_a_node_writes_is_for_its_user_alone(node: Path, port: int) -> None
     assert set(modes.values()) == {0}
 
 
-def serving(node: Path) -> subprocess.Popen[str]:
+def serving(node: Path, **more: str) -> subprocess.Popen[str]:
     """The node in a process of its own."""
     return subprocess.Popen(
         [sys.executable, "-m", "node", "serve", "--config", node],
         cwd=ROOT,
-        env={key: value for key, value in os.environ.items() if not key.startswith("COVEY")},
+        env={key: value for key, value in os.environ.items() if not key.startswith("COVEY")} | more,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -248,3 +248,68 @@ def test_starting_imports_nothing_that_most_nodes_do_not_need_then() -> None:
     )
 
     assert ended.stdout == "set()\n", ended.stderr
+
+
+def test_whoever_started_a_node_hears_how_it_is(node: Path, port: int, tmp_path: Path) -> None:
+    place = tmp_path / "notify"
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+        manager.bind(str(place))
+        manager.settimeout(PATIENCE_S)
+        hears = {"NOTIFY_SOCKET": str(place), "WATCHDOG_USEC": "200000"}
+        with serving(node, **hears) as process:
+            words = [manager.recv(100).decode() for _ in range(3)]
+            process.send_signal(signal.SIGTERM)
+            process.communicate(timeout=PATIENCE_S)
+            while words[-1] != "STOPPING=1":
+                words.append(manager.recv(100).decode())
+
+    assert words[:3] == ["READY=1", "WATCHDOG=1", "WATCHDOG=1"]
+    assert process.returncode == 0
+
+
+def test_a_signal_has_a_node_read_its_rules_again_and_a_mistake_changes_nothing(
+    node: Path, port: int
+) -> None:
+    text = node.read_text()
+    with serving(node) as process:
+        assert process.stderr is not None
+        process.stderr.readline()
+        process.send_signal(signal.SIGHUP)
+        first = process.stderr.readline()
+        node.write_text(f'{text}\n[[rule]]\nid = "half')
+        process.send_signal(signal.SIGHUP)
+        second = process.stderr.readline()
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=PATIENCE_S)
+
+    assert "Rules were read again" in first
+    assert "Rules are not read again" in second
+    assert "is not TOML" in second
+    assert process.returncode == 0
+
+
+def test_a_node_is_asked_whether_it_does_its_work(covey: Covey, node: Path, port: int) -> None:
+    nobody = covey("healthcheck", "--config", node)
+    with serving(node) as process:
+        assert process.stderr is not None
+        process.stderr.readline()
+        ready = covey("healthcheck", "--config", node)
+        told = covey("healthcheck", "--json", "--config", node)
+        with sqlite3.connect(node.parent / "covey.db") as database:
+            database.execute("INSERT INTO setting (key, value) VALUES ('restored', '1')")
+        database.close()
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=PATIENCE_S)
+    with serving(node) as process:
+        assert process.stderr is not None
+        while not process.stderr.readline().startswith("ready"):
+            pass
+        restored = covey("healthcheck", "--config", node)
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=PATIENCE_S)
+
+    said = f"covey: nobody answers at 127.0.0.1:{port}\n"
+    assert (nobody.status, nobody.err) == (4, said)
+    assert (ready.status, ready.out) == (0, "ok\n")
+    assert told.out == '{"ready": true, "reason": ""}\n'
+    assert (restored.status, restored.err) == (1, "covey: not ready: restored\n")
