@@ -23,9 +23,9 @@ from node.doctor.front_door import look_at_front_door
 from node.doctor.held import look_at_database
 from node.doctor.others import look_at_clock, look_at_peer
 from node.doctor.places import look_at_places
-from node.parts import VERSION
 from node.policy_in_force import read_now
 from node.reach import client_settings
+from node.release import own_version
 from storage import owed_hosts, peer_lists
 from storage.database import opened
 from storage.errors import StorageError
@@ -83,7 +83,7 @@ async def _of_node(config: Config, now: datetime) -> AsyncIterator[Finding]:
         yield one
     async for one in look_at_database(config, now):
         yield one
-    settings = client_settings(config, f"Covey/{VERSION}")
+    settings = client_settings(config, f"Covey/{own_version()}")
     async for one in look_at_front_door(config, settings, now):
         yield one
     yield await look_at_clock(settings, await _known_hosts(config), Clock().now)
@@ -100,7 +100,9 @@ async def _known_hosts(config: Config) -> list[str]:
 async def _of_peer(config: Config, host: str, now: datetime) -> AsyncIterator[Finding]:
     async for one in _known_of(config, host, now):
         yield one
-    async for one in look_at_peer(host, client_settings(config, f"Covey/{VERSION}"), Clock().now):
+    async for one in look_at_peer(
+        host, client_settings(config, f"Covey/{own_version()}"), Clock().now
+    ):
         yield one
 
 

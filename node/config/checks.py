@@ -1,5 +1,6 @@
 """What keys demand of each other."""
 
+import ssl
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Final
@@ -10,6 +11,7 @@ Values = Mapping[str, Mapping[str, object]]
 
 CERTIFICATE: Final = "tls_cert"
 KEY: Final = "tls_key_file"
+AUTHORITIES: Final = "ca_file"
 TLS_PAIR: Final = ((CERTIFICATE, KEY), (KEY, CERTIFICATE))
 
 
@@ -37,9 +39,25 @@ def across(
         for name, wrong in faults(str(certificate), str(key), now):
             where = origins.get(f"server.{name}", file)
             yield Mistake(where, f"server.{name}", repr(server[name]), wrong.allowed)
+    authorities = str(federation.get(AUTHORITIES) or "")
+    why = _authorities_wrong(authorities) if authorities else ""
+    if why:
+        where = origins.get(f"federation.{AUTHORITIES}", file)
+        yield Mistake(where, f"federation.{AUTHORITIES}", repr(authorities), why)
     url = str(server.get("url", ""))
     if url.startswith("http://") and federation.get("allow_http") is False:
         where = origins.get("server.url", file)
         yield Mistake(
             where, "server.url", repr(url), "must be https unless federation.allow_http is true"
         )
+
+
+def _authorities_wrong(file: str) -> str:
+    """Why nothing is trusted by what is in a file; "" if something is."""
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(file)
+    except ssl.SSLError:
+        return "holds no certificate in PEM"
+    except OSError as error:
+        return f"cannot be read: {error.strerror}"
+    return ""

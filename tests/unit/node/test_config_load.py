@@ -245,3 +245,20 @@ def test_the_file_is_found_in_the_order_of_the_contract(
     assert find_file(None, {}) == Path("config.toml")
     assert find_file(None, {"COVEY_CONFIG": "elsewhere.toml"}) == Path("elsewhere.toml")
     assert find_file("given.toml", {"COVEY_CONFIG": "elsewhere.toml"}) == Path("given.toml")
+
+
+@pytest.mark.parametrize(
+    ("content", "complaint"),
+    [(None, "cannot be read: No such file or directory"), ("x", "holds no certificate in PEM")],
+)
+def test_authorities_that_nobody_can_trust_are_a_mistake_beside_others(
+    tmp_path: Path, content: str | None, complaint: str
+) -> None:
+    if content is not None:
+        (tmp_path / "ca.pem").write_text(content)
+    text = LEAST + '[federation]\nca_file = "ca.pem"\n[log]\nlevel = "loud"\n'
+
+    found = mistakes(tmp_path, text)
+
+    assert len(found) == 2
+    assert any("federation.ca_file" in one and complaint in one for one in found)
