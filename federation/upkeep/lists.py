@@ -8,7 +8,7 @@ Source: policy.md 13
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -45,6 +45,8 @@ log = logging.getLogger(__name__)
 # Whoever takes a list to read it is done by then, or has died.
 TAKEN_FOR: Final = timedelta(minutes=15)
 TRY_AGAIN: Final = timedelta(minutes=10)
+# What was decided against a list is remembered while it may come back.
+KEPT_FOR: Final = timedelta(days=30)
 # From so many tries on it is a warning.
 TRIES: Final = 3
 FIRES, MERGE = "fires", "merge"
@@ -74,9 +76,11 @@ class Library:
 async def run_once(library: Library, now: datetime) -> bool:
     """Read the list that is due for longest; whether there was one."""
     wishes = {wish.id: wish for wish in library.wishes()}
+    rows = await policy_lists.listed()
+    await policy_lists.remove([row.id for row in rows if _is_over(row, wishes, now)])
     if not wishes:
         return False
-    known = {row.id: row.source for row in await policy_lists.listed()}
+    known = {row.id: row.source for row in rows}
     sources = {name: wish.source for name, wish in wishes.items()}
     if any(known.get(name) != source for name, source in sources.items()):
         async with transaction():
@@ -87,6 +91,13 @@ async def run_once(library: Library, now: datetime) -> bool:
         return False
     await _read(library, wishes[name], now)
     return True
+
+
+def _is_over(row: ListRow, wishes: Collection[str], now: datetime) -> bool:
+    """Whether nobody asks for a list any more, and nothing of it holds."""
+    last = row.tried_at or row.due_at
+    is_old = last is not None and now - last > KEPT_FOR
+    return row.id not in wishes and not row.adopted_count and is_old
 
 
 async def find_next_due(library: Library) -> datetime | None:

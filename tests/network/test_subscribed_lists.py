@@ -338,3 +338,18 @@ async def test_a_list_is_never_asked_for_where_nobody_may_be_asked(network: Netw
     await read(alpha)
 
     assert "it may not be asked for" in (await row_of(alpha)).trouble
+
+
+async def test_a_list_that_nobody_asks_for_is_forgotten_when_nothing_of_it_holds(network: Network):
+    alpha, _ = await begin(network, LIST + LIST.replace("partner", "other"), list=named(1))
+    await adopt(alpha, of="other")
+
+    await alpha.rules("")
+    await read(alpha)
+    soon = await alpha.inside(policy_lists.ids())
+    network.advance(days=31)
+    await read(alpha)
+
+    assert soon == {"partner", "other"}
+    assert await alpha.inside(policy_lists.ids()) == {"other"}
+    assert is_out(alpha, "bad0.example")
