@@ -98,7 +98,14 @@ def build_app(parts: Parts, role: Role) -> web.Application:
     register(app, api_endpoints(), ApiGuard(space.base_url, now), timed(parts.tally.api))
     register(app, remote_media.ENDPOINTS, unguarded)
     register(app, oauth_endpoints(_oauth(parts, pages)), unguarded)
-    mastodon = told_of(space, server.name, static.address(NO_PICTURE), count_people)
+    mastodon = told_of(
+        space,
+        server.name,
+        static.address(NO_PICTURE),
+        count_people,
+        written=parts.policy.written,
+        own_hosts=server.names,
+    )
     register(app, mastodon_endpoints(mastodon, now), unguarded)
     register(app, web_endpoints(pages, static), unguarded)
     register(app, _admin(parts, pages), unguarded)

@@ -107,6 +107,24 @@ async def revert(name: str, ground: Ground, *, reason: str = "") -> Changed | Un
         return await change_rules(Change(REVERTED, held, (), (name,), reason), ground)
 
 
+async def replace(
+    names: Sequence[str], tables: Sequence[Table], ground: Ground
+) -> Changed | Unreadable:
+    """Take rules back and make others instead, or change those that keep their names.
+
+    Transaction: expects to run inside one.
+    """
+    held = {row.id: row for row in await stored_rules.listed()}
+    made = {str(table["id"]) for table in tables}
+    gone = tuple(name for name in names if name in held and name not in made)
+    for name in names:
+        if name in held:
+            await _by_hand(held[name], ground)
+    return await change_rules(
+        Change(CHANGED if tables else REVERTED, held, tuple(tables), gone), ground
+    )
+
+
 async def replace_of_list(
     name: str, tables: Sequence[Table], noted: Noted, ground: Ground
 ) -> Changed | Unreadable:

@@ -171,7 +171,7 @@ async def _write(change: Change, ground: Ground) -> None:
         await note(ground.by, noted.act, noted.about, now, detail=noted.detail)
         return
     after = {str(table["id"]): without_moments(table) for table in change.put}
-    for name in change.removed or tuple(after):
+    for name in (*change.removed, *after):
         row = change.held.get(name)
         detail = {
             "before": None if row is None else without_moments(table_in(row.written)),

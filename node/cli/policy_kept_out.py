@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from federation.commands.block_domain import blocked_domains
 from federation.policy.domains import BLOCKED_BY, block_rule, find_rule, read_domain, rules_of
 from federation.policy.lists.domain_block import SUSPEND
+from federation.policy.lists.listed_domains import ListedBlock
 from federation.policy.merge import merged
 from federation.policy.rule import Rule
 from federation.protocol.timestamps import format_time
 from federation.protocol.verdict import Refused
-from federation.queries.domain_blocks import ListedBlock, list_blocks
+from federation.queries.domain_blocks import list_blocks
 from federation.queries.stored_rules import stored_rules
 from node.cli.policy_ground import ground_of
 from node.config.sections import Config

@@ -41,9 +41,13 @@ class Scope(enum.Enum):
     WRITE_REPORTS = "write:reports"
     WRITE_STATUSES = "write:statuses"
     ADMIN_READ = "admin:read"
+    ADMIN_READ_DOMAIN_ALLOWS = "admin:read:domain_allows"
+    ADMIN_READ_DOMAIN_BLOCKS = "admin:read:domain_blocks"
     ADMIN_READ_ACCOUNTS = "admin:read:accounts"
     ADMIN_READ_REPORTS = "admin:read:reports"
     ADMIN_WRITE = "admin:write"
+    ADMIN_WRITE_DOMAIN_ALLOWS = "admin:write:domain_allows"
+    ADMIN_WRITE_DOMAIN_BLOCKS = "admin:write:domain_blocks"
     ADMIN_WRITE_REPORTS = "admin:write:reports"
 
 

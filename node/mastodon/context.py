@@ -1,11 +1,12 @@
 """What the handlers of Mastodon's API need beside what all handlers have."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from aiohttp import web
 
+from federation.policy.rule import Policy
 from federation.protocol.namespace import Namespace
 from node.mastodon.entities.site import Site
 from node.release import own_version
@@ -20,16 +21,26 @@ class MastodonContext:
 
     Attributes:
         version: Of this software.
+        written: The rules of the configuration and its files.
+        own_hosts: Names of this node.
         count_people: How many accounts there are.
     """
 
     site: Site
     version: str
     count_people: Callable[[], Awaitable[int]]
+    written: Callable[[], Policy]
+    own_hosts: Sequence[str]
 
 
 def told_of(
-    space: Namespace, name: str, picture: str, count_people: Callable[[], Awaitable[int]]
+    space: Namespace,
+    name: str,
+    picture: str,
+    count_people: Callable[[], Awaitable[int]],
+    *,
+    written: Callable[[], Policy],
+    own_hosts: Sequence[str],
 ) -> MastodonContext:
     """What this door is told of a node.
 
@@ -38,6 +49,8 @@ def told_of(
         name: What people call it.
         picture: The path of the picture of whoever has none.
         count_people: How many accounts there are.
+        written: The rules of the configuration and its files.
+        own_hosts: Names of this node.
     """
     site = Site(
         base_url=space.base_url,
@@ -46,7 +59,7 @@ def told_of(
         name=name,
         picture=f"{space.base_url}{picture}",
     )
-    return MastodonContext(site, own_version(), count_people)
+    return MastodonContext(site, own_version(), count_people, written, own_hosts)
 
 
 # A handler, which is told as well what all that is shown names of this node.

@@ -6,6 +6,8 @@ from typing import Final
 
 from node.http.routes import Endpoint
 from node.mastodon import (
+    admin_domains,
+    admin_measures,
     conversations,
     empty,
     instance,
@@ -30,6 +32,8 @@ PARTS: Final = (
     search,
     reports,
     notifications,
+    admin_domains,
+    admin_measures,
     empty,
 )
 

@@ -104,6 +104,10 @@ class Network:
             await self._nodes[name].start()
         return tuple(self._nodes[name] for name in names)
 
+    def port_of(self, host: str) -> int:
+        """Where a host listens on loopback."""
+        return self._gates[host].port
+
     def put_behind(self, host: str, behind: Behind) -> None:
         """Let something other than a node of ours answer for a host."""
         self._gates[host].behind = behind

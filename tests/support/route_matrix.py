@@ -230,6 +230,18 @@ MASTODON_OWN = (
     "GET /api/v2/notifications/policy",
     "GET /api/v1/markers",
 )
+MASTODON_ADMIN = (
+    "GET /api/v1/admin/domain_blocks",
+    "POST /api/v1/admin/domain_blocks",
+    "GET /api/v1/admin/domain_blocks/{id}",
+    "PUT /api/v1/admin/domain_blocks/{id}",
+    "DELETE /api/v1/admin/domain_blocks/{id}",
+    "GET /api/v1/admin/domain_allows",
+    "POST /api/v1/admin/domain_allows",
+    "GET /api/v1/admin/domain_allows/{id}",
+    "DELETE /api/v1/admin/domain_allows/{id}",
+    "POST /api/v1/admin/measures",
+)
 MASTODON_THING = (
     "GET /api/v1/media/{id}",
     "PUT /api/v1/media/{id}",
@@ -418,7 +430,7 @@ def _asked_before(routes: tuple[str, ...]) -> tuple[str, ...]:
     return tuple({f"OPTIONS {route.split(' ')[1]}" for route in routes})
 
 
-MASTODON = _slashed((*MASTODON_PUBLIC, *MASTODON_OWN, *MASTODON_THING))
+MASTODON = _slashed((*MASTODON_PUBLIC, *MASTODON_OWN, *MASTODON_THING, *MASTODON_ADMIN))
 KINDS = {
     route: kind
     for kind, routes in {
@@ -434,7 +446,7 @@ KINDS = {
         "own": ("GET /oauth/userinfo", *_of_the_api(OWN), *_slashed(MASTODON_OWN)),
         "thing": (*_of_the_api(THING), *_slashed(MASTODON_THING)),
         "staff": _of_the_api(STAFF),
-        "admin": _of_the_api(ADMIN),
+        "admin": (*_of_the_api(ADMIN), *_slashed(MASTODON_ADMIN)),
         "admin page": ADMIN_PAGE,
         "admin form": ADMIN_FORM,
         "staff page": STAFF_PAGE,
