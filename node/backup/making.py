@@ -2,11 +2,8 @@
 
 import asyncio
 import errno
-import fcntl
 import os
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +14,7 @@ from node.backup.checking import check
 from node.backup.manifest import (
     DATABASES,
     FORMAT,
+    KEY_FILE,
     MANIFEST,
     MEDIA,
     BackupError,
@@ -28,7 +26,9 @@ from node.backup.manifest import (
     secret_check,
     written,
 )
+from node.backup.sealed import SEALED, Lock, is_as_in, seal
 from node.backup.settings_kept import kept
+from node.backup.unfinished import unfinished
 from node.config.sections import Config
 from node.media.kept import media_kept
 from node.restoration import mark_restored
@@ -41,7 +41,7 @@ from storage.settings import find_settings
 # As node/names.py remembers them.
 HOST: Final = "host"
 DOMAIN: Final = "account_domain"
-UNFINISHED: Final = ".unfinished"
+PLAIN: Final = "plain"
 # Beside the database: what SQLite writes while it works, and the rest of the backup.
 _SPARE: Final = 16 << 20
 _NO_LINKS: Final = {errno.EXDEV, errno.EPERM, errno.EMLINK, errno.ENOTSUP, errno.ENOSYS}
@@ -66,7 +66,15 @@ class _Node:
     schema: str
 
 
-def make(config: Config, folder: Path, now: datetime, *, release: str, told: Told) -> Made:
+def make(
+    config: Config,
+    folder: Path,
+    now: datetime,
+    *,
+    release: str,
+    told: Told,
+    lock: Lock | None = None,
+) -> Made:
     """Save a node, which may be running, to a folder that is not there yet.
 
     Args:
@@ -75,6 +83,7 @@ def make(config: Config, folder: Path, now: datetime, *, release: str, told: Tol
         now: When.
         release: Of this program.
         told: Hears how far it has come.
+        lock: Seals it, if there is one.
 
     Raises:
         BackupError: The folder holds something, there is no room, or what was written is not what
@@ -84,12 +93,16 @@ def make(config: Config, folder: Path, now: datetime, *, release: str, told: Tol
     """
     node = asyncio.run(_read_node(config))
     _refuse(folder, config)
-    with _unfinished(folder) as aside:
+    has_keys = lock is not None and lock.has_keys
+    with unfinished(folder) as whole:
+        aside = _inner(whole, lock)
         kind = _copy_database(config, aside, now, told)
         damaged = _take_media(media_kept(config).own, aside, told)
         if config.file is not None:
             for path, data in kept(config.file).items():
                 put(aside / path, data)
+        if has_keys:
+            put(aside / KEY_FILE, f"{config.server.secret_key}\n".encode())
         files = _listed(aside, told)
         manifest = Manifest(
             format=FORMAT,
@@ -99,18 +112,42 @@ def make(config: Config, folder: Path, now: datetime, *, release: str, told: Tol
             schema=node.schema,
             host=node.host,
             account_domain=node.account_domain,
-            has_keys=False,
+            has_keys=has_keys,
             secret_check=secret_check(config.server.sealing_key),
             files=files,
         )
         put(aside / MANIFEST, written(manifest))
         check(aside, told)
-        for each in (*aside.rglob("*"), aside):
-            if each.is_dir():
-                flush(each)
-        aside.rename(folder)
-        flush(folder.parent)
+        if lock is not None:
+            _lock_up(aside, whole, lock, told)
+        _give_its_name(whole, folder)
     return Made(manifest, damaged)
+
+
+def _give_its_name(whole: Path, folder: Path) -> None:
+    for each in (*whole.rglob("*"), whole):
+        if each.is_dir():
+            flush(each)
+    whole.rename(folder)
+    flush(folder.parent)
+
+
+def _inner(whole: Path, lock: Lock | None) -> Path:
+    """Where files lie until they are sealed, or for good."""
+    if lock is None:
+        return whole
+    inner = whole / PLAIN
+    inner.mkdir(mode=0o700)
+    return inner
+
+
+def _lock_up(plain: Path, whole: Path, lock: Lock, told: Told) -> None:
+    """Seal what was written, find that it opens to the same, and remove what is not sealed."""
+    told("sealed", 0, 0)
+    seal(plain, whole / SEALED, lock.passphrase)
+    if not is_as_in(whole / SEALED, plain, lock.passphrase):
+        raise BackupError("what was sealed does not open to what was saved")
+    shutil.rmtree(plain)
 
 
 async def _read_node(config: Config) -> _Node:
@@ -148,35 +185,6 @@ def _needed(config: Config, parent: Path) -> int:
     if own.folder.exists() and own.folder.stat().st_dev != parent.stat().st_dev:
         size += sum(blob.size_bytes for blob in own.each())
     return size
-
-
-@contextmanager
-def _unfinished(folder: Path) -> Iterator[Path]:
-    """The folder to write in; what is left there of a process that died goes, and so does this."""
-    aside = folder.with_name(folder.name + UNFINISHED)
-    aside.mkdir(mode=0o700, exist_ok=True)
-    descriptor = os.open(aside, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise BackupError(f"{aside}: another process writes this backup") from error
-        _empty(aside)
-        try:
-            yield aside
-        finally:
-            if aside.exists():
-                shutil.rmtree(aside)
-    finally:
-        os.close(descriptor)
-
-
-def _empty(folder: Path) -> None:
-    for each in folder.iterdir():
-        if each.is_dir() and not each.is_symlink():
-            shutil.rmtree(each)
-        else:
-            each.unlink()
 
 
 def _copy_database(config: Config, aside: Path, now: datetime, told: Told) -> str:

@@ -16,6 +16,8 @@ DATABASES: Final = {"sqlite": "database.sqlite", "postgres": "database.pgdump"}
 CONFIGURATION: Final = "configuration"
 CONFIG_FILE: Final = f"{CONFIGURATION}/config.toml"
 MEDIA: Final = "media"
+# The node's secret key; in a sealed backup alone.
+KEY_FILE: Final = "secret_key"
 _PIECE: Final = 1 << 20
 
 # Called with what is done, how far it has come, and how far it has to go.

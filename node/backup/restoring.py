@@ -7,6 +7,7 @@ half way leaves no node that looks whole, and it can be done again.
 import asyncio
 import os
 import shutil
+import tomllib
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -16,6 +17,7 @@ from node.backup.manifest import (
     CONFIG_FILE,
     CONFIGURATION,
     DATABASES,
+    KEY_FILE,
     MEDIA,
     BackupError,
     Manifest,
@@ -154,4 +156,16 @@ def put_back_configuration(folder: Path, manifest: Manifest, path: Path) -> list
         target = path if file == CONFIG_FILE else path.parent / name
         put(target, (folder / file).read_bytes())
         made.append(target)
+    if manifest.has_keys:
+        made += _put_back_key(folder, path)
     return made
+
+
+def _put_back_key(folder: Path, path: Path) -> list[Path]:
+    """Write the secret key where a configuration looks for it, unless there is one."""
+    server = tomllib.loads(path.read_text(encoding="utf-8")).get("server", {})
+    place = path.parent / Path(str(server.get(f"{KEY_FILE}_file", KEY_FILE))).expanduser()
+    if place.exists():
+        return []
+    put(place, (folder / KEY_FILE).read_bytes())
+    return [place]

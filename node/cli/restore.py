@@ -12,7 +12,7 @@ from node.backup.restoring import put_back_configuration, refuse_unfit, restore
 from node.cli.loading import configured
 from node.cli.opening import inside, make_folder
 from node.cli.options import config_option, json_option
-from node.cli.saving import Progress, plainly
+from node.cli.saving import Progress, laid_open, passphrase_option, plainly
 from node.cli.stop import StopError
 from node.clock import Clock
 from node.config.load import find_file
@@ -35,17 +35,23 @@ it sends nothing and nobody posts until you say that the node which was saved ru
 @click.option(
     "--confirm", is_flag=True, help="The copy that the backup was made of is off; without DIR."
 )
+@passphrase_option
 @json_option
 @config_option
 def restore_command(
-    *, folder: str | None, confirm: bool, as_json: bool, config_path: str | None
+    *,
+    folder: str | None,
+    confirm: bool,
+    passphrase_file: str | None,
+    as_json: bool,
+    config_path: str | None,
 ) -> None:
     """Make a node of the backup in DIR; or let the node go on that was made so.
 
     The backup is read to its end first. The configuration is the one that there is; where there is
     none at --config, that of the backup is written there. The secret key has to be in its place
-    already. A database that is there is never replaced. Whatever ends this half way, it can be done
-    again.
+    already, unless it is in the backup. A database that is there is never replaced. Whatever ends
+    this half way, it can be done again.
 
     A restored node takes what comes in, but sends nothing, and nobody can post. Make sure that the
     node from which the backup was made runs nowhere any more: other servers would hear two nodes
@@ -55,8 +61,8 @@ def restore_command(
     if bool(folder) == confirm:
         raise click.UsageError("covey restore takes either DIR or --confirm")
     if folder:
-        with plainly():
-            _restore(Path(folder), config_path, as_json=as_json)
+        with plainly(), laid_open(Path(folder), passphrase_file) as place:
+            _restore(place, config_path, as_json=as_json)
         return
     _confirm(configured(config_path))
     click.echo(

@@ -9,6 +9,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,8 @@ import pytest
 from tests.cli.conftest import Covey
 
 ROOT = Path(__file__).parents[2]
-UPLOAD = b"a picture" * 1000
+# More than one piece of what is sealed.
+UPLOAD = hashlib.shake_256(b"a picture").digest(2 << 20)
 
 
 @pytest.fixture
@@ -348,3 +350,111 @@ def test_a_backup_of_a_newer_release_is_refused(
 @pytest.mark.parametrize("words", [[], ["DIR", "--confirm"]])
 def test_either_a_folder_or_a_word_is_given(covey: Covey, words: list[str]):
     assert covey("restore", *words).status == 2
+
+
+@pytest.fixture
+def passphrase(tmp_path: Path) -> Path:
+    file = tmp_path / "passphrase"
+    file.write_text("correct horse battery\nand a line that is none\n")
+    return file
+
+
+@pytest.fixture
+def sealed(covey: Covey, al: Path, tmp_path: Path, passphrase: Path) -> Path:
+    """A sealed backup with the secret key in it."""
+    folder = tmp_path / "backup"
+    options = ("--encrypt", "--with-keys", "--passphrase-file", passphrase)
+    ended = covey("backup", folder, *options, "--config", al)
+    assert ended.status == 0, ended.err
+    return folder
+
+
+def test_a_sealed_backup_is_one_file_that_tells_nothing(sealed: Path, al: Path):
+    assert [path.name for path in sealed.iterdir()] == ["backup.sealed"]
+    content = (sealed / "backup.sealed").read_bytes()
+    secret = (al.parent / "secret_key").read_text().strip().encode()
+    assert not any(part in content for part in (secret, b"alpha.test", b"SQLite", UPLOAD[:9]))
+    assert (sealed / "backup.sealed").stat().st_mode & 0o077 == 0
+
+
+def test_a_sealed_backup_makes_a_node_where_there_is_nothing(
+    covey: Covey, sealed: Path, al: Path, tmp_path: Path, passphrase: Path
+):
+    config = tmp_path / "elsewhere" / "config.toml"
+
+    ended = covey("restore", sealed, "--passphrase-file", passphrase, "--config", config)
+
+    assert ended.status == 0, ended.err
+    key = config.parent / "secret_key"
+    assert key.read_text() == (al.parent / "secret_key").read_text()
+    assert key.stat().st_mode & 0o077 == 0
+    assert "al" in covey("user", "list", "--config", config).out
+    assert [path for path in tmp_path.iterdir() if path.name.startswith(".backup")] == []
+
+
+def test_a_sealed_backup_is_verified(covey: Covey, sealed: Path, passphrase: Path):
+    ended = covey("backup", "verify", sealed, "--passphrase-file", passphrase)
+
+    assert (ended.status, "is whole: 5 files" in ended.out) == (0, True)
+
+
+def cut(content: bytes) -> bytes:
+    return content[:-20]
+
+
+def cut_at_a_piece(content: bytes) -> bytes:
+    head = len(b"covey sealed backup 1\n") + 16
+    return content[: head + (1 << 20) + 16]
+
+
+def one_bit(content: bytes) -> bytes:
+    return content[:5000] + bytes([content[5000] ^ 1]) + content[5001:]
+
+
+def longer(content: bytes) -> bytes:
+    return content + b"\0"
+
+
+def other_salt(content: bytes) -> bytes:
+    return content[:25] + bytes([content[25] ^ 1]) + content[26:]
+
+
+@pytest.mark.parametrize("damage", [cut, cut_at_a_piece, one_bit, longer, other_salt])
+def test_a_sealed_backup_that_was_changed_opens_for_nobody(
+    covey: Covey, sealed: Path, tmp_path: Path, passphrase: Path, damage: Callable[[bytes], bytes]
+):
+    file = sealed / "backup.sealed"
+    before = file.read_bytes()
+    file.write_bytes(damage(before))
+    assert file.read_bytes() != before
+    config = tmp_path / "elsewhere" / "config.toml"
+
+    ended = covey("restore", sealed, "--passphrase-file", passphrase, "--config", config)
+
+    said = "covey: the passphrase is another one, or the file is damaged\n"
+    assert (ended.status, ended.err) == (1, said)
+    assert not config.exists()
+
+
+def test_another_passphrase_opens_nothing(covey: Covey, sealed: Path, passphrase: Path):
+    passphrase.write_text("another passphrase")
+
+    ended = covey("backup", "verify", sealed, "--passphrase-file", passphrase)
+
+    assert (ended.status, "the passphrase is another one" in ended.err) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("options", "status"),
+    [(["--with-keys"], 2), (["--encrypt"], 2), (["--encrypt", "--passphrase-file", "SHORT"], 1)],
+)
+def test_keys_are_saved_under_a_good_passphrase_alone(
+    covey: Covey, al: Path, tmp_path: Path, options: list[str], status: int
+):
+    (tmp_path / "short").write_text("short")
+    options = [str(tmp_path / "short") if one == "SHORT" else one for one in options]
+
+    ended = covey("backup", tmp_path / "backup", *options, "--config", al)
+
+    assert ended.status == status
+    assert not (tmp_path / "backup").exists()
