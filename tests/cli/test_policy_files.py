@@ -30,7 +30,7 @@ id = "new"
 stage = "behaviour"
 direction = "out"
 when.local_account_age = "<7d"
-action = "hold"
+action = "reject"
 """
 CREATE = {
     "id": "https://new.example/n/1/create",
@@ -173,7 +173,7 @@ def test_what_goes_out_is_explained(covey: Covey, rules: Path) -> None:
 
     told = covey(*asked, "--outgoing", "--fact", "local_account_age=3d")
 
-    assert told.out.startswith("result: hold: by a rule, new (rules.toml:17)")
+    assert told.out.startswith("result: reject: by a rule, new (rules.toml:17)")
     assert "fact actor: @al@alpha.test" in told.out
 
 
@@ -215,7 +215,9 @@ def test_rules_that_cannot_be_read_explain_nothing(covey: Covey, rules: Path) ->
     assert ended.err.startswith("rules.toml:1: rule number 1: id is missing\n")
 
 
-@pytest.mark.parametrize("text", [RULES, '[policy]\nfiles = ["rules.toml"]\n'])
+@pytest.mark.parametrize(
+    "text", [f"{RULES}notify_members = true\n", '[policy]\nfiles = ["rules.toml"]\n']
+)
 def test_a_node_does_not_take_rules_that_it_would_not_enforce(
     covey: Covey, node: Path, text: str
 ) -> None:

@@ -111,6 +111,7 @@ async def test_who_calls_is_told_who_they_are(ana: Person) -> None:
         "density": None,
         "motion": None,
         "send_key": None,
+        "protection": None,
         "limits": {
             "upload_bytes": 262144,
             "message_characters": 100,

@@ -23,13 +23,13 @@ async def test_the_page_says_which_apps_may_do_what_and_ends_it(node: Node):
 
     _, page = await node.browser.get("/settings")
     assert "&lt;b&gt;Tea&lt;/b&gt;" in page
-    assert page.count('action="/settings/apps/end"') == 2
+    assert page.count('action="/settings/apps/end#apps"') == 2
     assert "Upload pictures and files" in page
     assert "Do all that you can do here" in page
     fields = {"csrf": token_in(page), "app": tea["id"]}
     status, _, headers = await node.browser.post("/settings/apps/end", fields)
 
-    assert (status, headers["Location"]) == (303, "/settings")
+    assert (status, headers["Location"]) == (303, "/settings?done=app#apps")
     assert [await node.reads(token) for token in (first, second)] == [401, 401]
     assert await node.writes(kept) == 200
     _, page = await node.browser.get("/settings")
