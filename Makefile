@@ -23,8 +23,10 @@ DIST ?= dist
 
 # Test files are shared out among the cores; the tests of one file stay together.
 SHARED := -n auto --dist loadfile
+# What has no target of its own.
+AT_HAND := not postgres and not browser and not hostile and not faults and not histories and not walks and not release
 
-.PHONY: run test test-fast test-postgres e2e check format lint types imports docs demo bench faults histories walks \
+.PHONY: run test test-fast test-networks test-postgres e2e check format lint types imports docs demo bench faults histories walks \
   hostile fuzz migration pictures wheel sbom test-release
 
 # A node for development on http://localhost:8420; the first run prints the owner's link.
@@ -61,9 +63,13 @@ hostile: $(DEV)
 fuzz: $(FUZZER)
 	$(BIN)/python -m tests.fuzz --seconds $(SECONDS_EACH)
 
-# All that needs no other server and no browser.
+# All that needs no other server and no browser, but what whole networks of nodes do.
 test: $(DEV)
-	$(BIN)/pytest $(SHARED) -m "not postgres and not browser and not hostile and not faults and not histories and not walks and not release"
+	$(BIN)/pytest $(SHARED) -m "$(AT_HAND)" --ignore tests/network
+
+# Several nodes with TLS in one process, and the servers of other software around them.
+test-networks: $(DEV)
+	$(BIN)/pytest $(SHARED) -m "$(AT_HAND)" tests/network
 
 test-fast: $(DEV)
 	$(BIN)/pytest tests/unit tests/property
@@ -105,7 +111,7 @@ sbom: wheel $(RELEASER)
 test-release: $(RELEASER)
 	$(BIN)/pytest -m release tests/release
 
-check: lint types imports test
+check: lint types imports test test-networks
 
 format: $(DEV)
 	$(BIN)/ruff format
