@@ -154,6 +154,7 @@ async def fills_of(group: SecretGroup, person: Person) -> dict[str, list[str]]:
         "version": ["0"],
         "path": ["app.css"],
         "tag": ["birds"],
+        "rest": ["how"],
     }
 
 
