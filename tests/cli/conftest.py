@@ -1,8 +1,7 @@
-"""Commands run in this process; what they do to logging is undone."""
+"""Commands run in this process."""
 
-import logging
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from io import StringIO
@@ -11,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from node.cli.main import main
+from tests.support.kept_logging import kept_logging
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +26,7 @@ Covey = Callable[..., Ended]
 
 
 @pytest.fixture
-def covey(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Iterator[Covey]:
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
+def covey(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Covey:
     monkeypatch.delenv("COVEY_CONFIG", raising=False)
 
     def run(*arguments: str | Path) -> Ended:
@@ -36,21 +34,16 @@ def covey(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -
         said = capsys.readouterr()
         return Ended(status, said.out, said.err)
 
-    yield run
-    root.handlers[:] = handlers
-    root.setLevel(level)
+    return run
 
 
 @pytest.fixture(scope="session")
 def fresh_node(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder as `covey init` leaves it."""
     folder = tmp_path_factory.mktemp("fresh") / "node"
-    handlers, level = logging.getLogger().handlers[:], logging.getLogger().level
     arguments = ["init", "--host", "alpha.test", "--yes", "--config", f"{folder}/config.toml"]
-    with redirect_stdout(StringIO()), redirect_stderr(StringIO()):
+    with kept_logging(), redirect_stdout(StringIO()), redirect_stderr(StringIO()):
         assert main(arguments) == 0
-    logging.getLogger().handlers[:] = handlers
-    logging.getLogger().setLevel(level)
     return folder
 
 

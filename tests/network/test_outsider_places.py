@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import aiohttp
 import pytest
 
-from node.log import OURS, ConsoleLine, JsonLine, set_up
+from node.log import ConsoleLine, JsonLine, set_up
 from tests.network.test_outsider_walk import (
     ELSEWHERE,
     NOTHING,
@@ -26,6 +26,7 @@ from tests.network.test_outsider_walk import (
     walk,
     with_headers,
 )
+from tests.support.kept_logging import kept_logging
 from tests.support.live_node import LiveNode
 from tests.support.network import Network
 from tests.support.person import API, Person
@@ -111,18 +112,11 @@ class Lines(logging.Handler):
 @contextmanager
 def everything_logged() -> Iterator[Lines]:
     """All that a node writes whose operator wants the most of it."""
-    root, lines = logging.getLogger(), Lines()
-    handlers = list(root.handlers)
-    loggers = [root, *map(logging.getLogger, OURS)]
-    levels = [one.level for one in loggers]
-    set_up("json", "debug", stream=io.StringIO())
-    root.addHandler(lines)
-    try:
+    lines = Lines()
+    with kept_logging():
+        set_up("json", "debug", stream=io.StringIO())
+        logging.getLogger().addHandler(lines)
         yield lines
-    finally:
-        root.handlers[:] = handlers
-        for one, level in zip(loggers, levels, strict=True):
-            one.setLevel(level)
 
 
 async def log(network: Network, http: aiohttp.ClientSession) -> tuple[SecretGroup, list[Heard]]:

@@ -2,23 +2,12 @@
 
 import io
 import logging
-from collections.abc import Iterator
 
 import pytest
 
 from federation.protocol import strict_json
 from node import log
-
-
-@pytest.fixture(autouse=True)
-def untouched_root() -> Iterator[None]:
-    root = logging.getLogger()
-    loggers = [root, *map(logging.getLogger, log.OURS)]
-    handlers, levels = root.handlers[:], [one.level for one in loggers]
-    yield
-    root.handlers[:] = handlers
-    for one, level in zip(loggers, levels, strict=True):
-        one.setLevel(level)
+from tests.support.kept_logging import kept_logging
 
 
 def lines(style: str, level: str = "info") -> tuple[logging.Logger, io.StringIO]:
@@ -104,3 +93,11 @@ def test_at_the_level_debug_only_we_say_what_is_of_use_for_nothing_else() -> Non
 
     told = [line.split(maxsplit=2)[2] for line in stream.getvalue().splitlines()]
     assert told == ["Request answered", "Something to know"]
+
+
+def test_what_one_test_sets_the_next_does_not_have() -> None:
+    with kept_logging():
+        lines("json", "error")
+        assert logging.getLogger("node").level == logging.ERROR
+
+    assert logging.getLogger("node").level != logging.ERROR
