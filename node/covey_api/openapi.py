@@ -17,9 +17,8 @@ from node.covey_api.schemas import (
     PARAMETERS,
     PICTURES,
     QUERIES,
-    TEXT,
-    reference,
 )
+from node.covey_api.schemas.shapes import TEXT, reference
 from node.http.forms import FORM
 from node.http.limits import JSON
 from node.http.problem import MEDIA_TYPE

@@ -14,7 +14,8 @@ from urllib.parse import urlsplit
 
 from playwright.async_api import Route
 
-from node.covey_api.schemas import ANSWERS, NAMED, Schema, reference
+from node.covey_api.schemas import ANSWERS, NAMED
+from node.covey_api.schemas.shapes import Schema, reference
 from tests.support.person import API
 
 TIME = "2026-09-03T12:00:00.000Z"
