@@ -17,6 +17,7 @@ from federation.commands import cut_off
 from federation.commands.deeds import SYSTEM, By, note
 from federation.commands.parting import Parting, Partings, find_partings, part
 from federation.policy.domains import (
+    BLOCKED_BY,
     DomainRule,
     blocking,
     is_below,
@@ -25,8 +26,9 @@ from federation.policy.domains import (
 )
 from federation.protocol.namespace import Namespace
 from federation.protocol.verdict import Refused
-from storage import policy_rules
+from storage import kept_out, policy_preview, policy_rules
 from storage.database import transaction
+from storage.kept_out import KeptOut
 from storage.policy_rules import PolicyRule
 
 REASON_MAX: Final = 500
@@ -85,6 +87,7 @@ async def block(
         await note(by, "rule.set", domain, now, detail=reason)
         await part(Partings(found.removed, found.leaving), new_id=new_id, now=now)
         await cut_off.end(ending, now)
+        await _remember(domain, reason, now)
     return found
 
 
@@ -98,8 +101,26 @@ async def unblock(
     async with transaction():
         is_gone = await policy_rules.remove(domain, new_id())
         if is_gone:
+            held = await kept_out.listed()
+            await kept_out.remove(
+                [one.host for one in held if one.rule_id == f"{BLOCKED_BY}{domain}"]
+            )
             await note(by, "rule.ended", domain, now)
     return domain if is_gone else NOT_BLOCKED
+
+
+async def _remember(domain: str, reason: str, now: datetime) -> None:
+    """Since when servers there are kept out, of those that were not before."""
+    there = [host for host in await policy_preview.hosts() if is_below(host, domain)]
+    held = {one.host for one in await kept_out.among(there)}
+    name = f"{BLOCKED_BY}{domain}"
+    await kept_out.put(
+        [
+            KeptOut(host, name, reason, is_told=False, since=now)
+            for host in there
+            if host not in held
+        ]
+    )
 
 
 async def blocked_domains() -> tuple[DomainRule, ...]:

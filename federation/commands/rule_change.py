@@ -17,6 +17,7 @@ from federation.commands import cut_off
 from federation.commands.block_domain import blocked_domains
 from federation.commands.deeds import MACHINE, By, note
 from federation.commands.parting import Partings, find_partings, part
+from federation.commands.settle_rules import remember
 from federation.policy.domains import Rules, find_rule, rules_of, why_not_delivered
 from federation.policy.enforced import not_enforced
 from federation.policy.lists.written import table_in, without_moments
@@ -121,6 +122,7 @@ async def change_rules(change: Change, ground: Ground) -> Changed | Unreadable:
     await _write(change, ground)
     await part(parted, new_id=ground.new_id, now=ground.now)
     await cut_off.end(waiting, ground.now)
+    await remember(after, ground.now)
     return done
 
 

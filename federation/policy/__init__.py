@@ -49,6 +49,6 @@ named; the others still have their say. The budget is counted in steps, not in t
 ## What it does not do
 
 A rule never changes what is signed, and makes nobody a member. Messages that are here stay here.
-Memberships end when a rule is made (`commands/block_domain.py`), and no later rule brings them
-back.
+Memberships end when a rule keeps a domain out anew (`commands/settle_rules.py`), and no later rule
+brings them back.
 """

@@ -6,6 +6,7 @@ from typing import Final
 
 from federation.commands.held import release_due
 from federation.commands.rule_notices import note_soon
+from federation.commands.settle_rules import settle
 from federation.commands.shields import note_end
 from federation.pipeline.campaigns import KEPT_FOR
 from federation.policy.domains import Rules
@@ -20,6 +21,7 @@ ROUNDS: Final = 20
 
 async def run_once(rules: Rules, *, new_id: Callable[[], str], now: datetime) -> None:
     """Let go of what has waited long enough, and empty what is old."""
+    await settle(rules, new_id=new_id, now=now)
     retention = rules.chain.policy.trace_retention
     works: tuple[Callable[[], Awaitable[int]], ...] = (
         lambda: note_soon(rules.chain.policy.rules, now),

@@ -3,6 +3,7 @@
 import click
 
 from federation.commands.reload_rules import reload_rules
+from federation.commands.settle_rules import Settled
 from federation.policy.read_rule import DATABASE
 from node.cli.loading import configured
 from node.cli.opening import inside
@@ -20,17 +21,21 @@ def reload_command(*, config_path: str | None) -> None:
 
     With a mistake in them nothing changes, and it ends with status 3. A running node takes them up
     within two seconds, every process of it. Deliveries to servers that nothing goes to any more end
-    at once. Other sections of the configuration hold from the next start.
+    at once, and memberships with servers that a rule keeps out anew. Other sections of the
+    configuration hold from the next start.
     """
     config = configured(config_path)
-    rules, ended = inside(config, lambda: reload(config))
-    click.echo(f"{rules} rules of files hold; {ended} deliveries ended unsent")
+    rules, done = inside(config, lambda: reload(config))
+    click.echo(f"{rules} rules of files hold; {done.waiting} deliveries ended unsent")
+    removed, leaving = len(done.parted.removed), len(done.parted.leaving)
+    if removed or leaving:
+        click.echo(f"{removed} people elsewhere leave groups here, {leaving} of ours leave groups")
 
 
-async def reload(config: Config) -> tuple[int, int]:
-    """Let the rules hold as they stand now; how many there are, and how many deliveries ended."""
+async def reload(config: Config) -> tuple[int, Settled]:
+    """Let the rules hold as they stand now; how many there are, and what has ended."""
     clock = Clock()
     rules = await read_now(config, clock.now)
-    ended = await reload_rules(rules, new_id=Entropy(clock.now).new_id, now=clock.now())
+    done = await reload_rules(rules, new_id=Entropy(clock.now).new_id, now=clock.now())
     in_files = (rule.place.file not in ("", DATABASE) for rule in rules.chain.policy.rules)
-    return sum(in_files), ended
+    return sum(in_files), done

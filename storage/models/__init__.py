@@ -23,6 +23,7 @@ MODULES = (
     "storage.models.inbox_entry",
     "storage.models.invitation",
     "storage.models.join_link",
+    "storage.models.kept_out",
     "storage.models.known_device",
     "storage.models.log_entry",
     "storage.models.media",

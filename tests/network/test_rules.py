@@ -156,7 +156,9 @@ async def test_8_what_waits_for_a_domain_ends_with_the_reload(network: Network):
 async def test_a_rule_of_one_direction_leaves_the_other(network: Network):
     alpha, beta = await network.start("alpha.test", "beta.test")
     al, bo = alpha.person("al"), beta.person("bo")
-    room = await together(network, al, bo)
+    await bo.arrive()
+    room = await al.write_to(bo.acct, "first")
+    await network.settle()
 
     await alpha.rules(rule("beta.test", direction="out"))
     await al.say(room, "does not go")

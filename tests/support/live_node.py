@@ -157,9 +157,9 @@ class LiveNode:
         self.config_file.write_text(f"{plain}{RULES_BEGIN}{text}")
         rules = await self.inside(read_now(read_config(self.config_file), clock.now))
         new_id = parts.entropy.new_id
-        ended = await self.inside(reload_rules(rules, new_id=new_id, now=clock.now()))
+        done = await self.inside(reload_rules(rules, new_id=new_id, now=clock.now()))
         await self.inside(parts.policy.refresh())
-        return ended
+        return done.waiting
 
     async def rotate(self, uri: str, *, is_compromised: bool = False) -> None:
         """Make new keys for an actor here, as `covey keys rotate` does beside a running node."""

@@ -1,0 +1,110 @@
+"""Whoever rules keep out anew is parted from people here once, wherever the rules stand.
+
+Which servers are kept out is remembered, so that a start with other files is noticed as well as a
+command. A mode of federation, and a rule that is enforced for some hours by raised protection,
+part nobody: only a domain that is blocked by name ends memberships.
+
+Source: policy.md 6, 7
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+from typing import Final
+
+from federation.commands import cut_off
+from federation.commands.deeds import SYSTEM, note
+from federation.commands.parting import Partings, find_partings, part
+from federation.policy.domains import DomainRule, Rules, find_rule, why_not_delivered
+from storage import kept_out, policy_preview, shields
+from storage.database import transaction
+from storage.kept_out import KeptOut
+
+PARTED: Final = "rules.parted"
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What rules have ended that hold: memberships, and deliveries that waited."""
+
+    parted: Partings
+    waiting: int
+
+
+NOTHING: Final = Settled(Partings(), 0)
+
+
+async def settle(rules: Rules, *, new_id: Callable[[], str], now: datetime) -> Settled:
+    """End what goes on with servers that are kept out and were not, and remember which they are."""
+    async with transaction():
+        exempt = await _raised(rules, now)
+        new = await remember(rules, now, exempt=exempt)
+        if not new:
+            return NOTHING
+        parted = await find_partings(lambda host: _named(rules, host, exempt) is not None)
+        await part(parted, new_id=new_id, now=now)
+        waiting = await cut_off.ending(partial(why_not_delivered, rules))
+        done = Settled(parted, await cut_off.end(waiting, now))
+        if parted.removed or parted.leaving:
+            detail = {
+                "hosts": len(new),
+                "members_removed": len(parted.removed),
+                "people_leaving": len(parted.leaving),
+            }
+            await note(SYSTEM, PARTED, "rules", now, detail=json.dumps(detail))
+        return done
+
+
+async def remember(
+    rules: Rules, now: datetime, *, exempt: frozenset[str] = frozenset()
+) -> frozenset[str]:
+    """Remember which servers are kept out; answers those that were not.
+
+    Args:
+        rules: In force.
+        now: When.
+        exempt: Ids of rules that do not count.
+
+    Transaction: expects to run inside one.
+    """
+    held = {one.host: one for one in await kept_out.listed()}
+    out = await _out(rules, now, exempt)
+    changed = [one for host, one in out.items() if held.get(host) != _since(one, held.get(host))]
+    if changed:
+        await kept_out.put(changed)
+    # Whether a rule would hold without raised protection is seen when that has ended.
+    ended = {host for host in held.keys() - out.keys() if held[host].rule_id not in exempt}
+    await kept_out.remove(ended)
+    return frozenset(out.keys() - held.keys())
+
+
+async def _out(rules: Rules, now: datetime, exempt: frozenset[str]) -> Mapping[str, KeptOut]:
+    told = {rule.id for rule in rules.chain.policy.rules if rule.notify_members}
+    found: dict[str, KeptOut] = {}
+    for host in await policy_preview.hosts():
+        rule = _named(rules, host, exempt)
+        if rule is not None:
+            found[host] = KeptOut(host, rule.id, rule.public_reason, rule.id in told, now)
+    return found
+
+
+def _since(one: KeptOut, held: KeptOut | None) -> KeptOut:
+    """A server that was kept out before is so since then."""
+    return one if held is None else replace(one, since=held.since, purged_at=held.purged_at)
+
+
+def _named(rules: Rules, host: str, exempt: frozenset[str]) -> DomainRule | None:
+    """The rule that keeps a host out by its name."""
+    rule = find_rule(rules, host)
+    return rule if rule is not None and rule.id and rule.id not in exempt else None
+
+
+async def _raised(rules: Rules, now: datetime) -> frozenset[str]:
+    """The rules that may hold only for as long as protection is raised."""
+    raised = await shields.find()
+    if raised is None or raised[1] <= now:
+        return frozenset()
+    named = rules.chain.policy.tables.get("shields", {}).get("rules", ())
+    return frozenset(named) if isinstance(named, tuple) else frozenset()
