@@ -25,7 +25,7 @@ FACTS: Final = frozenset(
         *("text", "text_length", "language", "link_domain", "media_type", "hashtag", "emoji"),
     }
 )
-TABLES: Final = frozenset({"disclosure", "shields", "strangers"})
+TABLES: Final = frozenset({"disclosure", "shields", "strangers", "undo"})
 # What the node does, by key of `disclosure`: members read public reasons, and no list is published.
 DISCLOSED: Final = {"to_members": True, "publish_list": "nobody"}
 CIDR: Final = "cidr"

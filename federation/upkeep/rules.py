@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from federation.commands.held import release_due
+from federation.commands.purge import purge_due
 from federation.commands.rule_notices import note_soon
 from federation.commands.settle_rules import settle
 from federation.commands.shields import note_end
@@ -28,6 +29,7 @@ async def run_once(rules: Rules, *, new_id: Callable[[], str], now: datetime) ->
         lambda: note_end(new_id=new_id, now=now),
         lambda: release_due(new_id=new_id, now=now),
         lambda: held.reap(now - DECIDED_FOR, now - HELD_FOR),
+        lambda: purge_due(rules.chain.policy, now),
         lambda: policy_buckets.reap(now),
         lambda: policy_decisions.reap(now - retention),
         lambda: policy_texts.reap(now - KEPT_FOR),

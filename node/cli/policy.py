@@ -21,6 +21,7 @@ from node.cli.policy_kept import export_command, log_command, show_command
 from node.cli.policy_kept_out import described, find_kept_out, in_short, list_kept_out, told_of
 from node.cli.policy_lists import adopt_command, diff_command, lists_command
 from node.cli.policy_preview import preview_command
+from node.cli.policy_purge import purge_command
 from node.cli.policy_rules import add_command, edit_command, expire_command, revert_command
 from node.cli.policy_shields import shields_command
 from node.cli.stop import StopError
@@ -40,7 +41,9 @@ for command in (add_command, edit_command, expire_command, revert_command):
     policy_command.add_command(command)
 for command in (preview_command, show_command, log_command, import_command, export_command):
     policy_command.add_command(command)
-for command in (lists_command, diff_command, adopt_command, held_command, shields_command):
+for command in (purge_command, lists_command, diff_command, adopt_command):
+    policy_command.add_command(command)
+for command in (held_command, shields_command):
     policy_command.add_command(command)
 
 

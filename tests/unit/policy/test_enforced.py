@@ -62,7 +62,6 @@ def test_what_is_said_for_all_is_enforced() -> None:
         ('[policy.disclosure]\npublish_list = "public"', "disclosure.publish_list other than"),
         ('[policy.strangers]\nmessage = "accept"', "strangers.message accept"),
         ("[policy.strangers]\npush = true", "strangers.push"),
-        ('[policy.undo]\ngrace = "30d"', "undo"),
         ('[[list]]\nid = "l"\nformat = "json"\nurl = "https://l.example"', "format json"),
         (
             '[[list]]\nid = "l"\nformat = "plain"\nurl = "https://l.example"\nauto_labels = ["x"]',
