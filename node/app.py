@@ -18,6 +18,7 @@ from node.admin.context import AdminContext
 from node.admin.context import Pages as AdminPages
 from node.admin.routes import admin_endpoints
 from node.app_keys import SERVICES, Services
+from node.archive.bringing import bring_for
 from node.archive.uploads import Library
 from node.archive.writing import write_archive
 from node.archive.zip_stream import Sink
@@ -191,8 +192,10 @@ def _pages(parts: Parts, static: StaticFiles) -> PageContext:
         upload_max_bytes=parts.config.media.upload_max,
         room_bytes=parts.config.media.user_max,
         bring_list=partial(bring_list, parts.desk),
+        bring_archive=partial(bring_for, parts.desk),
         write_archive=write,
         turns=Turns(),
+        arrivals=Turns(),
         rules=parts.policy.rules,
     )
 

@@ -17,7 +17,7 @@ from federation.commands.profile import ProfileWish, change_profile, judge_profi
 from federation.protocol.verdict import Refused
 from node.archive.reading import Archive, QuietHours, Settings, read_archive
 from node.identity.appearance import change_appearance, judge_appearance
-from storage.accounts import Account
+from storage.accounts import Account, get_account
 
 PROFILE: Final = "profile"
 SETTINGS: Final = "settings"
@@ -41,6 +41,12 @@ class Brought:
 
     acct: str
     lists: Mapping[str, Taken] = field(default_factory=dict)
+
+
+async def bring_for(desk: Desk, name: str, file: IO[bytes]) -> Mapping[str, Taken] | Refused:
+    """Take a whole archive over for the account of that name; what came of each list in it."""
+    done = await bring_archive(desk, await get_account(name), file)
+    return done if isinstance(done, Refused) else done.lists
 
 
 async def bring_archive(

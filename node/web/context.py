@@ -1,8 +1,9 @@
 """What every page may use, made once when the node starts."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import IO
 
 from federation.commands.people_lists import Taken
 from federation.policy.domains import NO_RULES, Rules
@@ -24,6 +25,8 @@ Register = Callable[[str, str, str], Awaitable[Allowed | Refused]]
 SetPicture = Callable[[Caller, bytes], Awaitable[Allowed | Refused]]
 # Blocks or mutes for a person all whom a file lists, by the name of the list.
 BringList = Callable[[str, str, bytes], Awaitable[Taken | Refused]]
+# Takes an archive over for an account, by its name; answers what came of each list in it.
+BringArchive = Callable[[str, IO[bytes]], Awaitable[Mapping[str, Taken] | Refused]]
 # Writes an archive of an account, by its name, with these words for people, to what takes bytes.
 WriteArchive = Callable[[str, str, Callable[[bytes], Awaitable[None]]], Awaitable[object]]
 
@@ -45,8 +48,10 @@ class PageContext:
         upload_max_bytes: How large a file may be.
         room_bytes: How much room the files of one account may take.
         bring_list: Takes a list of people in.
+        bring_archive: Takes over what somebody brings.
         write_archive: Writes down what somebody takes along.
         turns: Who takes an archive along.
+        arrivals: Who brings one.
         rules: What the operator keeps out.
     """
 
@@ -68,6 +73,8 @@ class PageContext:
     upload_max_bytes: int
     room_bytes: int
     bring_list: BringList
+    bring_archive: BringArchive
     write_archive: WriteArchive
     turns: Turns
+    arrivals: Turns
     rules: Callable[[], Rules] = lambda: NO_RULES

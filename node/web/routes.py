@@ -8,6 +8,7 @@ from node.http.routes import Endpoint, Handler, Scope
 from node.web.context import PageContext
 from node.web.errors import paged
 from node.web.pages import (
+    arriving,
     blocks,
     chat,
     choices,
@@ -47,6 +48,7 @@ PAGES = (
     second_factor,
     passkeys,
     taking_along,
+    arriving,
     leaving,
     chat,
 )

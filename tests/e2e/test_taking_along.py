@@ -40,3 +40,26 @@ async def test_everything_is_downloaded_and_the_page_says_so(desk: Desk, tmp_pat
         "You can again in 60 minutes.", timeout=PATIENCE_MS
     )
     assert all("429" in one for one in desk.complaints)
+
+
+async def test_an_archive_is_brought_by_keys_alone_and_what_is_none_is_refused(
+    desk: Desk, tmp_path: Path
+) -> None:
+    page = desk.page
+    await desk.open("/settings")
+    part = page.get_by_role("region", name="Take your data along")
+    await part.get_by_label("Present password").fill(PASSWORD)
+    async with page.expect_download() as begun:
+        await page.keyboard.press("Enter")
+    await (await begun.value).save_as(tmp_path / "alice.zip")
+    (tmp_path / "none.zip").write_bytes(b"no archive")
+    arriving = page.get_by_role("region", name="Bring your data along")
+
+    await arriving.get_by_label("ZIP file").set_input_files(tmp_path / "none.zip")
+    await page.get_by_role("button", name="Take it over").press("Enter")
+    await expect(page.get_by_role("alert")).to_contain_text("This is no archive")
+    await arriving.get_by_label("ZIP file").set_input_files(tmp_path / "alice.zip")
+    await page.get_by_role("button", name="Take it over").press("Enter")
+
+    await expect(arriving.get_by_role("status")).to_contain_text("Your data was taken over.")
+    assert all("422" in one for one in desk.complaints)

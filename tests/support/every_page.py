@@ -114,6 +114,7 @@ TOLD: Mapping[str, Mapping[str, Any]] = {
         "codes_left": 8,
         "used_mib": 3,
         "room_mib": 1024,
+        "archive_mib": 16,
     },
     "limited_servers.html": {
         "federation": "allowlist",

@@ -1,8 +1,9 @@
 """What the pages of a node need, put together without the node."""
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
+from typing import IO
 
 from federation.commands.people_lists import NO_LIST, Taken
 from federation.commands.pictures import NO_PICTURE
@@ -59,6 +60,11 @@ async def bring_list(person: str, name: str, data: bytes) -> Taken | Refused:
     return Taken(len(found), len(accts) - len(found))
 
 
+async def bring_nothing(name: str, file: IO[bytes]) -> Mapping[str, Taken] | Refused:
+    """No archive is one; tests/network/test_bringing.py has whole ones."""
+    return NO_LIST
+
+
 async def take_nothing_along(
     name: str, readme: str, take: Callable[[bytes], Awaitable[None]]
 ) -> None:
@@ -91,6 +97,8 @@ def page_context(
         upload_max_bytes=UPLOAD_MAX,
         room_bytes=ROOM,
         bring_list=bring_list,
+        bring_archive=bring_nothing,
         write_archive=take_nothing_along,
         turns=Turns(),
+        arrivals=Turns(),
     )

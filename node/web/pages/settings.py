@@ -44,6 +44,8 @@ APP: Final = Words("page.settings.an_app")
 # Who has pages of the administration.
 STAFF: Final = frozenset({"moderator", "admin", "owner"})
 MEBIBYTE: Final = 1024 * 1024
+# What a browser sends is held in memory, of one archive for each person.
+ARCHIVE_MEBIBYTES_MAX: Final = 16
 NOTHING_TYPED: Final[Mapping[str, object]] = MappingProxyType({})
 SAVED: Final = Words("page.settings.saved")
 # What a form has done, by the word that its answer leads back with: the part, and what it says.
@@ -63,6 +65,8 @@ DONE: Final[Mapping[str, tuple[str, Words]]] = {
     "passkey-added": ("passkeys", Words("page.passkeys.added")),
     "passkey-renamed": ("passkeys", Words("page.passkeys.renamed")),
     "passkey-removed": ("passkeys", Words("page.passkeys.removed")),
+    "brought": ("import", Words("page.settings.brought")),
+    "brought-in-part": ("import", Words("page.settings.brought_in_part")),
     "second-factor-off": ("factor-title", Words("page.second_factor.is_off")),
 }
 
@@ -145,13 +149,21 @@ async def settings_page(
         languages=[(each.tag, each.name) for each in load_languages().by_tag.values()],
         password_min=LENGTH_MIN,
         **await _opened_by(caller, context),
-        used_mib=-(-await used_bytes(caller.account) // MEBIBYTE),
-        room_mib=context.room_bytes // MEBIBYTE,
+        **await _room(caller, context),
         has_second_factor=await context.second_factor.is_on(caller.account),
         codes_left=await context.second_factor.codes_left(caller.account),
     )
     status = 422 if failure else 200
     return context.render(request, "settings.html", status=status, **{**values, **typed})
+
+
+async def _room(caller: Caller, context: PageContext) -> dict[str, object]:
+    """How much the caller's files take, of what they may; and how large an archive may be."""
+    return {
+        "used_mib": -(-await used_bytes(caller.account) // MEBIBYTE),
+        "room_mib": context.room_bytes // MEBIBYTE,
+        "archive_mib": ARCHIVE_MEBIBYTES_MAX,
+    }
 
 
 async def _opened_by(caller: Caller, context: PageContext) -> dict[str, object]:
