@@ -53,6 +53,7 @@ LATER: Final = frozenset(
         "qr-page.js",
         "qr.js",
         "reporting.js",
+        "room-words.js",
         "show-password.js",
         "thumbnails.js",
         "timeline.js",

@@ -76,7 +76,9 @@ async def make_owner(page: Page, link: str, name: str, password: str) -> None:
     await page.get_by_label("Password", exact=True).fill(password)
     await page.get_by_label("Password, once more").fill(password)
     await page.get_by_role("button", name="Make the account").click()
-    await expect(page.get_by_role("navigation", name="Conversations")).to_be_visible()
+    await expect(page.get_by_role("navigation", name="Conversations")).to_be_visible(
+        timeout=PATIENCE_MS
+    )
 
 
 async def sign_in(page: Page, base_url: str, name: str, password: str) -> None:
@@ -84,7 +86,9 @@ async def sign_in(page: Page, base_url: str, name: str, password: str) -> None:
     await page.goto(base_url)
     await page.get_by_role("link", name="Sign in").click()
     await fill_in_sign_in(page, name, password)
-    await expect(page.get_by_role("navigation", name="Conversations")).to_be_visible()
+    await expect(page.get_by_role("navigation", name="Conversations")).to_be_visible(
+        timeout=PATIENCE_MS
+    )
 
 
 async def fill_in_sign_in(page: Page, name: str, password: str) -> None:

@@ -247,10 +247,10 @@ async def test_what_comes_while_a_page_is_fetched_is_not_lost(page: Page):
     assert newer["hasNewer"]
 
 
-KINDS = """async ([stateModule, timelineModule, titlesModule, steps]) => {
+KINDS = """async ([stateModule, timelineModule, wordsModule, steps]) => {
   const reducers = await import(stateModule);
   const { timeline } = await import(timelineModule);
-  const { changeText, gapText } = await import(titlesModule);
+  const { changeText, gapText } = await import(wordsModule);
   let state = reducers.EMPTY;
   for (const [name, ...values] of steps) state = reducers[name](state, ...values);
   const words = {
@@ -278,7 +278,7 @@ async def test_what_happened_stands_between_the_messages_of_its_time(page: Page)
         ["withChanges", "c", [change(3, "role", 2, role="admin"), change(4, "left", 9)], 50],
         ["withRead", {"conversation": "c", "acct": BOB["acct"], "up_to": "3"}],
     ]
-    modules = [STATIC.address(f"{name}.js") for name in ("state", "timeline", "titles")]
+    modules = [STATIC.address(f"{name}.js") for name in ("state", "timeline", "room-words")]
 
     kinds = await page.evaluate(KINDS, [*modules, steps])
 
@@ -313,7 +313,7 @@ async def test_a_message_says_how_it_came(
     if notice["kind"] != "relayed":
         said["provenance"] = "verified"
 
-    marks = await page.evaluate(MARKS, [STATIC.address("titles.js"), said, {}, ALICE])
+    marks = await page.evaluate(MARKS, [STATIC.address("room-words.js"), said, {}, ALICE])
 
     assert marks == [{"words": words, "isWarning": is_warning}]
 

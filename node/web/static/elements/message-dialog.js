@@ -5,9 +5,10 @@ import { api } from "../api.js";
 import { deliveryActs } from "../delivery-acts.js";
 import { h } from "../dom.js";
 import { askReport } from "../reporting.js";
+import { deliveryCounts, hostDelivery, triedText } from "../room-words.js";
 import { text, toldText } from "../strings.js";
 import { completeTime } from "../times.js";
-import { bodyLine, deliveryCounts, hostDelivery, triedText } from "../titles.js";
+import { bodyLine } from "../titles.js";
 import { fragmentOf } from "../trusted.js";
 import "./ask-dialog.js";
 

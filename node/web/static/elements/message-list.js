@@ -5,12 +5,12 @@ import { h, reconcile, setText } from "../dom.js";
 import { icon } from "../icons.js";
 import { lettersAct } from "../keys.js";
 import { pointRect, whenReleased } from "../popover.js";
+import { changeText, gapText } from "../room-words.js";
 import { text } from "../strings.js";
 import { watchTouch } from "../touch.js";
 import { timeline } from "../timeline.js";
 import { dayName } from "../times.js";
 import { historyOf } from "../state.js";
-import { changeText, gapText } from "../titles.js";
 
 const NEAR_END_PX = 60;
 const NEAR_BEGIN_PX = 600;
