@@ -138,6 +138,50 @@ async def test_back_from_a_picture_stays_in_the_room(desk: Desk) -> None:
     assert desk.complaints == []
 
 
+async def test_back_from_a_menu_or_a_question_stays_in_the_room(desk: Desk) -> None:
+    page = desk.page
+    await open_from_list(desk, "Book circle")
+    menu = page.get_by_role("menu", name="Message actions")
+    dialog = page.get_by_role("dialog", name="Report")
+
+    await journeys.message(page, "The newest word").locator(".body").click(button="right")
+    await expect(menu).to_be_visible()
+    await page.go_back()
+    await expect(menu).to_be_hidden()
+    await journeys.choose(page, "The newest word", "Report")
+    await expect(dialog).to_be_visible()
+    await page.go_back()
+    await expect(dialog).to_be_hidden()
+    await page.go_forward()
+    await journeys.choose(page, "The newest word", "Report")
+    await dialog.get_by_role("button", name="Cancel").click()
+    await expect(dialog).to_be_hidden()
+    await expect(journeys.message(page, "The newest word")).to_be_visible()
+    await page.go_back()
+
+    await expect_list(page, "Book circle")
+    assert desk.complaints == []
+
+
+async def test_who_leaves_from_the_details_is_a_step_from_the_list(desk: Desk) -> None:
+    page = desk.page
+    await open_from_list(desk, "Book circle")
+    await page.get_by_role("button", name="Members and details").click()
+    await details_of(page).get_by_role("button", name="Leave this group").click()
+    dialog = page.get_by_role("dialog", name="Leave this group")
+
+    await page.go_back()
+    await expect(dialog).to_be_hidden()
+    await expect(details_of(page)).to_be_visible()
+    await details_of(page).get_by_role("button", name="Leave this group").click()
+    await dialog.get_by_role("button", name="Leave", exact=True).click()
+    await expect(page.get_by_text("You have left this group.")).to_be_focused(timeout=PATIENCE_MS)
+    await page.go_back()
+
+    await expect_list(page, "Book circle")
+    assert desk.complaints == []
+
+
 async def test_the_way_back_to_the_list_is_the_way_one_came(desk: Desk) -> None:
     page = desk.page
     await open_from_list(desk, "Book circle")

@@ -120,8 +120,11 @@ async def test_an_admin_closes_the_group_for_everybody(desk: Desk) -> None:
     await details.get_by_role("button", name="Close this group").click()
     await page.get_by_role("dialog").get_by_role("button", name="Close for everybody").click()
 
-    await expect(journeys.composer(page)).to_be_hidden(timeout=PATIENCE_MS)
+    await expect(page.get_by_role("dialog")).to_be_hidden(timeout=PATIENCE_MS)
     assert (await desk.ask("bob", "GET", f"/conversations/{room}"))["state"] == "closed"
+    await details.get_by_role("button", name="Close the details").click()
+    await expect(page.get_by_text("This conversation is closed.")).to_be_visible()
+    await expect(journeys.composer(page)).to_be_hidden()
     assert desk.complaints == []
 
 

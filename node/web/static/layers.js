@@ -18,7 +18,9 @@ export class Layers {
   }
 
   /** Open one over what is there; `detail` says what it shows, and is kept with the entry. */
-  open(name, detail = null) {
+  async open(name, detail = null) {
+    // An entry that is made on the way back would be left by it.
+    await this.#going;
     if (this.has(name)) return;
     history.pushState({ ...history.state, over: [...this.#named(), { name, detail }] }, "");
     this.#show(name, detail);
@@ -71,4 +73,10 @@ export function goBy(steps) {
   const isThere = new Promise((resolve) => addEventListener("popstate", resolve, { once: true }));
   history.go(steps);
   return isThere;
+}
+
+/** Show a dialog that is over once it is left. */
+export function showAsking(dialog) {
+  dialog.showModal();
+  dialog.dispatchEvent(new CustomEvent("asks", { bubbles: true }));
 }

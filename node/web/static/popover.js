@@ -7,12 +7,17 @@ const SHEET = "(max-width: 639px)";
 export function openBeside(popover, { left, right, top, bottom }) {
   if (!popover.matches(":popover-open")) popover.showPopover();
   popover.style.left = popover.style.top = "";
-  if (matchMedia(SHEET).matches) return;
+  if (isSheet()) return;
   const { width, height } = popover.getBoundingClientRect();
   const isRoomBelow = bottom + height + EDGE_PX < innerHeight;
   const x = left + width + EDGE_PX < innerWidth ? left : right - width;
   popover.style.left = `${within(x, innerWidth - width)}px`;
   popover.style.top = `${within(isRoomBelow ? bottom : top - height, innerHeight - height)}px`;
+}
+
+/** Whether the window is so narrow that a popover is a sheet. */
+export function isSheet() {
+  return matchMedia(SHEET).matches;
 }
 
 function within(place, most) {

@@ -2,6 +2,7 @@
 
 import { h, setText } from "../dom.js";
 import { icon } from "../icons.js";
+import { showAsking } from "../layers.js";
 import { errorText, text } from "../strings.js";
 
 let count = 0;
@@ -31,7 +32,7 @@ class AskDialog extends HTMLElement {
     this.content.replaceChildren(...content.filter(Boolean));
     setText(this.failure, "");
     this.buttons.replaceChildren();
-    if (!this.dialog.open) this.dialog.showModal();
+    if (!this.dialog.open) showAsking(this.dialog);
   }
 
   /** Show in place of what is there what `fetched` answers, or why it could not be had. */

@@ -4,6 +4,7 @@ import { Chat } from "../chat.js";
 import { h, setText } from "../dom.js";
 import { whenAsked } from "../installed.js";
 import { goBy, Layers } from "../layers.js";
+import { isSheet } from "../popover.js";
 import { backLink } from "./back-link.js";
 import { profilePath } from "../people.js";
 import { errorText, text } from "../strings.js";
@@ -30,7 +31,10 @@ class CoveyApp extends HTMLElement {
     details: { open: () => this.#setDetails(true), close: () => this.#setDetails(false) },
     find: { open: (where) => this.#showFind(where), close: () => this.find.dialog?.close() },
     viewer: { open: (picture) => this.#showPicture(picture), close: () => this.viewer.dialog?.close() },
+    // What asks is over once it was left: nothing opens it anew.
+    asking: { open: () => {}, close: () => this.#closeAsking() },
   });
+  #asking = null;
 
   connectedCallback() {
     this.#build();
@@ -43,12 +47,14 @@ class CoveyApp extends HTMLElement {
     this.addEventListener("new-conversation", (event) => this.go(newPath(event.detail)));
     this.addEventListener("show-keys", () => this.#openKeys());
     // A field of the browser's for searches sends an event of this name too, without a detail.
-    this.addEventListener("search", ({ detail }) => detail !== undefined && this.#layers.open("find", detail ?? {}));
-    this.addEventListener("open-picture", (event) => this.#layers.open("viewer", pictureIn(event.detail)));
+    this.addEventListener("search", ({ detail }) => detail !== undefined && this.#openOver("find", detail ?? {}));
+    this.addEventListener("open-picture", (event) => this.#openOver("viewer", pictureIn(event.detail)));
+    this.addEventListener("asks", (event) => this.#laidOver(event.target));
+    this.addEventListener("toggle", (event) => this.#toggled(event), true);
     this.addEventListener("close", (event) => this.#closed(event.target), true);
     this.addEventListener("open-message", (event) => this.#openMessage(event.detail));
     this.addEventListener("ask-date", (event) => this.#askDate(event.detail));
-    this.addEventListener("forward", (event) => this.#layers.open("find", { forward: event.detail }));
+    this.addEventListener("forward", (event) => this.#openOver("find", { forward: event.detail }));
     this.addEventListener("went-wrong", (event) => setText(this.failure, errorText(event.detail)));
     this.addEventListener("toggle-details", () => this.#toggleDetails());
     this.addEventListener("left-conversation", () => this.#showLeft());
@@ -67,6 +73,7 @@ class CoveyApp extends HTMLElement {
 
   /** Show another address of this page. Going back from there does not lead to the search it was found by. */
   async go(path) {
+    await this.#layers.close("asking");
     await this.#layers.close("find");
     if (path !== location.pathname + location.search) {
       this.#layers.leave();
@@ -77,6 +84,7 @@ class CoveyApp extends HTMLElement {
 
   /** Back to the list, where somebody has come from there, and on to it otherwise. */
   async #toList() {
+    await this.#layers.close("asking");
     if (history.state?.from === LIST && !history.state.over?.length) await goBy(-1);
     else await this.go(LIST);
   }
@@ -236,9 +244,37 @@ class CoveyApp extends HTMLElement {
   /** A dialog was closed by what is in it, or by a key. */
   #closed(dialog) {
     for (const name of ["find", "viewer"]) if (dialog === this[name].dialog) this.#layers.close(name);
+    if (dialog === this.#asking) this.#layers.close("asking");
+  }
+
+  /** What has taken the place of another needs no entry of its own. */
+  #laidOver(element) {
+    this.#asking = element;
+    this.#layers.open("asking");
+  }
+
+  /** On a phone a menu is a sheet, which one leaves by going back. */
+  #toggled({ target, newState }) {
+    if (!target.popover) return;
+    if (newState === "closed") this.#closed(target);
+    else if (isSheet()) this.#laidOver(target);
+  }
+
+  #closeAsking() {
+    const element = this.#asking;
+    this.#asking = null;
+    if (!element?.popover) element?.close();
+    else if (element.matches(":popover-open")) element.hidePopover();
+  }
+
+  /** Open what does not lie over a menu or a question: it takes their place. */
+  async #openOver(name, detail) {
+    await this.#layers.close("asking");
+    await this.#layers.open(name, detail);
   }
 
   async #openKeys() {
+    await this.#layers.close("find");
     await import("./keys-dialog.js");
     this.keys.open();
   }
@@ -292,7 +328,7 @@ class CoveyApp extends HTMLElement {
     const isFound = isHeld && event.key.toLowerCase() === "f" && this.#shown?.localName === "conversation-room";
     if (isFound || (isHeld && event.key.toLowerCase() === "k")) {
       event.preventDefault();
-      this.#layers.open("find", isFound ? { conversation: this.#id } : {});
+      this.#openOver("find", isFound ? { conversation: this.#id } : {});
     } else if (isHeld && event.key === "/") {
       event.preventDefault();
       this.#openKeys();

@@ -3,6 +3,7 @@
 import { h } from "../dom.js";
 import { icon } from "../icons.js";
 import { keyList } from "../key-list.js";
+import { showAsking } from "../layers.js";
 import { lettersAct, letLettersAct } from "../keys.js";
 import { text } from "../strings.js";
 
@@ -25,7 +26,7 @@ class KeysDialog extends HTMLElement {
   open() {
     this.list.replaceChildren(keyList());
     this.letters.checked = lettersAct();
-    this.dialog.showModal();
+    showAsking(this.dialog);
   }
 }
 

@@ -2,6 +2,7 @@
 
 import { h, setText } from "../dom.js";
 import { icon } from "../icons.js";
+import { showAsking } from "../layers.js";
 import { situation, turnOff, turnOn } from "../notifications.js";
 import { errorText, text } from "../strings.js";
 
@@ -24,7 +25,7 @@ class NotificationSettings extends HTMLElement {
   }
 
   open() {
-    this.dialog.showModal();
+    showAsking(this.dialog);
     this.#change(() => {});
   }
 
