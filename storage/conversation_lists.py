@@ -102,7 +102,7 @@ SELECT m.conversation_id, m.actor_uri, m.role, m.state, m.inviter, m.invitation_
   COALESCE(a.domain, '') AS domain, COALESCE(a.name, '') AS name,
   COALESCE(a.icon, '') AS icon,
   COALESCE(a.aware, FALSE) AS aware, COALESCE(p.software, '') AS software,
-  COALESCE(a.state, '') AS actor_state,
+  COALESCE(a.state, '') AS actor_state, COALESCE(a.host, '') AS host,
   m.updated_at, a.deleted_at, a.moved_at, COALESCE(a.moved_to, '') AS new_uri,
   COALESCE(n.username, '') AS new_username, COALESCE(n.domain, '') AS new_domain,
   COALESCE(n.name, '') AS new_name, COALESCE(n.state, '') AS new_actor_state

@@ -11,6 +11,10 @@ from typing import Final
 from storage.database import Row, fetch, insert_many, run
 from storage.times import from_ms, from_ms_or_none, to_ms
 
+TOLD_MAX: Final = 1_000
+# Whoever is beyond sees it when they look next.
+READERS_MAX: Final = 20_000
+
 
 @dataclass(frozen=True, slots=True)
 class KeptOut:
@@ -36,7 +40,15 @@ LISTED: Final = f"{_COLUMNS} ORDER BY host"
 
 AMONG: Final = f"{_COLUMNS} WHERE host = ANY($1)"
 
-TOLD: Final = f"{_COLUMNS} WHERE host = ANY($1) AND told"
+TOLD: Final = f"{_COLUMNS} WHERE told ORDER BY since DESC, host LIMIT $1"
+
+# Who of ours has to do with whom there, and where.
+READERS: Final = """
+SELECT DISTINCT mine.actor_uri, mine.conversation_id FROM actor
+JOIN membership AS theirs ON theirs.actor_uri = actor.uri
+JOIN membership AS mine ON mine.conversation_id = theirs.conversation_id
+WHERE actor.host = ANY($1) AND mine.local AND mine.state IN ('joined', 'left') LIMIT $2
+"""
 
 DUE: Final = f"""{_COLUMNS}
 WHERE since <= $1 AND purged_at IS NULL ORDER BY since, host LIMIT $2
@@ -63,9 +75,15 @@ async def among(hosts: Collection[str]) -> list[KeptOut]:
     return list(map(_read, await fetch(AMONG, sorted(hosts)))) if hosts else []
 
 
-async def told_among(hosts: Collection[str]) -> list[KeptOut]:
-    """Those among these of which members are told, in no order."""
-    return list(map(_read, await fetch(TOLD, sorted(hosts)))) if hosts else []
+async def told() -> list[KeptOut]:
+    """Those of which members are told, the latest first; at most a thousand."""
+    return list(map(_read, await fetch(TOLD, TOLD_MAX)))
+
+
+async def readers(hosts: Collection[str]) -> list[tuple[str, str]]:
+    """Which people here see in which conversation that these are kept out; a bounded number."""
+    rows = await fetch(READERS, sorted(hosts), READERS_MAX)
+    return [(row["actor_uri"], row["conversation_id"]) for row in rows]
 
 
 async def due(before: datetime, *, limit: int) -> list[KeptOut]:

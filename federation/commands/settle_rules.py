@@ -8,7 +8,7 @@ Source: policy.md 6, 7
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -17,9 +17,10 @@ from typing import Final
 from federation.commands import cut_off
 from federation.commands.deeds import SYSTEM, note
 from federation.commands.parting import Partings, find_partings, part
-from federation.policy.domains import DomainRule, Rules, find_rule, why_not_delivered
-from storage import kept_out, policy_preview, shields
-from storage.database import transaction
+from federation.policy.domains import BLOCKED_BY, DomainRule, Rules, find_rule, why_not_delivered
+from storage import events, kept_out, policy_preview, policy_rules, shields
+from storage.database import transaction, wake
+from storage.events import NewEvent
 from storage.kept_out import KeptOut
 
 PARTED: Final = "rules.parted"
@@ -72,21 +73,37 @@ async def remember(
     held = {one.host: one for one in await kept_out.listed()}
     out = await _out(rules, now, exempt)
     changed = [one for host, one in out.items() if held.get(host) != _since(one, held.get(host))]
-    if changed:
-        await kept_out.put(changed)
+    await kept_out.put(changed)
     # Whether a rule would hold without raised protection is seen when that has ended.
     ended = {host for host in held.keys() - out.keys() if held[host].rule_id not in exempt}
     await kept_out.remove(ended)
+    shown = {one.host for one in changed if one.is_told or _is_told(held.get(one.host))}
+    await _tell(shown | {host for host in ended if held[host].is_told}, now)
     return frozenset(out.keys() - held.keys())
+
+
+def _is_told(one: KeptOut | None) -> bool:
+    return one is not None and one.is_told
+
+
+async def _tell(hosts: Collection[str], now: datetime) -> None:
+    """Whoever has a conversation open with people there sees at once that it is so, or no more."""
+    found = await kept_out.readers(hosts) if hosts else []
+    await events.append([NewEvent(person, "conversation", now, place) for person, place in found])
+    if found:
+        await wake("event")
 
 
 async def _out(rules: Rules, now: datetime, exempt: frozenset[str]) -> Mapping[str, KeptOut]:
     told = {rule.id for rule in rules.chain.policy.rules if rule.notify_members}
+    # A blocked domain is so since it was blocked, also before that was remembered here.
+    blocked = {f"{BLOCKED_BY}{one.domain}": one.created_at for one in await policy_rules.listed()}
     found: dict[str, KeptOut] = {}
     for host in await policy_preview.hosts():
         rule = _named(rules, host, exempt)
         if rule is not None:
-            found[host] = KeptOut(host, rule.id, rule.public_reason, rule.id in told, now)
+            since = blocked.get(rule.id, now)
+            found[host] = KeptOut(host, rule.id, rule.public_reason, rule.id in told, since)
     return found
 
 

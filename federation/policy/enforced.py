@@ -4,12 +4,12 @@ A rule that reads as if it protected somebody and does not is worse than none. W
 taken out of here with the tests that show it.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Final
 
 from federation.policy.facts import HEADER
 from federation.policy.problem import Problem
-from federation.policy.rule import Action, Place, Policy, Rule, conditions_in
+from federation.policy.rule import Action, Place, Policy, conditions_in
 
 NOT_YET: Final = "is not enforced yet"
 FACTS: Final = frozenset(
@@ -65,15 +65,7 @@ def _of_lists(policy: Policy) -> Iterator[Problem]:
 
 def _of_rules(policy: Policy) -> Iterator[Problem]:
     for rule in policy.rules:
-        for key, is_in_vain in _CHECKS:
-            if is_in_vain(rule):
-                yield Problem(rule.place, f"rule {rule.id}", f"{key} {NOT_YET}")
         for fact in sorted({each.key for each in conditions_in(rule.when)} - FACTS):
             if fact.startswith(HEADER):
                 continue
             yield Problem(rule.place, f"rule {rule.id}", f"when.{fact} {NOT_YET}")
-
-
-_CHECKS: Final[tuple[tuple[str, Callable[[Rule], bool]], ...]] = (
-    ("notify_members", lambda rule: rule.notify_members),
-)

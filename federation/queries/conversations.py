@@ -12,16 +12,17 @@ from federation.pipeline.rows import known_log
 from federation.queries.drafts import draft_files, draft_view
 from federation.queries.members import ASKED, GONE, INSIDE, OUT, invitations_of, members_of
 from federation.queries.messages import Shelf, person_of, shelf
+from federation.queries.parted import departures, parted_by_rules
 from federation.queries.views import (
     ConversationView,
-    DepartureView,
     GapView,
     PersonView,
     PreferencesView,
     RequestView,
 )
-from storage import conversation_lists, deliveries, logs, memberships, requests
+from storage import conversation_lists, deliveries, kept_out, logs, memberships, requests
 from storage.database import Row, together
+from storage.kept_out import KeptOut
 from storage.times import from_ms, from_ms_or_none
 
 _S = Standing
@@ -45,6 +46,11 @@ class _People:
     asked: Mapping[tuple[str, str], Sequence[Row]]
     missing: Mapping[str, Sequence[Row]]
     untaken: Mapping[tuple[str, str], str]
+    kept_out: Mapping[str, KeptOut]
+
+    def of(self, row: Row) -> Sequence[Row]:
+        """Who has to do with the conversation of a row."""
+        return self.rows.get(row["id"], ())
 
 
 @together
@@ -117,7 +123,8 @@ async def _people(rows: Sequence[Row]) -> _People:
     missing: dict[str, list[Row]] = defaultdict(list)
     for row in await logs.missing(ids):
         missing[row["conversation_id"]].append(row)
-    return _People(people, spans, asked, missing, await _untaken(viewers, people.values()))
+    told = {one.host: one for one in await kept_out.told()}
+    return _People(people, spans, asked, missing, await _untaken(viewers, people.values()), told)
 
 
 async def _untaken(
@@ -150,7 +157,7 @@ def _view(row: Row, people: _People, messages: Shelf) -> ConversationView:
         unread=row["unread"],
         members=members_of(
             row,
-            people.rows.get(row["id"], ()),
+            people.of(row),
             people.spans.get(row["id"], ()),
             people.untaken,
         ),
@@ -159,15 +166,16 @@ def _view(row: Row, people: _People, messages: Shelf) -> ConversationView:
         last_message=messages.view(row["last_message_id"], row["person"]),
         settings=group.get("settings", {}),
         icon=group.get("icon") or "",
-        successors=_successors(group, people.rows.get(row["id"], ())) if state in INSIDE else (),
-        outcasts=_outcasts(people.rows.get(row["id"], ())) if state in INSIDE else (),
+        successors=_successors(group, people.of(row)) if state in INSIDE else (),
+        outcasts=_outcasts(people.of(row)) if state in INSIDE else (),
         waiting_for=row["home_host"] if waits else "",
         requests=tuple([_request(one) for one in asked]),
         home_gone_at=from_ms_or_none(row["gone_at"]),
         moved_to="" if row["state"] in GONE else row["moved_to"],
         is_disputed=bool(row["disputed"]),
         gaps=_gaps(row["id"], people) if state in INSIDE else (),
-        departures=_departures(row, people) if state in INSIDE else (),
+        departures=departures(row, people.of(row)) if state in INSIDE else (),
+        kept_out=parted_by_rules(row, people.of(row), people.kept_out),
     )
 
 
@@ -189,29 +197,6 @@ def _group(row: Row) -> Mapping[str, Any]:
     if row["group_state"]:
         return dict(msgspec.json.decode(row["group_state"]))
     return {"settings": msgspec.json.decode(row["shown_settings"] or "{}")}
-
-
-def _departures(mine: Row, people: _People) -> tuple[DepartureView, ...]:
-    """Whose accounts have ended or moved; whoever had left before that is not meant."""
-    found = [row for row in people.rows.get(mine["id"], ()) if _has_departed(row, mine["kind"])]
-    views = [
-        DepartureView(
-            person=person_of(row, row["actor_uri"]),
-            moved_to=person_of(row, row["new_uri"], prefix="new_") if row["new_uri"] else None,
-            at=from_ms(row["deleted_at"] or row["moved_at"]),
-        )
-        for row in found
-    ]
-    return tuple(sorted(views, key=lambda view: view.at))
-
-
-def _has_departed(row: Row, kind: str) -> bool:
-    if row["new_uri"]:
-        return row["state"] in INSIDE
-    if row["deleted_at"] is None:
-        return False
-    was_in = row["state"] in OUT and row["updated_at"] >= row["deleted_at"]
-    return kind == "direct" or was_in
 
 
 def _gaps(conversation_id: str, people: _People) -> tuple[GapView, ...]:

@@ -7,12 +7,11 @@ from enum import StrEnum
 from typing import Final
 
 from federation.policy import refusal
-from federation.policy.conditions import host_name, names_above
 from federation.queries.members import INSIDE
 from federation.queries.people import person_view
 from federation.queries.profiles import SharedView
 from federation.queries.views import PersonView
-from storage import actors, blocks, conversation_lists, lost_contacts, policy_rules
+from storage import actors, blocks, conversation_lists, kept_out, lost_contacts
 from storage.database import Row, together
 from storage.lost_contacts import Contact
 from storage.times import to_ms
@@ -102,12 +101,8 @@ async def _lost_hosts(person: str, now: datetime) -> Mapping[str, _Lost]:
         said = refusal.reason_in(one.host, one.reason)
         if said is not None:
             found[one.host] = _Lost(Why.THEY_REFUSE, one.since, said)
-    ours = {rule.domain: rule for rule in await policy_rules.listed()}
-    for host in hosts:
-        name = host_name(host)
-        rule = next((ours[one] for one in (name, *names_above(name)) if one in ours), None)
-        if rule is not None:
-            found[host] = _Lost(Why.WE_REFUSE, rule.created_at, rule.public_reason)
+    for out in await kept_out.among(hosts):
+        found[out.host] = _Lost(Why.WE_REFUSE, out.since, out.public_reason)
     return found
 
 

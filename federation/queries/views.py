@@ -215,6 +215,19 @@ class DepartureView:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptOutView:
+    """A server that this node has stopped exchanging messages with, as its people are told.
+
+    Attributes:
+        reason: Which they may read, or None.
+    """
+
+    host: str
+    since: datetime
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class PreferencesView:
     """What a person has set for a conversation; nobody else is told.
 
@@ -274,6 +287,8 @@ class ConversationView:
         draft_updated_at: When they last wrote, sent or gave up a draft there; None for never.
         gaps: What could not be had for a month.
         departures: Whose accounts have ended or moved, in the order in which they did.
+        kept_out: Servers of its people with which this node exchanges nothing any more, as far as
+            the rule says that people are told in their conversations.
     """
 
     id: str
@@ -301,6 +316,7 @@ class ConversationView:
     draft_updated_at: datetime | None = None
     gaps: tuple[GapView, ...] = ()
     departures: tuple[DepartureView, ...] = ()
+    kept_out: tuple[KeptOutView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -162,6 +162,7 @@ def conversation(view: ConversationView) -> Document:
         "disputed": view.is_disputed,
         "gaps": [{"person": person(gap.person), **_lacking(gap)} for gap in view.gaps],
         "departures": [_departure(one) for one in view.departures],
+        "kept_out": [asdict(one) | {"since": format_time(one.since)} for one in view.kept_out],
     }
 
 

@@ -318,6 +318,20 @@ async def test_a_message_says_how_it_came(
     assert marks == [{"words": words, "isWarning": is_warning}]
 
 
+KEPT_OUT = "async ([module, ...rest]) => (await import(module)).keptOutText(...rest)"
+
+
+async def test_a_room_says_since_when_and_why_a_server_is_kept_out(page: Page):
+    server = {"host": "bad.test", "since": "2026-12-01T12:00:00.000Z", "reason": None}
+    titles = STATIC.address("room-words.js")
+
+    plain = await page.evaluate(KEPT_OUT, [titles, server])
+    why = await page.evaluate(KEPT_OUT, [titles, server | {"reason": "Harassment"}])
+
+    said = "Our server stopped exchanging messages with bad.test on December 1, 2026."
+    assert (plain, why) == (said, f"{said} Reason: Harassment")
+
+
 WORDS = "async ([module, ...rest]) => (await import(module)).wordAt(...rest)"
 
 

@@ -128,3 +128,57 @@ async def test_blocked_domains_are_remembered_and_forgotten_too(network: Network
 
     await alpha.unblock("beta.test")
     assert await remembered(alpha) == []
+
+
+async def said_in(person: Person, room: Room) -> list[tuple[str, str, str | None]]:
+    told = (await person.see(room))["kept_out"]
+    return [(one["host"], one["since"][:10], one["reason"]) for one in told]
+
+
+async def test_members_are_told_in_every_conversation_that_a_rule_meets(network: Network):
+    alpha, beta, gamma = await network.start("alpha.test", "beta.test", "gamma.test")
+    al, bo, gi = alpha.person("al"), beta.person("bo"), gamma.person("gi")
+    await bo.arrive()
+    direct = await al.write_to(bo.acct, "first")
+    await network.settle()
+    here, there = await together(network, al, bo, gi), await together(network, bo, al)
+    third, without = await together(network, gi, al, bo), await together(network, al, gi)
+    gone_before = await together(network, al, bo)
+    await al.remove(bo, gone_before)
+    await network.settle()
+    network.advance(minutes=1)
+    (told,) = await alpha.rows("SELECT max(id) AS id FROM event")
+    day = network.clock.now().isoformat()[:10]
+
+    await alpha.rules(rule("beta.test") + "notify_members = true\n")
+    first = await alpha.rows(
+        "SELECT DISTINCT conversation_id AS id FROM event WHERE account_uri = $1 AND id > $2"
+        " AND type = 'conversation'",
+        al.uri,
+        told["id"],
+    )
+    await network.settle()
+
+    said = [("beta.test", day, "Harassment of our members")]
+    assert [await said_in(al, room) for room in (direct, here, there, third)] == [said] * 4
+    assert [await said_in(al, room) for room in (without, gone_before)] == [[], []]
+    assert await said_in(gi, here) == []
+    assert (await al.see(direct))["id"] in {one["id"] for one in first}
+
+    await alpha.rules(rule("beta.test"))
+    assert await said_in(al, direct) == []
+
+
+async def test_whom_a_rule_of_a_file_parts_is_lost_too(network: Network):
+    alpha, beta = await network.start("alpha.test", "beta.test")
+    al, bo = alpha.person("al"), beta.person("bo")
+    await bo.arrive()
+    await al.write_to(bo.acct, "first")
+    await network.settle()
+
+    await alpha.rules(rule("beta.test"))
+    (lost,) = (await al.must("GET", "/lost_contacts"))["items"]
+
+    assert (lost["why"], lost["reason"]) == ("we_refuse", "Harassment of our members")
+    await alpha.rules("")
+    assert (await al.must("GET", "/lost_contacts"))["items"] == []

@@ -95,6 +95,7 @@ NAMED: Final[dict[str, Schema]] = {
                     }
                 )
             ),
+            "kept_out": listed(record({"host": TEXT, "since": TIME, "reason": MAYBE_TEXT})),
         }
     ),
     "Change": record(

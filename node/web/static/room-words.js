@@ -1,7 +1,7 @@
 // Sentences about a room and what is said in it, made from the views in the reader's language.
 
 import { text } from "./strings.js";
-import { dayAndTimeOf, joinNames, recentTime } from "./times.js";
+import { dateOf, dayAndTimeOf, joinNames, recentTime } from "./times.js";
 import { overLine } from "./titles.js";
 import { hostOf, membersIn, nameOf } from "./views.js";
 
@@ -12,6 +12,12 @@ export function departureText({ person, moved_to: now }, conversation) {
   if (!now) return text("departure.deleted", { acct: person.acct });
   const key = conversation.kind === "group" ? "departure.moved" : "departure.moved_direct";
   return text(key, { name: nameOf(person), acct: now.acct || now.uri });
+}
+
+/** Since when, and why, nothing is exchanged with a server. */
+export function keptOutText({ host, since, reason }) {
+  const values = { host, day: dateOf(since), reason };
+  return text(reason ? "room.kept_out_why" : "room.kept_out", values);
 }
 
 /** How many people are in it, and how many have been asked; to whoever is out nobody tells that any more. */

@@ -4,7 +4,7 @@ import { actionsOn } from "../actions.js";
 import { canWrite, codecFor } from "../codec.js";
 import { h, reconcile, setAttribute, setText, showAvatar } from "../dom.js";
 import { icon } from "../icons.js";
-import { departureText, memberLine, readableText, typingText } from "../room-words.js";
+import { departureText, keptOutText, memberLine, readableText, typingText } from "../room-words.js";
 import { historyOf } from "../state.js";
 import { errorText, text } from "../strings.js";
 import { typists } from "../timeline.js";
@@ -44,6 +44,7 @@ class ConversationRoom extends HTMLElement {
     this.toast = h("p", { class: "toast", role: "status" });
     this.notice = h("p", { class: "notice", role: "note", tabindex: "-1", hidden: true });
     this.departures = h("ul", { class: "departures" });
+    this.keptOut = h("ul", { class: "departures" });
     this.typing = h("p", { class: "typing", dir: "auto" });
     this.alarm = h("div", { class: "alarm", role: "note", hidden: true });
     this.readers = h("span");
@@ -53,6 +54,7 @@ class ConversationRoom extends HTMLElement {
       this.messages,
       this.typing,
       this.departures,
+      this.keptOut,
       this.alarm,
       this.notice,
       this.composer,
@@ -113,6 +115,11 @@ class ConversationRoom extends HTMLElement {
       keyOf: (departure) => departure.person.uri,
       make: () => h("li", { dir: "auto" }),
       update: (element, departure) => setText(element, departureText(departure, conversation)),
+    });
+    reconcile(this.keptOut, conversation.kept_out, {
+      keyOf: ({ host }) => host,
+      make: () => h("li", {}, h("span", { dir: "auto" }), " ", h("a", { href: "/settings/lost-contacts" }, text("room.kept_out_whom"))),
+      update: (element, server) => setText(element.firstChild, keptOutText(server)),
     });
     setText(this.readers, readableText(readingHosts(conversation, state.me)));
     setText(this.typing, typingText(typists(state, conversation.id)));
