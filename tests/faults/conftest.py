@@ -15,18 +15,11 @@ import pytest_asyncio
 import trustme
 
 from tests.faults.cluster import Cluster, Group, make_cluster, make_group
-from tests.support.network import POSTGRES, Molds, Network
+from tests.support.network import Molds
+from tests.support.networked import ENGINES, ca, network, no_system_cas
 
-ENGINES = [
-    "sqlite",
-    pytest.param(
-        "postgres",
-        marks=[
-            pytest.mark.postgres,
-            pytest.mark.skipif(not POSTGRES, reason="no PostgreSQL named"),
-        ],
-    ),
-]
+__all__ = ["ca", "network", "no_system_cas"]
+
 PART = "ci"
 Measure = Callable[[str, float], None]
 
@@ -69,19 +62,6 @@ def measure(request: pytest.FixtureRequest) -> Measure:
     return kept
 
 
-@pytest.fixture(scope="session")
-def ca() -> trustme.CA:
-    return trustme.CA()
-
-
-@pytest.fixture(autouse=True)
-def no_system_cas(ca: trustme.CA, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Reading all certificate authorities of the system takes 0.2 s for each node that starts."""
-    ca.cert_pem.write_to_path(str(tmp_path / "only-ca.pem"))
-    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "only-ca.pem"))
-    monkeypatch.setenv("SSL_CERT_DIR", str(tmp_path / "no-cas"))
-
-
 @pytest.fixture(scope="session", params=ENGINES)
 def engine(request: pytest.FixtureRequest) -> str:
     return str(request.param)
@@ -90,15 +70,6 @@ def engine(request: pytest.FixtureRequest) -> str:
 @pytest.fixture(scope="session")
 def molds(engine: str, tmp_path_factory: pytest.TempPathFactory) -> Molds:
     return Molds(engine, tmp_path_factory.mktemp("molds"))
-
-
-@pytest_asyncio.fixture
-async def network(tmp_path: Path, ca: trustme.CA, molds: Molds) -> AsyncIterator[Network]:
-    """Nodes in this process, with one clock that the test moves."""
-    opened = Network(tmp_path, ca, molds)
-    await opened.open()
-    yield opened
-    await opened.close()
 
 
 @pytest.fixture(scope="session")
