@@ -1,74 +1,36 @@
 """The front ends of a node in one application."""
 
-from collections.abc import Mapping
-from dataclasses import replace
 from functools import partial
-from pathlib import Path
-from typing import Final
 
 from aiohttp import web
 
-from federation.commands.people_lists import bring_list
-from federation.commands.pictures import set_own_picture
-from federation.commands.register_account import register_account
-from federation.commands.upload_media import Upload
-from federation.protocol.verdict import Allowed, Refused
-from federation.remote.client_documents import read_client_document
-from node.admin.context import AdminContext
-from node.admin.context import Pages as AdminPages
-from node.admin.routes import admin_endpoints
-from node.app_keys import SERVICES, Services
-from node.archive.bringing import bring_for
-from node.archive.uploads import Library
-from node.archive.writing import write_archive
-from node.archive.zip_stream import Sink
+from federation.commands.look_up import Lookups
+from node.activitypub_api.routes import activitypub_endpoints, for_owners_too
+from node.app_keys import SERVICES
+from node.contexts import admin_of, mastodon_of, oauth_of, pages_of, services_of
 from node.covey_api import remote_media
 from node.covey_api.routes import api_endpoints
 from node.fediverse.routes import fediverse_endpoints
 from node.http.application import polite_application
 from node.http.arrival import ARRIVED
-from node.http.client_address import networks
 from node.http.cursors import CURSORS, Cursors
 from node.http.doorkeeper import Doorkeeper, doorkeeping
 from node.http.middleware import hosts_of
 from node.http.routes import Endpoint, register, unguarded
-from node.identity.attempts import Attempts
-from node.identity.caller import Caller
 from node.identity.guard import ApiGuard
-from node.identity.half_way import HalfWay
-from node.identity.passkeys import ASKED_MAX, Passkeys
-from node.identity.passwords import Passwords
-from node.identity.second_factor import PURPOSE, SecondFactor
 from node.live import LIVE
-from node.mastodon.context import NO_PICTURE, told_of
 from node.mastodon.routes import mastodon_endpoints
-from node.oauth.context import OAuthContext, Pages
-from node.oauth.documents import READ_MAX
-from node.oauth.registering import REGISTERED_MAX
 from node.oauth.routes import oauth_endpoints
 from node.ops.health import HEALTH, health_endpoints
 from node.ops.timing import timed
 from node.parts import Parts
 from node.pulse import was_said
 from node.roles import Role
-from node.web.context import PageContext
-from node.web.errors import error_page, paged
-from node.web.forms import read_form
-from node.web.languages import Words
+from node.web.errors import error_page
 from node.web.pages.join_link import link_page
 from node.web.pages.person import person_page
-from node.web.rendering import Site, renderer
-from node.web.return_path import sign_in_anew_for
 from node.web.routes import web_endpoints
-from node.web.signed_in import read_own_form, require_caller
-from node.web.static_files import StaticFiles, load_files
-from node.web.turns import Turns
-from storage.accounts import get_account
-from storage.own_actors import count_people
-from storage.sealing import SecretSealer
-
-# Whose templates pages are drawn by.
-TEMPLATES: Final = ("node.web", "node.admin")
+from node.web.static_files import load_files
 
 
 def build_app(parts: Parts, role: Role) -> web.Application:
@@ -77,7 +39,7 @@ def build_app(parts: Parts, role: Role) -> web.Application:
     space = parts.space
     is_https = space.base_url.startswith("https://")
     static = load_files()
-    pages = _pages(parts, static)
+    pages = pages_of(parts, static)
     app = polite_application(
         hosts=hosts_of(space.base_url),
         new_id=parts.entropy.new_id,
@@ -87,7 +49,7 @@ def build_app(parts: Parts, role: Role) -> web.Application:
         proxies=pages.proxies,
     )
     app.middlewares.append(doorkeeping(_doorkeeper(parts), HEALTH))
-    app[SERVICES] = _services(parts)
+    app[SERVICES] = services_of(parts)
     app[LIVE] = parts.live
     app[CURSORS] = Cursors(server.sealing_key)
     app.on_shutdown.append(_end_streams)
@@ -95,46 +57,19 @@ def build_app(parts: Parts, role: Role) -> web.Application:
     foreign = fediverse_endpoints(
         person_page(pages.render), link_page(pages.render), parts.entropy.jitter
     )
-    register(app, foreign, unguarded)
+    register(app, for_owners_too(foreign, now), unguarded)
+    register(app, activitypub_endpoints(Lookups(parts.desk, now), now), unguarded)
     register(app, api_endpoints(), ApiGuard(space.base_url, now), timed(parts.tally.api))
     register(app, remote_media.ENDPOINTS, unguarded)
-    register(app, oauth_endpoints(_oauth(parts, pages)), unguarded)
-    mastodon = told_of(
-        space,
-        server.name,
-        static.address(NO_PICTURE),
-        count_people,
-        written=parts.policy.written,
-        own_hosts=server.names,
-    )
-    register(app, mastodon_endpoints(mastodon, now), unguarded)
+    register(app, oauth_endpoints(oauth_of(parts, pages)), unguarded)
+    register(app, mastodon_endpoints(mastodon_of(parts, static), now), unguarded)
     register(app, web_endpoints(pages, static), unguarded)
-    register(app, _admin(parts, pages), unguarded)
+    register(app, admin_of(parts, pages), unguarded)
     return app
 
 
 def _doorkeeper(parts: Parts) -> Doorkeeper:
     return Doorkeeper(parts.policy.last_rules, parts.clock.now, parts.tally.policy.add)
-
-
-def _services(parts: Parts) -> Services:
-    return Services(
-        space=parts.space,
-        receiver=parts.receiver,
-        whispers=parts.whispers,
-        authenticator=parts.authenticator,
-        desk=parts.desk,
-        clock=parts.clock.now,
-        server_name=parts.config.server.name,
-        limits=parts.config.limits,
-        intake=parts.intake,
-        remote_media=parts.remote_media,
-        upload_max_bytes=parts.config.media.upload_max,
-        queue_retention=parts.config.federation.queue_retention,
-        push_key=parts.pusher.public_key,
-        previews=parts.previews,
-        tally=parts.tally,
-    )
 
 
 def build_health(parts: Parts) -> web.Application:
@@ -156,95 +91,3 @@ def _health(parts: Parts, role: Role) -> tuple[Endpoint, ...]:
 
 async def _end_streams(app: web.Application) -> None:
     app[LIVE].close()
-
-
-def _pages(parts: Parts, static: StaticFiles) -> PageContext:
-    server, space, mint = parts.config.server, parts.space, parts.mint
-    site = Site(server.name, space.host, space.account_domain)
-
-    async def register(name: str, password_hash: str, role: str) -> Allowed | Refused:
-        return await register_account(mint, name=name, role=role, password_hash=password_hash)
-
-    async def set_picture(caller: Caller, data: bytes) -> Allowed | Refused:
-        upload = Upload(caller.account, data)
-        return await set_own_picture(parts.intake, caller.actor_uri, upload, space)
-
-    async def write(name: str, readme: str, sink: Sink) -> object:
-        account, library = await get_account(name), Library(space, parts.intake.blobs)
-        return await write_archive(account, library, sink, readme=readme, at=parts.clock.now())
-
-    return PageContext(
-        base_url=space.base_url,
-        site=site,
-        account_domain=space.account_domain,
-        render=renderer(site, static, packages=TEMPLATES),
-        now=parts.clock.now,
-        entropy=parts.entropy,
-        passwords=Passwords(),
-        attempts=Attempts(),
-        half_way=HalfWay(server.sealing_key),
-        second_factor=SecondFactor(SecretSealer(server.sealing_key, PURPOSE), parts.entropy),
-        passkeys=Passkeys(space.base_url, server.name, parts.entropy),
-        asking=Attempts(ASKED_MAX),
-        proxies=networks(server.trusted_proxies),
-        register=register,
-        set_picture=set_picture,
-        upload_max_bytes=parts.config.media.upload_max,
-        room_bytes=parts.config.media.user_max,
-        bring_list=partial(bring_list, parts.desk),
-        bring_archive=partial(bring_for, parts.desk),
-        write_archive=write,
-        turns=Turns(),
-        arrivals=Turns(),
-        rules=parts.policy.rules,
-    )
-
-
-def _admin(parts: Parts, pages: PageContext) -> tuple[Endpoint, ...]:
-    """The pages of those who run the node; what goes wrong there is a page too."""
-
-    async def who(request: web.Request, path: str) -> Caller:
-        return await require_caller(request, pages, path)
-
-    async def form(request: web.Request, token: str) -> Mapping[str, str]:
-        return await read_form(request, pages.base_url, token)
-
-    server = parts.config.server
-    context = AdminContext(
-        base_url=pages.base_url,
-        pages=AdminPages(render=pages.render, words=Words, require_caller=who, read_form=form),
-        now=pages.now,
-        entropy=parts.entropy,
-        folder=Path(server.data_dir),
-        may_send=parts.restoration.may_send,
-        desk=parts.desk,
-        rules=parts.policy.rules,
-        written=parts.policy.written,
-        own_hosts=server.names,
-        remote_room_bytes=parts.config.media.remote_cache_max,
-    )
-    found = admin_endpoints(context)
-    return tuple(replace(each, handler=paged(each.handler, pages.render)) for each in found)
-
-
-def _oauth(parts: Parts, pages: PageContext) -> OAuthContext:
-    async def who(request: web.Request, path: str) -> Caller:
-        return await require_caller(request, pages, path)
-
-    async def form(request: web.Request, path: str) -> tuple[Caller, Mapping[str, str]]:
-        return await read_own_form(request, pages, path)
-
-    return OAuthContext(
-        base_url=pages.base_url,
-        now=pages.now,
-        entropy=parts.entropy,
-        pages=Pages(
-            render=pages.render,
-            require_caller=who,
-            read_form=form,
-            sign_in_anew=lambda path: web.HTTPSeeOther(sign_in_anew_for(path)),
-        ),
-        registering=Attempts(REGISTERED_MAX),
-        reading=Attempts(READ_MAX),
-        read_document=partial(read_client_document, parts.directory.fetcher.client),
-    )

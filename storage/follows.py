@@ -40,6 +40,18 @@ WHERE followed = $1 AND state = 'pending' AND id < $2 AND NOT EXISTS (SELECT 1 F
 ORDER BY id DESC LIMIT $3
 """
 
+# Whole wishes, of either side, that nobody has answered yet.
+PENDING: Final = """
+SELECT id, follower, followed, activity_id FROM follow
+WHERE followed = $1 AND state = 'pending' AND id < $2 AND NOT EXISTS (SELECT 1 FROM block
+  WHERE block.account_uri = follow.followed AND block.blocked_uri = follow.follower)
+ORDER BY id DESC LIMIT $3
+"""
+ASKED: Final = """
+SELECT id, follower, followed, activity_id FROM follow
+WHERE follower = $1 AND state = 'pending' AND id < $2 ORDER BY id DESC LIMIT $3
+"""
+
 COUNT_WAITING: Final = """
 SELECT count(*) AS n FROM follow
 WHERE followed = $1 AND state = 'pending' AND NOT EXISTS (SELECT 1 FROM block
@@ -57,6 +69,18 @@ DELETE FROM follow WHERE id IN (
 async def waiting_for(followed: str, *, before: int, limit: int) -> list[Row]:
     """Who waits for somebody's yes, newest first, with `id` as cursor and `created_at`."""
     return await fetch(WAITING, followed, before, limit)
+
+
+async def pending(person: str, *, asked: bool, before: int, limit: int) -> list[Row]:
+    """Follows that wait for an answer, newest first: `id`, `follower`, `followed`, `activity_id`.
+
+    Args:
+        person: Whose.
+        asked: Whether it is they who have asked, and not who is asked.
+        before: The cursor of the page above.
+        limit: How many at most.
+    """
+    return await fetch(ASKED if asked else PENDING, person, before, limit)
 
 
 async def count_waiting(followed: str) -> int:

@@ -16,7 +16,7 @@ from federation.protocol.namespace import Namespace
 from federation.protocol.verdict import Refused
 from federation.remote.actors import Directory
 from federation.remote.webfinger import HandleResolver
-from storage.changes import AddConversation, AddMessage
+from storage.changes import AddConversation, AddMessage, KeepActivity
 from storage.errors import Conflict, StorageUnavailable
 from storage.group_commit import GroupCommit
 from storage.idempotency import find_remembered
@@ -69,10 +69,12 @@ class Made:
     Attributes:
         resource: Our id of the message or conversation that it made or is about, or "".
         is_new: Whether it made a conversation.
+        activity: The id of the first activity that says it to others, or "".
     """
 
     resource: str
     is_new: bool = False
+    activity: str = ""
 
 
 class DraftFailedError(Exception):
@@ -135,7 +137,8 @@ def _answer(outcome: Applied | Ignored | KeptOut | Waiting | Failed) -> Made | R
     match outcome:
         case Applied():
             is_new = any(isinstance(change, AddConversation) for change in outcome.changes)
-            return Made(outcome.resource, is_new)
+            said = (one.id for one in outcome.changes if isinstance(one, KeepActivity))
+            return Made(outcome.resource, is_new, next(said, ""))
         case KeptOut():
             return outcome.refused
         case Ignored():

@@ -9,6 +9,7 @@ from federation.content.plain import clean_name
 from federation.groups.software import COVEY, quirks_of
 from federation.policy.domains import judge_host
 from federation.protocol.errors import RemoteProtocolError
+from federation.protocol.uri import canonical, host_of
 from federation.protocol.verdict import Refused
 from federation.protocol.webfinger import parse_account
 from federation.remote.actors import Lookup
@@ -34,6 +35,18 @@ async def find_person(desk: Desk, acct: str) -> StoredActor | Refused:
     # A handle may be of another domain than its owner's server.
     verdict = judge_host(desk.rules(), found.host)
     return verdict if isinstance(verdict, Refused) else found
+
+
+async def find_by_id(desk: Desk, uri: str) -> StoredActor | Refused:
+    """The active person with this id, here or elsewhere; asks their server if nobody knows them."""
+    try:
+        name = canonical(uri, allow_http=desk.directory.fetcher.allow_http)
+    except RemoteProtocolError:
+        return Refused(f"“{uri[:100]}” is not the id of a person.", 422)
+    verdict = judge_host(desk.rules(), host_of(name))
+    if isinstance(verdict, Refused):
+        return verdict
+    return _person(name, await desk.directory.get(name))
 
 
 async def find_known(desk: Desk, acct: str) -> StoredActor | None:

@@ -1,11 +1,11 @@
 """Whoever is about to send a link sees what goes along with it, and may want none of that."""
 
 import asyncio
-from collections import OrderedDict, deque
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
 
+from federation.commands.pace import Pace
 from federation.content.links import links_to
 from federation.content.markdown import to_html
 from federation.content.plain import clean_name
@@ -19,7 +19,6 @@ from storage.habits import get_habits
 LOOKS_MAX: Final = 30
 LOOKS_WITHIN: Final = timedelta(minutes=5)
 AT_ONCE: Final = 16
-PEOPLE_REMEMBERED: Final = 10_000
 
 NOTHING: Final = Refused("There is nothing to show of this page.", 404)
 UNWANTED: Final = Refused("By your settings, links of yours go without a preview.", 409)
@@ -32,31 +31,19 @@ class Previews:
     """Looks at pages for the people of this node, for each of them not too often."""
 
     def __init__(self, client: Client, clock: Callable[[], datetime]) -> None:
-        self._client, self._clock = client, clock
+        self._client = client
         self._slots = asyncio.Semaphore(AT_ONCE)
-        self._looks: OrderedDict[str, deque[datetime]] = OrderedDict()
+        self._pace = Pace(clock, LOOKS_MAX, LOOKS_WITHIN)
 
     async def look(self, person: str, url: str) -> Card | Refused:
         """What the page at an address says of itself; nothing is asked for who wants no cards."""
         if not await wants_cards(person):
             return UNWANTED
-        if not self._may_look(person):
+        if not self._pace.may(person):
             return TOO_MANY
         async with self._slots:
             card = await read_card(self._client, url)
         return card or NOTHING
-
-    def _may_look(self, person: str) -> bool:
-        now, looks = self._clock(), self._looks.setdefault(person, deque())
-        self._looks.move_to_end(person)
-        if len(self._looks) > PEOPLE_REMEMBERED:
-            self._looks.popitem(last=False)
-        while looks and looks[0] <= now - LOOKS_WITHIN:
-            looks.popleft()
-        if len(looks) >= LOOKS_MAX:
-            return False
-        looks.append(now)
-        return True
 
 
 async def wants_cards(person: str) -> bool:

@@ -73,6 +73,13 @@ async def find_upload(account: str, media_id: str, space: Namespace) -> UploadVi
     return upload_view(rows[0], space)
 
 
+async def find_upload_at(account: str, url: str, space: Namespace) -> str | None:
+    """Our id of an upload by its URL, for its owner."""
+    token = space.media_token(url)
+    row = await media.find_by_token(token) if token else None
+    return str(row["id"]) if row is not None and row["account"] == account else None
+
+
 async def find_remote(
     remote: RemoteMedia, space: Namespace, link: MediaLink, mac: str
 ) -> MediaFile | Refused:

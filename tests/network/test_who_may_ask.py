@@ -84,7 +84,7 @@ class Scene:
             sent = {}
         elif KINDS[route].endswith("form"):
             sent = {"data": {"name": "al"}}
-        elif KINDS[route] == "inbox":
+        elif KINDS[route] in {"inbox", "box"}:
             headers = {**headers, "Content-Type": "application/activity+json"}
         async with self.node._http.request(
             method, path, headers=headers, allow_redirects=False, **sent
@@ -215,6 +215,7 @@ NOBODY = {
     "asking": {400},
     "program": {400, 401, 403, 422},
     "preflight": {204},
+    "box": {401},
     "own": {401},
     "thing": {401},
     "staff": {401},
@@ -225,10 +226,11 @@ NOBODY = {
     "staff page": {303},
     "staff form": {303, 403},
 }
-WITH_TOKEN = NOBODY | {"own": LET_IN, "thing": {404}, "staff": {403}, "admin": {403}}
+WITH_TOKEN = NOBODY | {"box": {403}, "own": LET_IN, "thing": {404}, "staff": {403}, "admin": {403}}
 EXPECTED: dict[str, dict[str, Any]] = {
     "nobody": NOBODY,
-    "suspended": NOBODY,
+    # A token that holds no more is said to be none.
+    "suspended": NOBODY | {"private": {303, 401, 404}},
     "outsider": WITH_TOKEN,
     "moderator": WITH_TOKEN | {"staff": LET_IN},
     "admin": WITH_TOKEN | {"staff": LET_IN, "admin": LET_IN},

@@ -11,6 +11,7 @@ A kind says what each role is answered:
     asking    nobody is asked anything without an app that asks
     program   an app shows who it is, and no cookie counts
     preflight every page may ask whether it may ask
+    box       who owns it, by a token
     own       everybody with an account, about themselves
     thing     whoever has a part in it; to all others it is not there
     staff     whoever moderates the node
@@ -159,6 +160,21 @@ PREFLIGHT = (
     "OPTIONS /oauth/token",
     "OPTIONS /oauth/revoke",
     "OPTIONS /oauth/userinfo",
+)
+# The ActivityPub API.
+BOX = (
+    "GET /u/{name}/inbox",
+    "POST /u/{name}/outbox",
+    "GET /u/{name}/pending-followers",
+    "GET /u/{name}/pending-following",
+)
+ACTIVITYPUB_OWN = ("POST /activitypub/proxy", "POST /activitypub/media")
+# Pages of other sites ask before they call these as well, which others call too.
+ACTIVITYPUB_SHARED = (
+    "GET /u/{name}/outbox",
+    "GET /u/{name}/n/{id}",
+    "GET /u/{name}/n/{id}/create",
+    "GET /c/{id}",
 )
 # Mastodon's API; each of its addresses has a slash behind it or none.
 MASTODON_PUBLIC = (
@@ -444,8 +460,18 @@ KINDS = {
         "form": FORM,
         "asking": ASKING,
         "program": PROGRAM,
-        "preflight": (*PREFLIGHT, *_asked_before(MASTODON)),
-        "own": ("GET /oauth/userinfo", *_of_the_api(OWN), *_slashed(MASTODON_OWN)),
+        "preflight": (
+            *PREFLIGHT,
+            *_asked_before(MASTODON),
+            *_asked_before((*BOX, *ACTIVITYPUB_OWN, *ACTIVITYPUB_SHARED)),
+        ),
+        "box": BOX,
+        "own": (
+            "GET /oauth/userinfo",
+            *ACTIVITYPUB_OWN,
+            *_of_the_api(OWN),
+            *_slashed(MASTODON_OWN),
+        ),
         "thing": (*_of_the_api(THING), *_slashed(MASTODON_THING)),
         "staff": _of_the_api(STAFF),
         "admin": (*_of_the_api(ADMIN), *_slashed(MASTODON_ADMIN)),

@@ -19,6 +19,10 @@ DETAIL_TERMS: Final = {
 # Pictures of people are made anew here, as one of two.
 MADE_AS: Final = {"jpg": "image/jpeg", "png": "image/png"}
 
+# Where a person's own client reads other servers' documents, and hands in files.
+PROXY_URL: Final = "/activitypub/proxy"
+UPLOAD_MEDIA: Final = "/activitypub/media"
+
 # Who may write and invite: "anyone" or "contacts"; of others strangers wait as requests.
 USUAL: Final = "requests"
 DOOR_TERMS: Final = {"chatWriters": "chat:writers", "chatInviters": "chat:inviters"}
@@ -68,8 +72,12 @@ def person(
         "outbox": f"{uri}/outbox",
         "followers": f"{uri}/followers",
         "following": f"{uri}/following",
+        "pendingFollowers": f"{uri}/pending-followers",
+        "pendingFollowing": f"{uri}/pending-following",
         "endpoints": {
             "sharedInbox": namespace.shared_inbox,
+            "proxyUrl": f"{namespace.base_url}{PROXY_URL}",
+            "uploadMedia": f"{namespace.base_url}{UPLOAD_MEDIA}",
             # The words of RFC 8414 say more; these are what a client finds that has an actor alone.
             "oauthAuthorizationEndpoint": f"{namespace.base_url}/oauth/authorize",
             "oauthTokenEndpoint": f"{namespace.base_url}/oauth/token",

@@ -31,6 +31,8 @@ def test_our_person_has_all_that_the_page_shows():
     assert built["published"] == "2026-09-01T09:00:00.000Z"
     assert built["endpoints"] == {
         **shown["endpoints"],
+        "proxyUrl": "https://bob.example/activitypub/proxy",
+        "uploadMedia": "https://bob.example/activitypub/media",
         "oauthAuthorizationEndpoint": "https://bob.example/oauth/authorize",
         "oauthTokenEndpoint": "https://bob.example/oauth/token",
         "oauthRegistrationEndpoint": "https://bob.example/oauth/register",
