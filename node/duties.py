@@ -32,6 +32,8 @@ log = logging.getLogger(__name__)
 UPKEEP_EVERY_S: Final = 600.0
 UPKEEP: Final = "upkeep"
 PUSHES: Final = "push"
+# A message and what became of it are looked at together.
+PUSHES_GATHER_S: Final = 0.1
 # Of one domain so many less that others have their turn (storage/repairs.py).
 REPAIRS_AT_ONCE: Final = 32
 # Servers that are waited for beside those that answer, for each of these.
@@ -178,7 +180,9 @@ async def _pushes(parts: Parts) -> None:
     pusher, clock = parts.pusher, parts.clock
     pusher.begin()
     await asyncio.gather(
-        workers.work(pusher.read_once, "event", pusher.find_next_due, clock),
+        workers.work(
+            pusher.read_once, "event", pusher.find_next_due, clock, gather_s=PUSHES_GATHER_S
+        ),
         workers.whisper(pusher.run_once, pusher.wait, clock),
     )
 

@@ -132,10 +132,12 @@ class Live:
             while True:
                 # Not so long after each event: credentials are checked when it is time for that.
                 await bell.wait(timeout_s=max(0.0, checked_s + CHECK_EVERY_S - clock()))
+                is_time = clock() - checked_s >= CHECK_EVERY_S
                 try:
-                    while await self.run_once():
+                    # What a stream is told a second time, it leaves out.
+                    while (self._listeners or is_time) and await self.run_once():
                         pass
-                    if clock() - checked_s >= CHECK_EVERY_S:
+                    if is_time:
                         checked_s = clock()
                         await self.check()
                 except StorageUnavailable:
@@ -150,7 +152,7 @@ class Live:
                 listener.end()
 
     async def run_once(self) -> bool:
-        """Hand over one batch; answer whether there was one."""
+        """Hand over one batch; answer whether there may be more."""
         if not self._listeners:
             newest = await events.get_newest_id()
             # Who came meanwhile may have looked before that number was there.
@@ -164,7 +166,7 @@ class Live:
             for listener in self._listeners.get(told.person, ()):
                 listener.put(told)
         self._last = batch[-1].id
-        return True
+        return len(batch) == BATCH
 
     def _everybody(self) -> list[Listener]:
         return [one for heard in self._listeners.values() for one in heard]

@@ -16,6 +16,8 @@ log = logging.getLogger(__name__)
 
 # After the database or a worker has failed.
 PAUSE_S: Final = 1.0
+# What is due already waits so long if nothing could be done about it.
+AT_ONCE_S: Final = 0.01
 # While something is done that tells when it ends.
 LOOK_AGAIN_S: Final = 0.25
 # What ends within so long is looked after together.
@@ -32,15 +34,30 @@ Tick = Callable[[str], object]
 
 
 async def work(
-    run_once: RunOnce, channel: Channel, next_due: NextDue, clock: Clock, tick: Tick = len
+    run_once: RunOnce,
+    channel: Channel,
+    next_due: NextDue,
+    clock: Clock,
+    tick: Tick = len,
+    *,
+    gather_s: float = 0.0,
 ) -> None:
-    """Run one worker for ever: on while there is work, else until it is woken or due."""
+    """Run one worker for ever: on while there is work, else until it is woken or due.
+
+    What it is told of within `gather_s` it looks at together.
+
+    PERF: whether there is more is asked of a reader, which costs less than an attempt that takes
+    nothing: that is a transaction (benchmarks/end_to_end.py).
+    """
     with database.current().wakeups.listening(channel) as listener:
         while True:
             tick(channel)
             try:
-                if not await run_once(clock.now()):
-                    await listener.wait(timeout_s=await _until(next_due, clock))
+                has_done = await run_once(clock.now())
+                wait_s = await _until(next_due, clock)
+                if not (has_done and wait_s <= AT_ONCE_S):
+                    await listener.wait(timeout_s=wait_s)
+                    await listener.gather(gather_s)
             except StorageError as error:
                 log.warning(
                     "the database is away",
@@ -62,7 +79,7 @@ async def _until(next_due: NextDue, clock: Clock) -> float:
 def _seconds_until(due_at: datetime | None, clock: Clock) -> float:
     if due_at is None:
         return POLL_S
-    return min(max((due_at - clock.now()).total_seconds(), 0.01), POLL_S)
+    return min(max((due_at - clock.now()).total_seconds(), AT_ONCE_S), POLL_S)
 
 
 @dataclass(frozen=True, slots=True)

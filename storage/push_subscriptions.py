@@ -120,6 +120,8 @@ async def are_there_any() -> bool:
 
 async def of_people(people: Collection[str], now: datetime) -> list[Subscription]:
     """Where these people are told, as long as what they subscribed with is good."""
+    if not people:
+        return []
     return [_read(row) for row in await fetch(OF_PEOPLE, sorted(people), to_ms(now))]
 
 

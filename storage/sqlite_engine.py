@@ -45,14 +45,22 @@ class Threaded(aiosqlite.Connection):
 
     async def at_a_stretch(self, work: Callable[[sqlite3.Connection], Answer]) -> Answer:
         """Do some work in the connection's thread, to its end even if the caller is cancelled."""
-        doing: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
-        # As the thread is given every single statement.
-        self._tx.put_nowait((doing, partial(copy_context().run, work, self._conn)))
         try:
-            return await asyncio.shield(doing)
+            return await self._handed_over(partial(copy_context().run, work, self._conn))
         except asyncio.CancelledError:
-            await asyncio.wait({doing})
+            # The thread takes one thing after the other: it is through with the work as well.
+            await self._handed_over(_nothing)
             raise
+
+    def _handed_over(self, work: Callable[[], Answer]) -> asyncio.Future[Answer]:
+        done: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        # As the thread is given every single statement.
+        self._tx.put_nowait((done, work))
+        return done
+
+
+def _nothing() -> None:
+    """Wait in line."""
 
 
 class Engine(SqliteClient):

@@ -69,6 +69,13 @@ class Listener:
         self._told.clear()
         return keys
 
+    async def gather(self, for_s: float) -> None:
+        """Let what is told within so long count as told already."""
+        if for_s:
+            await asyncio.sleep(for_s)
+            self._keys.clear()
+            self._told.clear()
+
 
 class Wakeups:
     """The channels of one open database."""

@@ -96,6 +96,7 @@ class Pusher:
         self._client, self._vapid = client, vapid
         self._clock, self._chance, self._may_send = clock, chance, may_send
         self._last: int | None = None
+        self._has_more = False
         self._waiting: dict[Key, Waiting] = {}
         self._busy: dict[Key, str] = {}
         self._told: OrderedDict[Key, None] = OrderedDict()
@@ -116,16 +117,17 @@ class Pusher:
             return False
         found, last = await pushes.read_after(self._last, now)
         is_over, self._last = last == self._last, last
+        self._has_more = not is_over and bool(found)
         places = await push_subscriptions.of_people({one.person for one in found}, now)
         for said in found:
             for place in places:
                 if place.person == said.person:
                     self._put((place.id, said.conversation_id), said, place, now)
-        return not is_over and bool(found)
+        return self._has_more
 
     async def find_next_due(self) -> datetime | None:
-        """Events come when they come."""
-        return None
+        """At once if there was something; else events come when they come."""
+        return self._clock() if self._has_more else None
 
     def _put(self, key: Key, said: Noise | Silence, place: Subscription, now: datetime) -> None:
         if isinstance(said, Silence):

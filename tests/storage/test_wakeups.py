@@ -124,3 +124,10 @@ async def test_on_sqlite_nothing_comes_from_elsewhere(database: Database):
     await asyncio.wait([run])
 
     assert run.cancelled()
+
+
+async def test_what_is_told_while_a_waiter_gathers_counts_as_told(database: Database):
+    with database.wakeups.listening("event") as event:
+        await asyncio.gather(event.gather(0.001), db.wake("event"))
+
+        assert await event.wait(**NO_WAIT) == frozenset()
