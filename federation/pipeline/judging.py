@@ -69,7 +69,7 @@ async def judge_all(
             if any(each.action is Action.HOLD for each in one.decisions.values())
         ]
     )
-    means = Means(tools.new_id, now, rules.version, rules.filing.shows)
+    means = Means(tools.new_id, now, rules.version, rules.filing.shows, rules.filing.marks)
     return {at: ruling_of(one, states, means) for at, one in judged.items()}
 
 

@@ -42,7 +42,7 @@ class Ruling:
         held: What waits for a moderator.
         decided: What is remembered.
         taken: Whose tokens it takes.
-        limited: The rules that change how a person sees it, by person.
+        limited: The rules that change how a person sees it or have marked it, by person.
         traces: What is kept of it to find others like it.
         pulls: The rules that hold what came before and is like it, with their windows.
     """
@@ -83,6 +83,7 @@ class Means:
     now: datetime
     version: str
     shows: frozenset[str] = frozenset()
+    marks: frozenset[str] = frozenset()
 
 
 def ruling_of(judged: Judged, states: States, means: Means) -> Ruling:
@@ -106,21 +107,26 @@ def ruling_of(judged: Judged, states: States, means: Means) -> Ruling:
         decided=_decided(judged, actions, means),
         taken=judged.taken,
         activity_id=judged.case.activity.id,
-        limited=_limited(judged, means.shows),
+        limited=_limited(judged, actions, means),
         traces=judged.traces,
         pulls=tuple({rule.id: rule for one in new if (rule := _pulls(judged, one))}.values()),
     )
 
 
-def _limited(judged: Judged, shows: frozenset[str]) -> Mapping[str, tuple[str, ...]]:
-    """The rules that change how each person sees it, by more than the name of a host."""
-    if not shows or judged.case.activity.type != "Create":
+def _limited(
+    judged: Judged, actions: Mapping[str, Action], means: Means
+) -> Mapping[str, tuple[str, ...]]:
+    """The rules that change how each person sees it by more than the name of a host, or mark it."""
+    if not (means.shows or means.marks) or judged.case.activity.type != "Create":
         return {}
-    found = {
-        person: tuple(sorted({rule.id for rule in decision.limiting if rule.id in shows}))
-        for person, decision in judged.decisions.items()
-    }
-    return {person: rules for person, rules in found.items() if rules}
+    found: dict[str, tuple[str, ...]] = {}
+    for person, decision in judged.decisions.items():
+        rules = {rule.id for rule in decision.limiting if rule.id in means.shows}
+        if actions[person] is Action.REQUEST and decision.rule is not None:
+            rules |= {decision.rule.id} & means.marks
+        if rules:
+            found[person] = tuple(sorted(rules))
+    return found
 
 
 def _pulls(judged: Judged, person: str) -> Rule | None:

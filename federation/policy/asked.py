@@ -8,6 +8,7 @@ from federation.policy.facts import Direction, Stage, Window
 from federation.policy.order import Chain
 from federation.policy.rule import (
     BLOCKING,
+    MARKING,
     Action,
     Federation,
     Limit,
@@ -51,6 +52,7 @@ class Asked:
     limits: Mapping[str, Limit] = field(default_factory=dict)
     windows: frozenset[Window] = frozenset()
     shows: frozenset[str] = frozenset()
+    marks: frozenset[str] = frozenset()
     strangers: Mapping[str, Action] = field(default_factory=dict)
 
 
@@ -76,6 +78,7 @@ def asked_when_filing(chain: Chain) -> Asked:
         strangers=strangers,
         windows=frozenset(window for rule in rules for window in windows_of(rule)),
         shows=frozenset(rule.id for rule in rules if rule.show and not is_by_name(rule)),
+        marks=frozenset(rule.id for rule in rules if rule.action in MARKING),
         facts=_facts(rules) | _by_federation(policy),
         limits={rule.id: rule.limit for rule in rules if rule.limit is not None},
     )

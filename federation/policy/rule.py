@@ -28,6 +28,8 @@ class Action(StrEnum):
 # A bucket that is empty before the answer turns the activity away for a while: more than a hold.
 SEVERITY: Final[Mapping[Action, int]] = {action: at for at, action in enumerate(Action)}
 BLOCKING: Final = frozenset({Action.REJECT, Action.DROP})
+# What comes to people all the same is marked by the rule: as a request, or once it is let go.
+MARKING: Final = frozenset({Action.REQUEST, Action.HOLD})
 
 
 class Mode(Enum):

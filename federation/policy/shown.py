@@ -15,7 +15,7 @@ from federation.policy.chain import judge
 from federation.policy.conditions import host_name
 from federation.policy.facts import Facts, Stage
 from federation.policy.order import Chain
-from federation.policy.rule import Effect, Mode
+from federation.policy.rule import MARKING, Effect, Mode
 
 REMEMBERED: Final = 10_000
 NOTHING: Final[frozenset[Effect]] = frozenset()
@@ -34,13 +34,16 @@ class Shown:
     chain: Chain
     own_hosts: frozenset[str] = frozenset()
     _shows: Mapping[str, frozenset[Effect]] = field(init=False, compare=False, repr=False)
+    _marks: frozenset[str] = field(init=False, compare=False, repr=False)
     # PERF: a host is asked about for each message and each person that is shown.
     _known: dict[str, frozenset[Effect]] = field(default_factory=dict, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         ready = (each for stage in self.chain.stages.values() for each in stage.rules)
-        shows = {each.rule.id: each.rule.show for each in ready if each.mode is Mode.ENFORCE}
-        object.__setattr__(self, "_shows", shows)
+        rules = [each.rule for each in ready if each.mode is Mode.ENFORCE]
+        object.__setattr__(self, "_shows", {rule.id: rule.show for rule in rules})
+        marks = frozenset(rule.id for rule in rules if rule.action in MARKING)
+        object.__setattr__(self, "_marks", marks)
 
     def of(self, host: str, limited_by: Iterable[str] = ()) -> frozenset[Effect]:
         """What is shown otherwise of what comes from a host.
@@ -55,6 +58,14 @@ class Shown:
             return NOTHING
         named = self._by_name(name) if self.chain.stages[Stage.DOMAIN].rules else NOTHING
         return named.union(*(self._shows.get(rule, NOTHING) for rule in limited_by))
+
+    def is_marked(self, limited_by: Iterable[str]) -> bool:
+        """Whether a rule has made a request of it, or held it until a moderator let it go.
+
+        Source: policy.md 8
+        """
+        is_asked = self.chain.policy.mode is Mode.ENFORCE
+        return is_asked and not self._marks.isdisjoint(limited_by)
 
     def _by_name(self, name: str) -> frozenset[Effect]:
         if name not in self._known:

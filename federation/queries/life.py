@@ -45,8 +45,7 @@ class Aftermath:
         """
         removed_at = from_ms_or_none(row["removed_at"])
         is_blocked = (viewer, row["author_uri"]) in self.viewers.hidden
-        has_accepted = (viewer, row["conversation_id"]) in self.viewers.accepted
-        if not has_accepted and viewer != row["author_uri"]:
+        if self.waits(row, viewer):
             author = dataclasses.replace(view.author, icon="")
             view = replace(view, html=None, attachments=(), card=None, author=author)
         if removed_at is not None or is_blocked:
@@ -58,6 +57,11 @@ class Aftermath:
             is_muted=(viewer, row["author_uri"]) in self.viewers.muted,
             reactions=() if is_blocked else self._reactions(row["id"], viewer),
         )
+
+    def waits(self, row: Row, viewer: str) -> bool:
+        """Whether a message is in something that this person has not accepted."""
+        has_accepted = (viewer, row["conversation_id"]) in self.viewers.accepted
+        return not has_accepted and viewer != row["author_uri"]
 
     def _reactions(self, message_id: str, viewer: str) -> tuple[ReactionView, ...]:
         people: dict[str, list[str]] = defaultdict(list)

@@ -24,6 +24,9 @@ from storage.database import Row
 
 IN_FORCE: Final[ContextVar[Callable[[], Rules]]] = ContextVar("rules_in_force")
 NOT_SHOWN: Final = "kept-back"
+MARKED: Final = "marked"
+# How much is told of what a rule has marked.
+MARKED_CHARS: Final = 200
 # What a message says of each, in the order in which it does.
 NOTICES: Final = {
     Effect.STRIP_MEDIA: "media-kept-back",
@@ -64,11 +67,23 @@ class Limits:
         effects = self.of(row, viewer)
         return limited(view, effects) if effects else view
 
+    def waiting(self, view: MessageView, viewer: str) -> MessageView:
+        """What waits for an answer: of what a rule has marked the beginning, and that it did.
+
+        Source: policy.md 8; chat-ux.md 9.2
+        """
+        if not self.rules.shown.is_marked(self.kept.get((view.id, viewer), ())):
+            return view
+        text = view.text
+        if text is not None and len(text) > MARKED_CHARS:
+            text = text[: MARKED_CHARS - 1] + "…"
+        return structs.replace(view, text=text, notices=(*view.notices, NoticeView(MARKED)))
+
 
 async def limits_of(rows: Sequence[Row], viewers: Collection[str]) -> Limits:
-    """How these messages are shown; no query unless a rule asks for more than a name."""
+    """How these messages are shown; no query unless a rule marks, or asks for more than a name."""
     rules = rules_in_force()
-    if not rows or not viewers or not rules.filing.shows:
+    if not rows or not viewers or not (rules.filing.shows or rules.filing.marks):
         return Limits(rules)
     return Limits(rules, await limits.of_messages([row["id"] for row in rows], viewers))
 

@@ -52,7 +52,8 @@ class Shelf:
             card=self.gallery.card(row),
             notices=self.notices.views(row, viewer),
         )
-        return self.limits.shown(self.aftermath.shown(view, row, viewer), row, viewer)
+        shown = self.limits.shown(self.aftermath.shown(view, row, viewer), row, viewer)
+        return self.limits.waiting(shown, viewer) if self.aftermath.waits(row, viewer) else shown
 
 
 async def shelf(message_ids: Collection[str], viewers: Collection[str]) -> Shelf:

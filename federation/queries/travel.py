@@ -9,7 +9,8 @@ class NoticeView:
 
     Attributes:
         kind: relayed, late, public, followers, also-to, only-to, aside or unheard-answer;
-            media-kept-back, links-off or no-preview where this node's rules say so.
+            media-kept-back, links-off or no-preview where this node's rules say so; marked where
+            a rule made a request of it, whose words are cut.
         host: Who relayed it, or "".
         people: Handles of whom it went to besides, or alone.
         conversation_id: The group that it answers beside, or whose invitation it answers, or "".

@@ -147,7 +147,7 @@ async def say(page: Page, text: str) -> None:
     """Write and send by the keyboard."""
     await composer(page).fill(text)
     await composer(page).press("Enter")
-    await expect(message(page, text)).to_have_count(1)
+    await expect(message(page, text)).to_have_count(1, timeout=PATIENCE_MS)
 
 
 async def hears(page: Page, text: str) -> None:

@@ -8,6 +8,7 @@ from playwright.async_api import Browser, Locator, Page, expect
 from tests.e2e import journeys
 from tests.e2e.conftest import Processes
 from tests.e2e.journeys import DESK, PASSWORD, PATIENCE_MS, PHONE, Complaints, RunningNode, page_of
+from tests.e2e.screens import findings
 
 pytestmark = pytest.mark.browser
 
@@ -63,6 +64,7 @@ async def test_a_request_to_several_names_whom_else_it_is_for(
     card = bob.get_by_role("main")
     await expect(card.get_by_role("heading")).to_contain_text("know writes to you and 1 more")
     await expect(card).to_contain_text(f"Also to carol@{beta.domain}")
+    await expect(card.locator(".words")).to_contain_text(f"alice@{alpha.domain}Hello you two")
     await card.get_by_role("button", name="Decline").click()
     await expect(bob.get_by_role("link", name="Request from")).to_have_count(0)
     assert complaints == []
@@ -117,6 +119,28 @@ async def strangers_words(
         timeout=PATIENCE_MS
     )
     return bob
+
+
+async def test_what_a_rule_has_marked_is_read_by_whoever_asks_for_it(
+    chromium: Browser, processes: Processes, two_nodes: tuple[RunningNode, RunningNode]
+) -> None:
+    rule = ("pills", "--domain", "alpha.test", "--action", "request", "--yes")
+    await processes[1].covey("policy", "add", *rule)
+    complaints = Complaints()
+    bob = await strangers_words(chromium, two_nodes, complaints)
+    card = bob.get_by_role("main")
+
+    await expect(card).to_contain_text("A rule of your server has marked what was written.")
+    await expect(card).not_to_contain_text("Buy my pills")
+    await card.get_by_role("button", name="Show text").click()
+    await expect(card.locator(".words")).to_be_focused()
+    await expect(card).to_contain_text("Buy my pills")
+    await expect(card.get_by_role("button", name="Show text")).to_be_hidden()
+    assert await findings(bob) == []
+    await card.get_by_role("button", name="Accept", exact=True).click()
+
+    await expect(journeys.message(bob, "Buy my pills")).to_be_visible(timeout=PATIENCE_MS)
+    assert complaints == []
 
 
 async def ask_to_report(page: Page) -> Locator:

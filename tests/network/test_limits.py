@@ -6,6 +6,7 @@ import pytest
 
 from tests.network.handing_in import hand_in, look
 from tests.network.stories import together
+from tests.network.test_judging import release
 from tests.network.test_link_cards import TEA, URL
 from tests.support.live_node import LiveNode
 from tests.support.media import picture
@@ -109,3 +110,49 @@ async def test_links_are_text_and_there_is_no_preview(network: Network, lines: s
     await beta.rules("")
     (message,) = await bo.messages(room)
     assert (message["preview"], "<a" in message["html"]) == (TEA, True)
+
+
+PILLS = "Cheap pills " + "and more " * 30 + "still"
+REQUESTS = 'stage = "content"\nwhen.text = "pills"\n'
+
+
+async def asked_of_bo(network: Network, rules: str, text: str) -> tuple[LiveNode, Person, Room]:
+    """beta, bo there, and what a stranger of alpha writes to them."""
+    alpha, beta = await network.start("alpha.test", "beta.test")
+    await beta.rules(rules)
+    room = await alpha.person("al").write_to(beta.person("bo").acct, text)
+    await network.settle()
+    return beta, beta.person("bo"), room
+
+
+@pytest.mark.parametrize("action", ["request", "hold"])
+async def test_of_a_request_that_a_rule_has_marked_the_beginning_is_told(
+    network: Network, action: str
+):
+    rules = f'[[rule]]\nid = "r"\n{REQUESTS}action = "{action}"\n'
+    beta, bo, room = await asked_of_bo(network, rules, PILLS)
+    if action == "hold":
+        await release(beta)
+        await network.settle()
+
+    (waiting,) = await bo.messages(room)
+    await bo.accept(room)
+    (accepted,) = await bo.messages(room)
+
+    assert waiting["text"] == PILLS[:199] + "…"
+    assert [one["kind"] for one in waiting["notices"]] == ["marked"]
+    assert (accepted["text"], accepted["notices"]) == (PILLS, [])
+
+
+@pytest.mark.parametrize("text", ["Cheap pills, if you like", "I read your page. " * 12 + "Bye"])
+async def test_what_no_rule_in_force_has_marked_waits_as_it_was_written(
+    network: Network, text: str
+):
+    beta, bo, room = await asked_of_bo(
+        network, f'[[rule]]\nid = "r"\n{REQUESTS}action = "request"\n', text
+    )
+    await beta.rules("")
+
+    (waiting,) = await bo.messages(room)
+
+    assert (waiting["text"], waiting["notices"]) == (text, [])

@@ -81,7 +81,7 @@ NAMED: Final[dict[str, Schema]] = {
                         "kind": words(
                             *("relayed", "late", "public", "followers", "also-to", "only-to"),
                             *("aside", "unheard-answer"),
-                            *("media-kept-back", "links-off", "no-preview"),
+                            *("media-kept-back", "links-off", "no-preview", "marked"),
                         ),
                         "host": MAYBE_TEXT,
                         "people": listed(TEXT),

@@ -58,7 +58,9 @@ export function markTexts(message, conversation, me) {
     const home = conversation.uri ? new URL(conversation.uri).host : hostOf(message.author.acct);
     marks.push({ words: text("message.relayed", { host: home }) });
   }
-  return [...marks, ...(message.notices ?? []).map((notice) => markText(notice, me))];
+  // What a request is marked by is over once it is accepted.
+  const told = (message.notices ?? []).filter(({ kind }) => kind !== "marked");
+  return [...marks, ...told.map((notice) => markText(notice, me))];
 }
 
 function markText({ kind, host, people, title }, me) {

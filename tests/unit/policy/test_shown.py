@@ -67,3 +67,28 @@ def test_only_what_asks_for_more_than_a_name_is_asked_when_messages_are_filed() 
 )
 def test_a_link_is_text_and_its_target_can_be_read(html: str, text: str) -> None:
     assert without_links(html) == text
+
+
+MARKS = rule('stage = "content"\nwhen.links = ">0"\naction = "request"', "q")
+HOLDS = rule('stage = "content"\nwhen.links = ">0"\naction = "hold"', "h")
+
+
+@pytest.mark.parametrize(
+    ("text", "limited_by", "is_marked"),
+    [
+        (MARKS, ("q",), True),
+        (HOLDS, ("h",), True),
+        (MARKS + MORE, ("m",), False),
+        (MARKS, (), False),
+        ("", ("q",), False),
+        (MARKS.replace("\naction", '\nmode = "observe"\naction'), ("q",), False),
+        ('[policy]\nmode = "observe"\n' + MARKS, ("q",), False),
+    ],
+)
+def test_what_a_rule_made_a_request_is_marked_while_it_holds(
+    text: str, limited_by: tuple[str, ...], *, is_marked: bool
+) -> None:
+    rules = in_force(text)
+
+    assert rules.shown.is_marked(limited_by) == is_marked
+    assert rules.filing.marks >= {one for one in limited_by if is_marked}

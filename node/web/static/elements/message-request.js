@@ -12,6 +12,8 @@ import { showStranger } from "./stranger-facts.js";
 import { backLink } from "./back-link.js";
 
 class MessageRequest extends HTMLElement {
+  #isShown = false;
+
   connectedCallback() {
     if (this.heading) return;
     const { conversations, me } = this.chat.state;
@@ -23,13 +25,16 @@ class MessageRequest extends HTMLElement {
     this.known = h("div", { class: "known" });
     this.waiting = h("p");
     this.again = h("button", { type: "button", class: "plain", hidden: true, on: { click: () => this.#read() } }, text("invitation.show"));
-    this.words = h("div", { class: "words", role: "group", "aria-label": text("room.messages") });
+    this.words = h("div", { class: "words", role: "group", "aria-label": text("room.messages"), tabindex: "-1" });
+    this.marked = h("div", { class: "marked", hidden: true }, h("p", { class: "quiet" }, text("request.marked")),
+      h("button", { type: "button", class: "plain", on: { click: () => this.#show() } }, text("request.show_text")));
     this.replaceChildren(
       backLink(),
       h("section", { class: "card", "aria-labelledby": "request-heading" },
         h("div", { class: "about" },
           signAvatar("person", "large"), this.heading, h("p", {}, this.from), this.server, this.also, this.known),
         this.waiting,
+        this.marked,
         this.words,
         h("p", { class: "quiet" }, text("request.promise")),
         Object.assign(h("answer-buttons"), { chat: this.chat, conversationId: this.conversationId, more: this.again, author, isDirect: true })));
@@ -53,6 +58,13 @@ class MessageRequest extends HTMLElement {
     this.again.hidden = await this.chat.readRequest(this.conversationId);
   }
 
+  /** What a rule has marked is there for whoever wants it. */
+  #show() {
+    this.#isShown = true;
+    this.#render();
+    this.words.focus();
+  }
+
   #render() {
     const { conversation, state } = this;
     const author = inviterOf(conversation, state.me);
@@ -63,20 +75,29 @@ class MessageRequest extends HTMLElement {
     setText(this.server, acct ? text("request.server", { host: hostOf(acct) }) : "");
     setText(this.also, more.length ? text("request.also", { names: joinNames(more.map((member) => member.acct)) }) : "");
     setText(this.waiting, text("request.waiting", { n: conversation.unread }));
-    this.#renderWords(historyOf(state, conversation.id), codecFor(conversation.mode));
+    this.#renderWords(historyOf(state, conversation.id), codecFor(conversation.mode), more.length > 0);
   }
 
-  #renderWords({ messages, isLoading }, codec) {
+  #renderWords({ messages, isLoading }, codec, isByMany) {
     setAttribute(this.words, "aria-busy", String(isLoading));
-    reconcile(this.words, messages, {
+    const isHidden = (message) => !this.#isShown && isMarked(message);
+    this.marked.hidden = !messages.some(isHidden);
+    reconcile(this.words, messages.filter((message) => !isHidden(message)), {
       keyOf: (message) => message.id,
-      make: () => h("p", { dir: "auto" }),
+      make: () => h("p", {}, h("bdi", { class: "by", hidden: true }), h("span", { dir: "auto" })),
       update: (element, message) => {
-        setText(element, message.deleted ? text("message.deleted") : codec.words(message) ?? text("message.unreadable"));
+        element.firstElementChild.hidden = !isByMany;
+        setText(element.firstElementChild, message.author.acct);
+        setText(element.lastElementChild, message.deleted ? text("message.deleted") : codec.words(message) ?? text("message.unreadable"));
         setAttribute(element, "title", completeTime(message.published));
       },
     });
   }
+}
+
+/** Whether a rule has made a request of it; then its beginning is all that is told. */
+function isMarked({ notices = [] }) {
+  return notices.some(({ kind }) => kind === "marked");
 }
 
 customElements.define("message-request", MessageRequest);
