@@ -10,7 +10,7 @@ from federation.queries.lost_contacts import LostView, Why
 from federation.queries.policy import LimitedServer
 from federation.queries.profiles import SharedView
 from federation.queries.views import PersonView
-from node.app import TEMPLATES
+from node.contexts import TEMPLATES
 from node.web.device_words import device_words
 from node.web.languages import Language, Languages, Words, languages_of, load_languages
 from node.web.pages.new_account import WAYS
