@@ -18,7 +18,7 @@ from federation.commands.appoint import LAST_OWNER, NOBODY, is_last_owner, judge
 from federation.commands.deeds import SYSTEM, By, note
 from federation.pipeline import errands
 from federation.protocol.verdict import Refused
-from storage import accounts, actors, cancelling, drafts
+from storage import accounts, actors, cancelling, client_marks, drafts
 from storage.accounts import ACTIVE, DELETED, SUSPENDED, Account
 from storage.database import exclusive, transaction, wake
 
@@ -82,6 +82,7 @@ async def delete(
             return account
         await accounts.set_state(name, DELETED)
         await drafts.end_of(account.actor_uri)
+        await client_marks.end_of(account.name)
         # Nobody here finds them while they take their leave, which ends with "deleted".
         await actors.set_actor_state(account.actor_uri, actors.SUSPENDED)
         await cancelling.end_of_authors([account.actor_uri], now)

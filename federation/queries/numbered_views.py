@@ -55,3 +55,21 @@ class RelationView:
     is_follower: bool = False
     is_blocked: bool = False
     is_muted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NotificationView:
+    """Something that somebody is told of.
+
+    Attributes:
+        number: What clients call it by; it grows with the time.
+        kind: mention, favourite, follow or follow_request.
+        person: The id of whose deed it is.
+        message_id: Our id of the message that it is about, or "".
+    """
+
+    number: int
+    kind: str
+    at: datetime
+    person: str
+    message_id: str = ""

@@ -12,6 +12,7 @@ from storage import (
     actor_keys,
     apps,
     audit,
+    client_marks,
     consents,
     delivery_upkeep,
     drafts,
@@ -22,6 +23,7 @@ from storage import (
     invitations,
     known_devices,
     links,
+    notifications,
     passkeys,
     peers,
     push_subscriptions,
@@ -38,6 +40,7 @@ from storage import (
     tokens,
     tombstones,
 )
+from storage.times import to_ms
 
 # De-duplication lives as long as the message, at least 60 days (delivery.md 2).
 SEEN_FOR: Final = timedelta(days=60)
@@ -63,6 +66,8 @@ REPORTS_FOR: Final = timedelta(days=90)
 OPEN_REPORTS_FOR: Final = timedelta(days=365)
 # Whoever has not gone on with it by then does not.
 DRAFTS_FOR: Final = timedelta(days=180)
+# Behind that nothing is told any more (federation/queries/notifications.py).
+DISMISSED_FOR: Final = timedelta(days=31)
 # What strangers write and nobody answers (chat-ux.md 9.5).
 STRANGERS_FOR: Final = timedelta(days=30)
 # Who waits to follow somebody, as strangers' requests do.
@@ -115,6 +120,7 @@ def _reapers(now: datetime) -> tuple[Callable[[], Awaitable[int]], ...]:
         lambda: audit.reap(now - AUDIT_FOR),
         lambda: stored_rules.reap(now - RULES_FOR),
         lambda: drafts.reap(now - DRAFTS_FOR),
+        lambda: client_marks.reap(notifications.first_number(to_ms(now - DISMISSED_FOR))),
         lambda: follows.reap(now - FOLLOWS_FOR),
         lambda: links.reap(now),
         lambda: sign_up_links.reap(now),

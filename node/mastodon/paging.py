@@ -8,15 +8,15 @@ from urllib.parse import urlencode
 
 from federation.queries.client_pages import Wanted
 from node.http.fields import Fields
-from node.mastodon.call import limit_of, number_of
+from node.mastodon.call import LIMIT, LIMIT_MAX, limit_of, number_of
 
 PLACES: Final = frozenset({"max_id", "since_id", "min_id"})
 
 
-def wanted_of(said: Fields) -> Wanted:
+def wanted_of(said: Fields, *, usual: int = LIMIT, most: int = LIMIT_MAX) -> Wanted:
     """The page that a query asks for; what is no id says nothing."""
     return Wanted(
-        limit=limit_of(said),
+        limit=limit_of(said, usual=usual, most=most),
         max_number=number_of(said.text("max_id")),
         since_number=number_of(said.text("since_id")),
         min_number=number_of(said.text("min_id")),

@@ -32,6 +32,7 @@ from node.mastodon.entities.site import Document, Site
 
 PATH: Final = "/api/v1/accounts"
 ONE: Final = f"{PATH}/{{id}}"
+WAITING: Final = "/api/v1/follow_requests"
 RELATED_MAX: Final = 80
 # What is not told of somebody, since there is nothing of it or it is their own affair.
 UNTOLD: Final = ("statuses", "followers", "following", "lists", "featured_tags")
@@ -40,7 +41,7 @@ NOBODY_FOLLOWED: Final = 404
 
 def endpoints(context: MastodonContext) -> tuple[Endpoint, ...]:
     """Every address of people."""
-    reading = Scope.READ_ACCOUNTS
+    reading, follows = Scope.READ_ACCOUNTS, Scope.WRITE_FOLLOWS
     handlers: tuple[tuple[str, str, SiteHandler, Scope], ...] = (
         ("GET", f"{PATH}/search", _search, reading),
         ("GET", f"{PATH}/lookup", _look_up, reading),
@@ -56,7 +57,9 @@ def endpoints(context: MastodonContext) -> tuple[Endpoint, ...]:
         ("POST", f"{ONE}/unmute", partial(_hush, act=hush.unmute), Scope.WRITE_MUTES),
         ("GET", "/api/v1/blocks", _list_blocks, Scope.READ_BLOCKS),
         ("GET", "/api/v1/mutes", _list_mutes, Scope.READ_MUTES),
-        ("GET", "/api/v1/follow_requests", _list_requests, Scope.READ_FOLLOWS),
+        ("GET", WAITING, _list_requests, Scope.READ_FOLLOWS),
+        ("POST", f"{WAITING}/{{id}}/authorize", partial(_answer, accepts=True), follows),
+        ("POST", f"{WAITING}/{{id}}/reject", partial(_answer, accepts=False), follows),
     )
     return tuple(
         Endpoint(method, path, bound(handler, context.site), scope)
@@ -178,6 +181,15 @@ async def _list_requests(request: web.Request, site: Site) -> web.Response:
     person = caller_of(request).actor_uri
     views, _ = await profiles.list_waiting(person, before=people.FIRST, limit=limit)
     return told(await _shown(request, [view.person.uri for view in views], site))
+
+
+async def _answer(request: web.Request, site: Site, *, accepts: bool) -> web.Response:
+    """Let somebody follow who waits for that, or not."""
+    del site
+    face = await _person(request)
+    desk, person = services_of(request).desk, caller_of(request).actor_uri
+    done(await following.answer_follow(desk, person, _handle(face), accepts=accepts))
+    return told((await _related(request, [face]))[0])
 
 
 async def _one(request: web.Request) -> FaceView:

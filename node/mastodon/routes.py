@@ -10,7 +10,9 @@ from node.mastodon import (
     admin_measures,
     conversations,
     empty,
+    grouped,
     instance,
+    markers,
     media,
     notifications,
     own_account,
@@ -18,6 +20,7 @@ from node.mastodon import (
     reports,
     search,
     statuses,
+    strangers,
 )
 from node.mastodon.context import MastodonContext
 from node.mastodon.manners import with_manners
@@ -31,7 +34,10 @@ PARTS: Final = (
     people,
     search,
     reports,
+    strangers,
     notifications,
+    grouped,
+    markers,
     admin_domains,
     admin_measures,
     empty,

@@ -124,7 +124,7 @@ async def test_every_page_may_call_and_none_with_a_cookie(al: Client):
     assert "Link" in told.headers["Access-Control-Expose-Headers"]
 
 
-async def test_there_are_no_notifications_in_either_version(al: Client):
+async def test_at_first_there_are_no_notifications_in_either_version(al: Client):
     grouped = await al.get("/api/v2/notifications")
     counts = [await al.get(f"/api/{each}/notifications/unread_count") for each in ("v1", "v2")]
     marks = await al.get("/api/v1/markers?timeline[]=home&timeline[]=notifications")

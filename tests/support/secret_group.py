@@ -11,6 +11,7 @@ from typing import Any
 
 import aiohttp
 
+from federation.queries.notifications import of_message
 from storage import numbers
 from tests.network.stories import join
 from tests.support.live_node import LiveNode
@@ -126,6 +127,8 @@ async def fills_of(group: SecretGroup, person: Person) -> dict[str, list[str]]:
     said = [str(one["id"]) for one in chosen[:1]]
     for kind, names in ((numbers.MESSAGES, said), (numbers.CONVERSATIONS, ids[1:2])):
         ids += map(str, (await node.inside(numbers.numbers_of(kind, names))).values())
+    told = [of_message(each, "").number for each in said]
+    ids += map(str, told)
     reports = await node.rows("SELECT id FROM report")
     logs = await node.rows("SELECT uri FROM author_log WHERE local")
     (actor,) = await _host(group.al).rows("SELECT username FROM actor WHERE uri = $1", room.uri)
@@ -155,6 +158,7 @@ async def fills_of(group: SecretGroup, person: Person) -> dict[str, list[str]]:
         "path": ["app.css"],
         "tag": ["birds"],
         "rest": ["how"],
+        "group": [f"ungrouped-{number}" for number in told],
     }
 
 
