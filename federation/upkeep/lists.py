@@ -45,6 +45,8 @@ log = logging.getLogger(__name__)
 # Whoever takes a list to read it is done by then, or has died.
 TAKEN_FOR: Final = timedelta(minutes=15)
 TRY_AGAIN: Final = timedelta(minutes=10)
+# So often the time between two tries doubles; no list is read as seldom as it comes to then.
+DOUBLED_MAX: Final = 16
 # What was decided against a list is remembered while it may come back.
 KEPT_FOR: Final = timedelta(days=30)
 # From so many tries on it is a warning.
@@ -139,7 +141,7 @@ def _say(wish: Subscription, outcome: lists.Outcome) -> None:
 
 
 async def _note_failed(wish: Subscription, row: ListRow, why: str, now: datetime) -> None:
-    wait = min(wish.every, TRY_AGAIN * 2**row.failures)
+    wait = min(wish.every, TRY_AGAIN * 2 ** min(row.failures, DOUBLED_MAX))
     await policy_list_reading.note_failed(wish.id, why[:1000], due_at=now + wait)
     tries = row.failures + 1
     level = logging.WARNING if tries >= TRIES else logging.INFO

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from datetime import timedelta
 
 import pytest
 
@@ -319,6 +320,19 @@ async def test_what_two_lists_agree_on_holds_until_one_takes_it_back(network: Ne
     await read(alpha)
 
     assert (is_out(alpha, "bad.example"), is_out(alpha, "worse.example")) == (False, True)
+
+
+async def test_a_list_that_never_comes_back_is_asked_for_as_often_as_ever(network: Network):
+    alpha, server = await begin(network, AUTO, list=named(1))
+    server.files = {}
+    for _ in range(45):
+        network.advance(hours=7)
+        await read(alpha)
+
+    row = await row_of(alpha)
+    assert row.failures == 45
+    assert row.due_at == network.clock.now() + timedelta(hours=6)
+    assert is_out(alpha, "bad0.example")
 
 
 async def test_another_address_is_read_from_its_beginning(network: Network):

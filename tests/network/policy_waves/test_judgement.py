@@ -1,16 +1,19 @@
-"""Scenarios 14 to 17 of the policy: rules that fail, rules that cannot be read, clocks, and why."""
+"""Scenarios 14 to 17 and 21 of the policy: rules that fail or cannot be read, clocks, and why."""
 
 import json
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
+from federation.policy.conditions import Similar
 from storage import policy_decisions
 from storage.database import run
 from storage.policy_rules import VERSION
 from tests.network.test_judging import STRANGER, requests, rule, waiting
 from tests.network.test_stored_rules import add, block
+from tests.support.beside import covey
 from tests.support.network import Network
 
 pytestmark = pytest.mark.network
@@ -171,3 +174,90 @@ async def test_17_an_accept_without_more_is_not_remembered(network: Network):
 
     assert await requests(alpha, "al") == ["hello"]
     assert await alpha.rows("SELECT id FROM policy_decision") == []
+
+
+async def test_14_a_rule_that_raises_gives_on_error_and_others_are_judged(
+    network: Network, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+):
+    def breaks(*_: object) -> bool:
+        raise LookupError
+
+    (alpha,) = await network.start("alpha.test")
+    al, am, dana = alpha.person("al"), alpha.person("am"), network.legacy_peer()
+    await al.arrive()
+    await am.arrive()
+    monkeypatch.setattr(Similar, "holds", breaks)
+    similar = 'when.similar = { window = "10m", local_recipients = 2 }\n'
+    broken = rule(STRANGER + similar, "accept", "", "broken")
+    await alpha.rules(broken)
+    await dana.write_to(al.uri, "held by on_error")
+    await network.settle()
+    assert [one.person for one in await waiting(alpha)] == [al.uri]
+    assert any(getattr(one, "rules", "") == "broken" for one in caplog.records)
+
+    await alpha.rules('[policy]\non_error = "accept"\n' + broken + rule(STRANGER, "drop"))
+    await dana.write_to(am.uri, "dropped by the other")
+    await network.settle()
+
+    assert await requests(alpha, "am") == []
+    assert len(await waiting(alpha)) == 1
+    (_, decided) = await alpha.rows(
+        "SELECT action, rule_id, tried FROM policy_decision ORDER BY id"
+    )
+    assert (decided["action"], decided["rule_id"]) == ("drop", "r")
+    assert ["broken", "failed", "enforce"] in json.loads(decided["tried"])
+
+
+def encrypted(author: str, person: str, number: int) -> dict[str, object]:
+    """A message that nobody but its reader can read."""
+    note = {
+        "id": f"{author}/statuses/e{number}",
+        "type": "Note",
+        "attributedTo": author,
+        "mediaType": "message/mls",
+        "content": "casino",
+        "to": [person],
+    }
+    return {
+        "@context": "https://www.w3.org/ns/activitystreams",
+        "id": f"{author}/activities/e{number}",
+        "type": "Create",
+        "actor": author,
+        "to": [person],
+        "object": note,
+    }
+
+
+async def test_21_of_what_is_encrypted_no_word_is_judged_and_all_else_is(
+    network: Network, tmp_path: Path
+):
+    (alpha,) = await network.start("alpha.test")
+    al, dana = alpha.person("al"), network.legacy_peer()
+    await al.arrive()
+    words = rule('stage = "content"\nwhen.text = "casino"', "drop", "", "words")
+    await alpha.rules(words + rule(STRANGER, "hold", "", "strangers"))
+    document = encrypted(dana.uri, al.uri, 1)
+
+    assert await dana.post(al.uri, document) == 202
+    assert await dana.write_to(al.uri, "casino") == 202
+    await network.settle()
+
+    (held,) = await waiting(alpha)
+    assert held.rule_id == "strangers"
+    decided = {
+        one["activity_id"]: one
+        for one in await alpha.rows("SELECT activity_id, action, tried, facts FROM policy_decision")
+    }
+    of_it = decided.pop(str(document["id"]))
+    assert [one["action"] for one in decided.values()] == ["drop"]
+    assert [name for name, *_ in json.loads(of_it["tried"])] == ["strangers"]
+    assert json.loads(of_it["facts"])["encrypted"] == "True"
+    file = tmp_path / "activity.json"
+    file.write_text(json.dumps(document))
+    told = json.loads(await covey(alpha, "policy", "explain", "--activity", file, "--json"))
+    assert told["result"]["skipped"] == ["content"]
+    reasons = {one["id"]: one["reason"] for one in told["rules"]}
+    assert reasons["words"] == "the content is encrypted"
+
+    await alpha.rules(rule('stage = "domain"\nwhen.domain = "gts.test"', "reject"))
+    assert await dana.post(al.uri, encrypted(dana.uri, al.uri, 2)) == 403

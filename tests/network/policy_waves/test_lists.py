@@ -4,12 +4,14 @@ import asyncio
 import json
 import statistics
 import time
+from pathlib import Path
 
 import pytest
 
 from federation.upkeep.lists import run_once
 from tests.network.test_judging import requests
 from tests.network.test_subscribed_lists import acts, is_out, read, row_of, rules_of, shelf
+from tests.support.beside import covey
 from tests.support.live_node import LiveNode
 from tests.support.network import Network
 from tests.unit.policy.lists.test_fires import HISTORY, SNAPSHOT, advise, change
@@ -109,6 +111,36 @@ async def test_13_of_a_long_list_all_is_taken_or_nothing_and_the_web_answers(net
     assert is_out(alpha, f"bad{MANY - 1}.example")
     assert len(took) >= 10
     assert statistics.quantiles(took, n=20)[-1] < P95_S
+
+
+COLUMNS = "#domain,#severity,#reject_media,#reject_reports,#public_comment,#obfuscate"
+ROWS = (
+    *("a.example,suspend,false,false,,false", "b.example,suspend,true,true,Spam,true"),
+    *("xn--bcher-kva.example,silence,true,false,,false", "d.example,noop,true,true,,false"),
+    'e.example,suspend,false,false,"Words, and ""more"" of them",false',
+    "F.Example,noop,false,true,,false",
+    *(f"many{number}.example,suspend,false,false,Harassment,false" for number in range(200)),
+)
+
+
+async def test_20_what_a_fresh_node_imports_it_exports_as_it_was(network: Network, tmp_path: Path):
+    alpha, beta = await network.start("alpha.test", "beta.test")
+    file = tmp_path / "blocks.csv"
+    kind = ("--format", "mastodon-csv")
+    file.write_text("\n".join([COLUMNS, *ROWS, ""]))
+    await covey(alpha, "policy", "import", file, *kind)
+    first = await covey(alpha, "policy", "export", *kind, "--with-private")
+
+    file.write_text(first)
+    await covey(beta, "policy", "import", file, *kind)
+
+    assert await covey(beta, "policy", "export", *kind, "--with-private") == first
+    assert len(first.splitlines()) == 1 + len(ROWS)
+    for node in (alpha, beta):
+        await node.inside(node.node.parts.policy.refresh())
+        assert is_out(node, "many199.example")
+        assert is_out(node, "deep.b.example")
+        assert not is_out(node, "d.example")
 
 
 DATASET = (
