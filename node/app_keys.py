@@ -33,6 +33,7 @@ class Services:
         previews: Looks at pages of the web for people.
         queue_retention: How long a delivery is tried.
         push_key: Answers the key by which push services know this node.
+        seal_token: Seals an app's token, which has this hash, for its pushes.
         tally: Where handlers count.
     """
 
@@ -50,6 +51,7 @@ class Services:
     queue_retention: timedelta
     push_key: Callable[[], Awaitable[str]]
     previews: Previews
+    seal_token: Callable[[str, str], str]
     tally: Tally = field(default_factory=Tally)
 
 

@@ -69,6 +69,7 @@ def services_of(parts: Parts) -> Services:
         queue_retention=parts.config.federation.queue_retention,
         push_key=parts.pusher.public_key,
         previews=parts.previews,
+        seal_token=parts.app_tokens.sealed,
         tally=parts.tally,
     )
 

@@ -53,6 +53,7 @@ from node.reach import client_settings, limits_of
 from node.release import own_version
 from node.restoration import Restoration
 from node.roles import Role
+from node.web_push.app_tokens import AppTokens
 from node.web_push.pusher import Pusher
 from node.web_push.vapid import Vapid
 from storage import database, delivery_queue, failpoint
@@ -95,6 +96,7 @@ class Parts:
     inbox: InboxWorker
     repairs: RepairWorker
     deliveries: DeliveryWorker
+    app_tokens: AppTokens
     pusher: Pusher
     previews: Previews
     library: Library
@@ -189,6 +191,7 @@ def _put_together(config: Config, clock: Clock, entropy: Entropy, ways: Ways, ro
     live = Live()
     typists, fleeting = Typists(live.tell), Fleeting(client, keyring, schemes, clock.now)
     kept, vapid = media_kept(config), Vapid(config.server.sealing_key, space.base_url)
+    app_tokens = AppTokens(config.server.sealing_key)
     derivation = Derivation(config.media.image_pixels_max)
     derive = derivation.derive
     return Parts(
@@ -237,7 +240,8 @@ def _put_together(config: Config, clock: Clock, entropy: Entropy, ways: Ways, ro
         inbox=InboxWorker(tools, authenticator.reader, tally),
         repairs=RepairWorker(tools, authenticator, directory, allow_http=allow_http, tally=tally),
         deliveries=DeliveryWorker(means),
-        pusher=Pusher(client, vapid, clock.now, entropy, restoration.may_send),
+        app_tokens=app_tokens,
+        pusher=Pusher(client, vapid, app_tokens, clock.now, entropy, restoration.may_send),
         previews=Previews(client, clock.now),
         library=library_of(ways.slow_client, policy, config.server.names, entropy),
     )

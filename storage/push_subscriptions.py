@@ -11,7 +11,7 @@ from storage.times import to_ms
 TABLE: Final = "push_subscription"
 COLUMNS: Final = (
     *("credential", "account", "person", "endpoint", "p256dh", "auth"),
-    *("standard", "shows_text", "created_at"),
+    *("standard", "shows_text", "alerts", "policy", "token", "created_at"),
 )
 
 # One each for a session or token, and one each for a browser.
@@ -30,7 +30,7 @@ _OPENS: Final = """account.state = 'active' AND (
 
 _SELECT: Final = """
 SELECT s.id, s.credential, s.account, s.person, s.endpoint, s.p256dh, s.auth, s.standard,
-  s.shows_text
+  s.shows_text, s.alerts, s.policy, s.token
 FROM push_subscription s JOIN account ON account.name = s.account
 """
 
@@ -49,6 +49,8 @@ WHERE s.person = $1 AND <opens> ORDER BY s.id DESC LIMIT 100
 """.replace("<opens>", _OPENS)
 
 SHOW_TEXT: Final = "UPDATE push_subscription SET shows_text = $3 WHERE id = $1 AND person = $2"
+
+CHOOSE: Final = "UPDATE push_subscription SET alerts = $2, policy = $3 WHERE credential = $1"
 
 END_OWN: Final = "DELETE FROM push_subscription WHERE id = $1 AND person = $2"
 
@@ -73,6 +75,9 @@ class NewSubscription:
         p256dh: The browser's public key, in base64 for URLs; likewise `auth`, its secret.
         standard: Whether it reads aes128gcm; else the older aesgcm.
         shows_text: Whether what was written goes along.
+        alerts: Of an app of Mastodon's API, what it is told of, in words with spaces between them.
+        policy: Of such an app, of whose deeds: all, followed, follower or none; "" of any other.
+        token: Of such an app, sealed.
     """
 
     credential: str
@@ -83,9 +88,12 @@ class NewSubscription:
     auth: str
     standard: bool
     shows_text: bool
+    alerts: str = ""
+    policy: str = ""
+    token: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Subscription(NewSubscription):
     """One that is stored."""
 
@@ -98,7 +106,7 @@ async def put(new: NewSubscription, at: datetime) -> None:
         await run(END_BEFORE, new.credential, new.endpoint)
         row = (
             *(new.credential, new.account, new.person, new.endpoint, new.p256dh, new.auth),
-            *(new.standard, new.shows_text, to_ms(at)),
+            *(new.standard, new.shows_text, new.alerts, new.policy, new.token, to_ms(at)),
         )
         await insert_many(TABLE, COLUMNS, [row])
 
@@ -146,6 +154,11 @@ async def show_text(subscription_id: int, person: str, *, shows: bool) -> bool:
     return await run(SHOW_TEXT, subscription_id, person, shows) > 0
 
 
+async def choose(credential: str, alerts: str, policy: str) -> None:
+    """Let an app be told of something else."""
+    await run(CHOOSE, credential, alerts, policy)
+
+
 async def end_own(subscription_id: int, person: str) -> bool:
     """Forget one of a person's; False if that is not theirs."""
     return await run(END_OWN, subscription_id, person) > 0
@@ -167,4 +180,7 @@ def _read(row: Row) -> Subscription:
         auth=row["auth"],
         standard=bool(row["standard"]),
         shows_text=bool(row["shows_text"]),
+        alerts=row["alerts"],
+        policy=row["policy"],
+        token=row["token"],
     )

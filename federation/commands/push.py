@@ -43,6 +43,21 @@ class PushKeys(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class AppWish:
+    """What an app of Mastodon's API wants besides.
+
+    Attributes:
+        alerts: The kinds of notifications that it is told of.
+        policy: Of whose deeds: all, followed, follower or none.
+        token: Its own, sealed; its pushes name it.
+    """
+
+    alerts: tuple[str, ...]
+    policy: str
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
 class Wanted:
     """A subscription as a browser made it.
 
@@ -51,6 +66,7 @@ class Wanted:
         p256dh: Its public key, in base64 for URLs; likewise `auth`, its secret.
         standard: Whether it reads aes128gcm; else the older aesgcm.
         shows_text: Whether what was written goes along.
+        app: Of an app of Mastodon's API, what it wants besides.
     """
 
     endpoint: str
@@ -58,6 +74,7 @@ class Wanted:
     auth: str
     standard: bool
     shows_text: bool
+    app: AppWish | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +114,9 @@ async def subscribe(
             auth=wanted.auth.rstrip("="),
             standard=wanted.standard,
             shows_text=wanted.shows_text,
+            alerts=" ".join(wanted.app.alerts) if wanted.app else "",
+            policy=wanted.app.policy if wanted.app else "",
+            token=wanted.app.token if wanted.app else "",
         ),
         now,
     )
@@ -106,6 +126,11 @@ async def subscribe(
 async def unsubscribe(credential: str) -> None:
     """Tell the browser or app with this session or token nothing any more."""
     await push_subscriptions.end(credential)
+
+
+async def choose_alerts(credential: str, alerts: tuple[str, ...], policy: str) -> None:
+    """Tell an app of these kinds from here on, of the deeds of whom its policy says."""
+    await push_subscriptions.choose(credential, " ".join(alerts), policy)
 
 
 async def settle_push_key(sealer: SecretSealer, entropy: PushKeys) -> None:

@@ -37,6 +37,7 @@ class Noise:
         title: What the conversation is called, or who is in it.
         author: Who wrote, as they are called.
         text: What they wrote, on one line, and not all of it.
+        author_uri: The id of who wrote.
     """
 
     person: str
@@ -45,15 +46,19 @@ class Noise:
     title: str
     author: str
     text: str
+    author_uri: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class SubscriptionView:
     """Where a session or token is told, as `federation/commands/push.py` was asked for it."""
 
+    id: int
     endpoint: str
     standard: bool
     shows_text: bool
+    alerts: tuple[str, ...] = ()
+    policy: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +72,16 @@ class Silence:
 async def find_subscription(credential: str, now: datetime) -> SubscriptionView | None:
     """The subscription of a session or token, by its hash."""
     held = await push_subscriptions.find(credential, now)
-    return SubscriptionView(held.endpoint, held.standard, held.shows_text) if held else None
+    if held is None:
+        return None
+    return SubscriptionView(
+        held.id,
+        held.endpoint,
+        held.standard,
+        held.shows_text,
+        tuple(held.alerts.split()),
+        held.policy,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +233,7 @@ def _noise(view: MessageView, place: ConversationView, person: str) -> Noise:
         title=clean_name(place.title, NAME_CHARS) or ", ".join(called),
         author=_called(view.author.name, view.author.acct),
         text="" if view.is_quiet else clean_name(view.text or "", TEXT_CHARS),
+        author_uri=view.author.uri,
     )
 
 

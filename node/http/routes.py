@@ -28,6 +28,7 @@ class Scope(enum.Enum):
     READ_NOTIFICATIONS = "read:notifications"
     READ_SEARCH = "read:search"
     READ_STATUSES = "read:statuses"
+    READ_STREAMS = "read:statuses or notifications"
     WRITE = "write"
     WRITE_ACCOUNTS = "write:accounts"
     WRITE_BLOCKS = "write:blocks"

@@ -39,7 +39,11 @@ def bearer_of(request: web.Request) -> str:
 
 async def find_bearer_caller(request: web.Request, now: datetime) -> Caller | None:
     """The person whose token this request carries."""
-    token = bearer_of(request)
+    return await find_token_caller(bearer_of(request), now)
+
+
+async def find_token_caller(token: str, now: datetime) -> Caller | None:
+    """The person whose token this is."""
     found = await tokens.find_token(fingerprint(token), now) if token else None
     if found is None:
         return None

@@ -8,6 +8,7 @@ from aiohttp import web
 
 from federation.policy.rule import Policy
 from federation.protocol.namespace import Namespace
+from node.http.routes import Handler
 from node.mastodon.entities.site import Site
 from node.release import own_version
 
@@ -63,13 +64,13 @@ def told_of(
 
 
 # A handler, which is told as well what all that is shown names of this node.
-SiteHandler = Callable[[web.Request, Site], Awaitable[web.Response]]
+SiteHandler = Callable[[web.Request, Site], Awaitable[web.StreamResponse]]
 
 
-def bound(handler: SiteHandler, site: Site) -> Callable[[web.Request], Awaitable[web.Response]]:
+def bound(handler: SiteHandler, site: Site) -> Handler:
     """The handler of one node."""
 
-    async def answered(request: web.Request) -> web.Response:
+    async def answered(request: web.Request) -> web.StreamResponse:
         return await handler(request, site)
 
     return answered

@@ -14,14 +14,20 @@ from aiohttp import web
 from node.http.errors import ACCOUNT, EXPECTED, answer, problem_of
 from node.http.problem import Problem
 from node.http.routes import Endpoint, Handler, Scope
-from node.identity.bearer import find_bearer_caller
+from node.identity.bearer import bearer_of, find_token_caller
 from node.identity.caller import CALLER
 from node.identity.scopes import covers
 from node.mastodon.answers import CORS, OUTSIDE, PREFLIGHT, told, wrong
 
 NOBODY: Final = Problem("unauthorized", headers={"WWW-Authenticate": "Bearer"})
 # Either lets an app see who it acts for.
-ALSO: Final = {Scope.READ_ACCOUNTS_OR_PROFILE: ("read:accounts", "profile")}
+ALSO: Final = {
+    Scope.READ_ACCOUNTS_OR_PROFILE: ("read:accounts", "profile"),
+    Scope.READ_STREAMS: ("read:statuses", "read:notifications"),
+}
+# A page can put no header to a socket or a stream.
+STREAMS: Final = "/api/v1/streaming"
+OFFERED: Final = "Sec-WebSocket-Protocol"
 
 
 def with_manners(endpoints: Iterable[Endpoint], now: Callable[[], datetime]) -> Iterator[Endpoint]:
@@ -43,9 +49,11 @@ def _guarded(endpoint: Endpoint, now: Callable[[], datetime]) -> Handler:
     if endpoint.scope is Scope.ANYONE:
         return endpoint.handler
     scopes = ALSO.get(endpoint.scope, (endpoint.scope.value,))
+    is_stream = endpoint.path.startswith(STREAMS)
 
     async def guarded(request: web.Request) -> web.StreamResponse:
-        caller = await find_bearer_caller(request, now())
+        token = bearer_of(request) or (_stream_token(request) if is_stream else "")
+        caller = await find_token_caller(token, now())
         if caller is None:
             return wrong(NOBODY)
         request[ACCOUNT] = caller.account
@@ -55,6 +63,11 @@ def _guarded(endpoint: Endpoint, now: Callable[[], datetime]) -> Handler:
         return await endpoint.handler(request)
 
     return guarded
+
+
+def _stream_token(request: web.Request) -> str:
+    """The token in the query, or in what a socket offers."""
+    return request.query.get("access_token", "") or request.headers.get(OFFERED, "")
 
 
 def _polite(handler: Handler) -> Handler:

@@ -17,10 +17,12 @@ from node.mastodon import (
     notifications,
     own_account,
     people,
+    push,
     reports,
     search,
     statuses,
     strangers,
+    streaming,
 )
 from node.mastodon.context import MastodonContext
 from node.mastodon.manners import with_manners
@@ -38,6 +40,8 @@ PARTS: Final = (
     notifications,
     grouped,
     markers,
+    streaming,
+    push,
     admin_domains,
     admin_measures,
     empty,

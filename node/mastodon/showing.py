@@ -26,7 +26,14 @@ async def statuses(
     request: web.Request, views: Sequence[MessageView], site: Site
 ) -> list[Document]:
     """Messages, as whoever asks sees them."""
-    names = await names_for(caller_of(request).actor_uri, views, (), services_of(request).space)
+    return await statuses_of(caller_of(request).actor_uri, views, services_of(request).space, site)
+
+
+async def statuses_of(
+    viewer: str, views: Sequence[MessageView], space: Namespace, site: Site
+) -> list[Document]:
+    """Messages, as somebody sees them."""
+    names = await names_for(viewer, views, (), space)
     return [status(view, names, site) for view in views if view.author.uri in names.faces]
 
 
@@ -34,10 +41,17 @@ async def conversations(
     request: web.Request, views: Sequence[ConversationView], site: Site
 ) -> list[Document]:
     """Conversations, as whoever asks sees them."""
-    messages = [view.last_message for view in views if view.last_message is not None]
-    names = await names_for(
-        caller_of(request).actor_uri, messages, views, services_of(request).space
+    return await conversations_of(
+        caller_of(request).actor_uri, views, services_of(request).space, site
     )
+
+
+async def conversations_of(
+    viewer: str, views: Sequence[ConversationView], space: Namespace, site: Site
+) -> list[Document]:
+    """Conversations, as somebody sees them."""
+    messages = [view.last_message for view in views if view.last_message is not None]
+    names = await names_for(viewer, messages, views, space)
     return [conversation(view, names, site) for view in views]
 
 

@@ -16,10 +16,13 @@ from typing import Final, Protocol
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 
 from federation.queries import pushes
+from federation.queries.notifications import MENTION
 from federation.queries.pushes import Noise, Silence
+from federation.queries.relations import relations
 from federation.transport.answer import Answer
 from federation.transport.client import Client
 from federation.transport.failure import Forbidden, NoAnswer
+from node.web_push.app_tokens import AppTokens
 from node.web_push.encoding import (
     SALT_BYTES,
     Once,
@@ -28,7 +31,13 @@ from node.web_push.encoding import (
     sealed,
     sealed_as_before,
 )
-from node.web_push.saying import asked_wait, document_of, may_pass, topic_of
+from node.web_push.saying import (
+    asked_wait,
+    document_for_app,
+    document_of,
+    may_pass,
+    topic_of,
+)
 from node.web_push.vapid import Vapid
 from storage import push_subscriptions
 from storage.push_subscriptions import Subscription
@@ -80,6 +89,7 @@ class Pusher:
     Args:
         client: The way out.
         vapid: Says who sends.
+        tokens: Opens what apps are told their own token by.
         clock: The clock.
         chance: Where keys and salts come from.
         may_send: Whether anything leaves this node.
@@ -89,11 +99,12 @@ class Pusher:
         self,
         client: Client,
         vapid: Vapid,
+        tokens: AppTokens,
         clock: Callable[[], datetime],
         chance: Chance,
         may_send: Callable[[], bool] = lambda: True,
     ) -> None:
-        self._client, self._vapid = client, vapid
+        self._client, self._vapid, self._tokens = client, vapid, tokens
         self._clock, self._chance, self._may_send = clock, chance, may_send
         self._last: int | None = None
         self._has_more = False
@@ -121,7 +132,7 @@ class Pusher:
         places = await push_subscriptions.of_people({one.person for one in found}, now)
         for said in found:
             for place in places:
-                if place.person == said.person:
+                if place.person == said.person and await _is_wanted(place, said):
                     self._put((place.id, said.conversation_id), said, place, now)
         return self._has_more
 
@@ -200,7 +211,7 @@ class Pusher:
         seal = sealed if place.standard else sealed_as_before
         receiver = Receiver(from_url(place.p256dh), from_url(place.auth))
         once = Once(self._chance.p256_key(), bytes.fromhex(self._chance.hexadecimal(SALT_BYTES)))
-        made = seal(document_of(said, shows_text=place.shows_text), receiver, once)
+        made = seal(self._document(place, said), receiver, once)
         claim = await self._vapid.headers_for(
             place.endpoint, self._clock(), crypto_key=made.crypto_key
         )
@@ -214,8 +225,26 @@ class Pusher:
         }
         return await self._client.post(place.endpoint, made.body, headers)
 
+    def _document(self, place: Subscription, said: Noise | Silence) -> bytes:
+        if not place.policy or isinstance(said, Silence):
+            return document_of(said, shows_text=place.shows_text)
+        token = self._tokens.opened(place.token, place.credential)
+        return document_for_app(said, token, shows_text=place.shows_text)
+
     def _try_again(self, key: Key, waiting: Waiting, answer: Answer | NoAnswer) -> None:
         failed = waiting.failed + 1
         if failed < TRIES and key not in self._waiting:
             wait = max(RETRY_AFTER[failed - 1], asked_wait(answer))
             self._waiting[key] = replace(waiting, due_at=self._clock() + wait, failed=failed)
+
+
+async def _is_wanted(place: Subscription, said: Noise | Silence) -> bool:
+    """Whether an app has asked for it; whatever else subscribes is told everything."""
+    if not place.policy:
+        return True
+    if isinstance(said, Silence) or MENTION not in place.alerts.split():
+        return False
+    if place.policy in {"all", "none"}:
+        return place.policy == "all"
+    stands = (await relations(place.person, [said.author_uri]))[said.author_uri]
+    return stands.is_following if place.policy == "followed" else stands.is_follower

@@ -7,6 +7,7 @@ from typing import Final
 
 import msgspec
 
+from federation.queries.notifications import MENTION, of_message
 from federation.queries.pushes import Noise, Silence
 from federation.transport.answer import Answer
 from federation.transport.failure import NoAnswer
@@ -33,6 +34,21 @@ def topic_of(conversation_id: str) -> str:
     """What the service replaces a push by that it could not hand over yet; it tells it nothing."""
     digest = sha256(f"topic {conversation_id}".encode()).digest()
     return urlsafe_b64encode(digest).decode()[:TOPIC_CHARS]
+
+
+def document_for_app(said: Noise, token: str, *, shows_text: bool) -> bytes:
+    """What an app of Mastodon's API reads (clients.md 7.3)."""
+    return msgspec.json.encode(
+        {
+            "access_token": token,
+            "preferred_locale": "en",
+            "notification_id": of_message(said.message_id, said.author_uri).number,
+            "notification_type": MENTION,
+            "icon": "",
+            "title": said.author,
+            "body": said.text if shows_text else "",
+        }
+    )
 
 
 def document_of(said: Noise | Silence, *, shows_text: bool) -> bytes:

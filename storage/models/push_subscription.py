@@ -17,6 +17,9 @@ class PushSubscription(Model):
     auth = fields.CharField(max_length=32)
     standard = fields.BooleanField(db_default=True)
     shows_text = fields.BooleanField(db_default=False)
+    alerts = fields.TextField(db_default="")
+    policy = fields.CharField(max_length=32, db_default="")
+    token = fields.TextField(db_default="")
     created_at = fields.BigIntField()
 
     class Meta:

@@ -9,8 +9,13 @@ from datetime import timedelta
 import pytest
 import pytest_asyncio
 
+from federation.commands.push import AppWish, Subscriber, Wanted, subscribe
+from federation.protocol.verdict import Allowed
+from federation.queries.notifications import of_message
 from federation.transport.client import Client
 from node.entropy import Entropy
+from node.identity.fingerprint import fingerprint
+from node.web_push.app_tokens import AppTokens
 from node.web_push.pusher import RETRY_AFTER, Pusher
 from node.web_push.saying import RETRY_MAX
 from node.web_push.vapid import Vapid
@@ -22,6 +27,8 @@ from tests.support.tls_peer import Authority, TlsPeer, authority, peer, settings
 
 CHANCE = Entropy(lambda: START)
 SECRET_WORDS = "meet me at the harbour"
+VAPID = Vapid(SECRET, SPACE.base_url)
+TOKENS = AppTokens(SECRET)
 
 
 @dataclass(slots=True)
@@ -59,7 +66,7 @@ async def service(issuer: Authority) -> AsyncIterator[TlsPeer]:
 @pytest_asyncio.fixture
 async def pusher(node: ApiNode, issuer: Authority, service: TlsPeer) -> AsyncIterator[Pusher]:
     async with Client(settings_for(issuer, service)) as client:
-        one = Pusher(client, Vapid(SECRET, SPACE.base_url), node.mint.clock, CHANCE)
+        one = Pusher(client, VAPID, TOKENS, node.mint.clock, CHANCE)
         await one.read_once(START)
         yield one
 
@@ -526,7 +533,7 @@ async def test_a_private_address_behind_a_name_is_not_dialled(
     strict = type(settings)(user_agent="test", ca_file=issuer.file, hosts=settings.hosts)
     await ana.post("/push/subscriptions", **desk.device.wish())
     async with Client(strict) as client:
-        desk.pusher = Pusher(client, Vapid(SECRET, SPACE.base_url), node.mint.clock, CHANCE)
+        desk.pusher = Pusher(client, VAPID, TOKENS, node.mint.clock, CHANCE)
         await desk.pusher.read_once(START)
         await bo.say(desk.room, "Good evening")
 
@@ -568,6 +575,90 @@ async def test_a_session_takes_its_subscription_along(desk: Desk, ana: Person, b
 
     await sessions.end_session("f" * 64)
     await bo.say(desk.room, "Good night")
+    await desk.work()
+
+    assert len(desk.device.asked) == 1
+
+
+async def subscribe_app(desk: Desk, ana: Person, wish: AppWish, *, standard: bool = False) -> None:
+    """Let an app of Mastodon's API be told at ana's device."""
+    device = desk.device.wish()
+    keys = device["keys"]
+    wanted = Wanted(
+        endpoint=device["endpoint"],
+        p256dh=keys["p256dh"],
+        auth=keys["auth"],
+        standard=standard,
+        shows_text=True,
+        app=wish,
+    )
+    who = Subscriber("ana", ana.uri, fingerprint(ana.token))
+    made = await subscribe(who, wanted, own_origin=SPACE.base_url, now=START)
+    assert made == Allowed()
+
+
+def wish_of(ana: Person, *alerts: str, policy: str = "all") -> AppWish:
+    return AppWish(alerts, policy, TOKENS.sealed(ana.token, fingerprint(ana.token)))
+
+
+@pytest.mark.parametrize("standard", [True, False])
+async def test_an_app_of_mastodon_s_api_is_told_in_its_words(
+    desk: Desk, ana: Person, bo: Person, *, standard: bool
+) -> None:
+    await subscribe_app(desk, ana, wish_of(ana, "mention", "follow"), standard=standard)
+    said = await bo.say(desk.room, SECRET_WORDS)
+
+    await desk.work()
+
+    (request,) = desk.device.asked
+    assert request.headers["Content-Encoding"] == ("aes128gcm" if standard else "aesgcm")
+    assert desk.device.told() == [
+        {
+            "access_token": ana.token,
+            "preferred_locale": "en",
+            "notification_id": of_message(said["id"], bo.uri).number,
+            "notification_type": "mention",
+            "icon": "",
+            "title": "Bo",
+            "body": SECRET_WORDS,
+        }
+    ]
+    (row,) = await fetch("SELECT token FROM push_subscription")
+    assert ana.token not in row["token"]
+
+
+@pytest.mark.parametrize(
+    ("alert", "policy", "follows", "count"),
+    [
+        ("follow", "all", "", 0),
+        ("mention", "none", "", 0),
+        ("mention", "followed", "", 0),
+        ("mention", "followed", "ana", 1),
+        ("mention", "follower", "ana", 0),
+        ("mention", "follower", "bo", 1),
+    ],
+)
+# A table of four columns, and three who take part.
+async def test_an_app_is_told_of_what_it_asks_for(  # noqa: PLR0913, PLR0917
+    desk: Desk, ana: Person, bo: Person, alert: str, policy: str, follows: str, count: int
+) -> None:
+    for person, other in ((ana, bo), (bo, ana)):
+        if person.name == follows:
+            assert (await person.post("/follows", acct=other.acct)).status == 201
+    await subscribe_app(desk, ana, wish_of(ana, alert, policy=policy))
+    await bo.say(desk.room, "Good evening")
+
+    await desk.work()
+
+    assert len(desk.device.asked) == count
+
+
+async def test_an_app_is_not_told_that_all_is_read(desk: Desk, ana: Person, bo: Person) -> None:
+    await subscribe_app(desk, ana, wish_of(ana, "mention"))
+    said = await bo.say(desk.room, "Good evening")
+    await desk.work()
+
+    await ana.post(f"/conversations/{desk.room}/read", up_to=said["id"])
     await desk.work()
 
     assert len(desk.device.asked) == 1

@@ -44,6 +44,7 @@ from node.web.pages.join_link import link_page
 from node.web.pages.person import person_page
 from node.web.rendering import Site, renderer
 from node.web.static_files import load_files
+from node.web_push.app_tokens import AppTokens
 from node.web_push.vapid import Vapid
 from storage import database
 from storage.group_commit import GroupCommit
@@ -158,6 +159,7 @@ async def town(template: Path, tmp_path: Path) -> AsyncIterator[Town]:
             ),
             limits=LimitsConfig(),
             push_key=Vapid(b"\x01" * 32, SPACE.base_url).public_key,
+            seal_token=AppTokens(b"\x01" * 32).sealed,
             previews=Previews(client, clock),
             **media_services(tmp_path / "media", client, clock, entropy),
         )

@@ -54,6 +54,7 @@ from node.http.routes import register, unguarded
 from node.identity.bearer import create_token
 from node.identity.guard import ApiGuard
 from node.live import LIVE, Live
+from node.web_push.app_tokens import AppTokens
 from node.web_push.vapid import Vapid
 from storage import database, migrate
 from storage.group_commit import GroupCommit
@@ -262,6 +263,7 @@ async def api_node(url: str, way_out: ClientSettings = AWAY) -> AsyncIterator[Ap
             desk=desk,
             limits=LimitsConfig(message_characters=100),
             push_key=Vapid(SECRET, SPACE.base_url).public_key,
+            seal_token=AppTokens(SECRET).sealed,
             previews=Previews(client, clock),
             **media_services(folder, client, clock, entropy),
         )

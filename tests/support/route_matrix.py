@@ -178,6 +178,7 @@ ACTIVITYPUB_SHARED = (
 )
 # Mastodon's API; each of its addresses has a slash behind it or none.
 MASTODON_PUBLIC = (
+    "GET /api/v1/streaming/health",
     "GET /api/v1/instance",
     "GET /api/v2/instance",
     "GET /api/v1/instance/extended_description",
@@ -263,6 +264,14 @@ MASTODON_OWN = (
     "POST /api/v1/notifications/requests/{id}/dismiss",
     "GET /api/v1/markers",
     "POST /api/v1/markers",
+    "GET /api/v1/push/subscription",
+    "POST /api/v1/push/subscription",
+    "PUT /api/v1/push/subscription",
+    "DELETE /api/v1/push/subscription",
+    "GET /api/v1/streaming",
+    "GET /api/v1/streaming/user",
+    "GET /api/v1/streaming/user/notification",
+    "GET /api/v1/streaming/direct",
 )
 MASTODON_ADMIN = (
     "GET /api/v1/admin/domain_blocks",
