@@ -30,7 +30,7 @@ TABLES: Final = frozenset({"disclosure", "shields", "strangers", "undo"})
 DISCLOSED: Final = {"to_members": True, "publish_list": "nobody"}
 CIDR: Final = "cidr"
 LIST_FORMATS: Final = frozenset(
-    {CIDR, "fires", "mastodon-csv", "mastodon-instance", "plain", "merge"}
+    {CIDR, "fires", "json", "mastodon-csv", "mastodon-instance", "plain", "merge"}
 )
 
 
@@ -59,8 +59,6 @@ def _of_lists(policy: Policy) -> Iterator[Problem]:
         # Networks are read with the configuration, and what is on other lists while the node runs.
         if each.format not in LIST_FORMATS or (each.format == CIDR and not each.file):
             yield Problem(each.place, f"list {each.id}", f"format {each.format} {NOT_YET}")
-        if each.keys.get("auto_labels"):
-            yield Problem(each.place, f"list {each.id}", f"auto_labels {NOT_YET}")
 
 
 def _of_rules(policy: Policy) -> Iterator[Problem]:

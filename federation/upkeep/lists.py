@@ -19,7 +19,7 @@ from federation.commands.list_plan import Reading
 from federation.commands.rule_change import Ground
 from federation.policy.expressions import Wrong
 from federation.policy.lists.fires import recommended
-from federation.policy.lists.formats import READERS
+from federation.policy.lists.formats import SUBSCRIBED
 from federation.policy.lists.merge import merge
 from federation.policy.lists.packed import pack_state, unpack, unpack_state
 from federation.policy.lists.subscribed import Subscription
@@ -170,7 +170,7 @@ async def _whole(library: Library, wish: Subscription, kept: ListContent, due: d
         had = await fetch_list(library.client, url, etag=kept.etag, modified=kept.modified)
     if not isinstance(had, Had):
         return had
-    listed = await asyncio.to_thread(READERS[wish.format], wish.id, had.body)
+    listed = await asyncio.to_thread(SUBSCRIBED[wish.format], wish.id, had.body)
     if isinstance(listed, Unreadable):
         return listed
     return Reading(listed.entries, due, ListContent(had.etag, had.modified))

@@ -20,6 +20,7 @@ from tests.network.stories import together
 from tests.support.live_node import LiveNode
 from tests.support.network import Network
 from tests.support.shelf import Shelf, shelf
+from tests.unit.policy.lists.test_fires import advise
 
 pytestmark = pytest.mark.network
 
@@ -30,6 +31,7 @@ format = "plain"
 url = "https://gts.test/list.txt"
 every = "6h"
 """
+LABELS = "https://fires.example/labels"
 AUTO = LIST + 'apply = "auto"\n'
 
 
@@ -320,6 +322,71 @@ async def test_what_two_lists_agree_on_holds_until_one_takes_it_back(network: Ne
     await read(alpha)
 
     assert (is_out(alpha, "bad.example"), is_out(alpha, "worse.example")) == (False, True)
+
+
+RULES_OF_OTHERS = {
+    "rule": [
+        {
+            "id": "bad",
+            "stage": "domain",
+            "when": {"domain": ["bad.example", "worse.example"]},
+            "action": "reject",
+            "public_reason": "Spam",
+        },
+        {"id": "words", "stage": "content", "when": {"text": "casino"}, "action": "drop"},
+        {
+            "id": "dated",
+            "stage": "domain",
+            "when": {"domain": "soon.example"},
+            "action": "reject",
+            "expires": "2099-01-01",
+        },
+    ]
+}
+
+
+async def test_what_rules_of_another_node_say_of_domains_is_a_list(network: Network):
+    lists = AUTO.replace('"plain"', '"json"')
+    alpha, server = await begin(network, lists, list=json.dumps(RULES_OF_OTHERS).encode())
+
+    assert [is_out(alpha, f"{one}.example") for one in ("bad", "worse", "soon")] == [
+        *(True, True, False)
+    ]
+    assert [one.unclear for one in (await waits(alpha)).unclear] == ["ends by a date"]
+    (rule,) = await rules_of(alpha, "partner")
+    assert rule["public_reason"] == "Spam"
+
+    for broken in (b'{"rule": [{"id": "x", "stage": "nowhere"}]}', b"[]", b"{"):
+        server.files["/list.txt"] = broken
+        network.advance(hours=7)
+        await read(alpha)
+        assert (await row_of(alpha)).trouble.startswith("partner: ")
+        assert is_out(alpha, "bad.example")
+
+
+async def test_entries_with_a_label_that_is_trusted_hold_at_once(network: Network):
+    label = f"{LABELS}/spam"
+    dataset = {"name": "shared", "endpoints": {"changes": "https://gts.test/all"}}
+    lists = LIST.replace('"plain"', '"fires"') + f'auto_labels = ["{label}"]\n'
+    items = [
+        advise(1, "spam.example", "reject", labels=[label]),
+        advise(2, "rude.example", "reject", labels=[f"{LABELS}/rude"]),
+        advise(3, "plain.example", "reject"),
+    ]
+    (alpha,) = await network.start("alpha.test")
+    shelf(network).files = {
+        "/list.txt": json.dumps(dataset).encode(),
+        "/all": json.dumps({"orderedItems": items}).encode(),
+    }
+    await alpha.rules(lists)
+    await read(alpha)
+
+    assert [is_out(alpha, f"{one}.example") for one in ("spam", "rude", "plain")] == [
+        *(True, False, False)
+    ]
+    assert sorted(one.key for one in (await waits(alpha)).added) == [
+        *("plain.example", "rude.example")
+    ]
 
 
 async def test_a_list_that_never_comes_back_is_asked_for_as_often_as_ever(network: Network):

@@ -22,13 +22,14 @@ from federation.policy.lists.formats import READERS
 from federation.policy.lists.mastodon_csv import COLUMNS, read_csv, write_csv
 from federation.policy.lists.merge import merge
 from federation.policy.lists.plain import read_cidr
+from federation.policy.lists.rules_of_others import read_rules_of_others
 from federation.policy.lists.said import said_by
 from federation.policy.lists.written import read_json, write_json, write_toml
 from federation.policy.problem import Unreadable
 from federation.policy.rule import Action, Effect
 from tests.support.rules import NOW, policy
 
-READ = (*READERS.values(), read_cidr, read_page, read_dataset)
+READ = (*READERS.values(), read_rules_of_others, read_cidr, read_page, read_dataset)
 label = st.text(string.ascii_lowercase + string.digits, min_size=1, max_size=12)
 domain = st.builds("{}.{}.example".format, label, label)
 comment = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=40).map(str.strip)

@@ -14,6 +14,7 @@ from federation.policy.lists.fires import after, read_page, recommended
 from federation.policy.lists.mastodon_csv import read_csv
 from federation.policy.lists.mastodon_instance import read_instance
 from federation.policy.lists.plain import read_plain
+from federation.policy.lists.rules_of_others import read_rules_of_others
 from federation.policy.lists.written import read_json
 from federation.policy.problem import Unreadable
 
@@ -33,3 +34,5 @@ READERS: Final[Mapping[str, Reads]] = {
     "plain": read_plain,
     "json": read_json,
 }
+# A list that is read again and again says something of domains, whatever its format.
+SUBSCRIBED: Final[Mapping[str, Reads]] = {**READERS, "json": read_rules_of_others}

@@ -3,6 +3,8 @@
     the list has            what happens
     a new entry             a draft; with `apply = "auto"` it holds
     an entry that differs   likewise
+    one with a label of
+    `auto_labels`           holds, new or other
     an entry no more        `on_retraction`: it is removed, a draft, or kept
     much less at once       it is withheld: what the list said before holds on
 
@@ -49,6 +51,7 @@ class Subscription:
         of: The lists that it merges, of which `threshold` must agree.
         every: How often it is read.
         is_auto: Whether what it says holds without anybody.
+        auto_labels: With one of these labels an entry does, whatever `is_auto` is.
         max_action: The strictest that it may do, and what it may do where people are in touch.
         exclude: Domains that it may not touch.
     """
@@ -62,6 +65,7 @@ class Subscription:
     every: timedelta = EVERY_DEFAULT
     priority: int = 0
     is_auto: bool = False
+    auto_labels: tuple[str, ...] = ()
     max_action: Action = Action.DROP
     max_action_if_contacts: Action = Action.REQUEST
     on_retraction: Retraction = Retraction.REMOVE
@@ -88,6 +92,7 @@ def subscription_of(written: RuleList) -> Subscription:
         every=max(every, EVERY_MIN),
         priority=cast("int", keys.get("priority", 0)),
         is_auto=keys.get("apply") == "auto",
+        auto_labels=cast("tuple[str, ...]", keys.get("auto_labels", ())),
         max_action=cast("Action", keys.get("max_action", Action.DROP)),
         max_action_if_contacts=cast("Action", keys.get("max_action_if_contacts", Action.REQUEST)),
         on_retraction=Retraction(str(keys.get("on_retraction", Retraction.REMOVE))),
@@ -218,9 +223,12 @@ def by_itself(told: Difference, adopted: Held, wish: Subscription) -> dict[Who, 
     if wish.on_retraction is Retraction.REMOVE:
         for entry in told.removed:
             held.pop(who(entry), None)
-    if wish.is_auto:
-        held |= by_subject((*told.added, *(new for _, new in told.changed)))
-    return held
+    taken = (*told.added, *(new for _, new in told.changed))
+    return held | by_subject(
+        entry
+        for entry in taken
+        if wish.is_auto or not frozenset(wish.auto_labels).isdisjoint(entry.labels)
+    )
 
 
 def decided(told: Difference, adopted: Held, keys: Collection[str] | None) -> dict[Who, Entry]:

@@ -61,11 +61,7 @@ def test_what_is_said_for_all_is_enforced() -> None:
         ('[policy.disclosure]\npublish_list = "public"', "disclosure.publish_list other than"),
         ('[policy.strangers]\nmessage = "accept"', "strangers.message accept"),
         ("[policy.strangers]\npush = true", "strangers.push"),
-        ('[[list]]\nid = "l"\nformat = "json"\nurl = "https://l.example"', "format json"),
-        (
-            '[[list]]\nid = "l"\nformat = "plain"\nurl = "https://l.example"\nauto_labels = ["x"]',
-            "auto_labels",
-        ),
+        ('[[list]]\nid = "l"\nformat = "cidr"\nurl = "https://l.example"', "format cidr"),
     ],
 )
 def test_what_would_be_in_vain_is_named(text: str, said: str) -> None:

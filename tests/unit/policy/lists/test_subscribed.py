@@ -54,12 +54,13 @@ def test_what_is_written_of_a_list_is_read():
         "on_retraction": "keep",
         "exclude": ("a.example",),
         "threshold": 2,
+        "auto_labels": ("spam",),
     }
 
     read = subscription_of(RuleList("x", "merge", file="x.csv", of=("a", "b"), keys=keys))
 
     assert read == Subscription(
-        *("x", "merge", "x.csv", True, ("a", "b"), 2, EVERY_MIN, -3, True),
+        *("x", "merge", "x.csv", True, ("a", "b"), 2, EVERY_MIN, -3, True, ("spam",)),
         *(Action.HOLD, Action.ACCEPT, Retraction.KEEP, ("a.example",)),
     )
 
@@ -168,6 +169,14 @@ def test_what_holds_by_itself_is_what_the_subscription_says(
     told = difference(wants(BAD, ANA), held, {}, wish)
 
     assert by_itself(told, held, wish) == by_subject(after_it)
+
+
+def test_what_has_a_label_that_the_operator_trusts_holds_at_once():
+    wish = replace(PLAIN, auto_labels=("spam", "abuse"))
+    spam = replace(OTHER, labels=("odd", "spam"))
+    told = difference(wants(replace(BAD, labels=("odd",)), spam, ANA), {}, {}, wish)
+
+    assert by_itself(told, {}, wish) == by_subject((spam,))
 
 
 def test_somebody_takes_all_of_it_or_a_part():
