@@ -17,6 +17,7 @@ from typing import Final
 from federation.commands import cut_off
 from federation.commands.deeds import SYSTEM, note
 from federation.commands.parting import Partings, find_partings, part
+from federation.policy.disclosure import for_members
 from federation.policy.domains import BLOCKED_BY, DomainRule, Rules, find_rule, why_not_delivered
 from storage import events, kept_out, policy_preview, policy_rules, shields
 from storage.database import transaction, wake
@@ -103,7 +104,8 @@ async def _out(rules: Rules, now: datetime, exempt: frozenset[str]) -> Mapping[s
         rule = _named(rules, host, exempt)
         if rule is not None:
             since = blocked.get(rule.id, now)
-            found[host] = KeptOut(host, rule.id, rule.public_reason, rule.id in told, since)
+            reason = for_members(rules.chain.policy, rule.public_reason)
+            found[host] = KeptOut(host, rule.id, reason, rule.id in told, since)
     return found
 
 

@@ -23,6 +23,7 @@ from federation.policy.asked import FILING
 from federation.policy.buckets import Level, level_at
 from federation.policy.chain import judge
 from federation.policy.decision import Because, Decision
+from federation.policy.disclosure import for_members
 from federation.policy.domains import Rules, find_rule
 from federation.policy.facts import Direction, Facts, Value
 from federation.policy.rule import BLOCKING, Action
@@ -101,7 +102,7 @@ async def _judged(one: Outgoing, tools: Tools, now: datetime) -> Ruling:
     action = decision.action
     told = is_told(decision) and decision.because is not Because.UNKNOWN_DOMAIN
     return Ruling(
-        whole=KeptOut(_why_not(decision)) if _is_stopped(decision) else None,
+        whole=KeptOut(_why_not(decision, rules)) if _is_stopped(decision) else None,
         decided=(remembered(about, decision, action, known, means),) if told else (),
         taken=frozenset((rule, owners[limits[rule].key]) for rule in decision.tokens),
     )
@@ -118,11 +119,10 @@ def _is_stopped(decision: Decision) -> bool:
     return decision.action in BLOCKING
 
 
-def _why_not(decision: Decision) -> Refused:
+def _why_not(decision: Decision, rules: Rules) -> Refused:
     rule = decision.rule
-    if rule is None or not rule.public_reason:
-        return Refused(NOT_SENT, 422)
-    return Refused(NOT_SENT_BECAUSE.format(reason=rule.public_reason), 422)
+    reason = "" if rule is None else for_members(rules.chain.policy, rule.public_reason)
+    return Refused(NOT_SENT_BECAUSE.format(reason=reason) if reason else NOT_SENT, 422)
 
 
 async def _known(one: Outgoing, asked: frozenset[str], now: datetime) -> Mapping[str, Value]:

@@ -22,6 +22,7 @@ from federation.policy.asked import (
 from federation.policy.chain import judge
 from federation.policy.conditions import Condition, Domains, host_name, names_above
 from federation.policy.connection import OPEN, Doors, doors_of
+from federation.policy.disclosure import for_members
 from federation.policy.facts import Direction, Facts, Stage
 from federation.policy.order import Chain, arrange
 from federation.policy.rule import BLOCKING, Action, Federation, Mode, Policy, Rule
@@ -213,7 +214,8 @@ def judge_host(rules: Rules, host: str) -> Allowed | Refused:
     rule = find_rule(rules, host)
     if rule is None:
         return Allowed()
-    because = f" Reason: {rule.public_reason}" if rule.public_reason else ""
+    reason = for_members(rules.chain.policy, rule.public_reason)
+    because = f" Reason: {reason}" if reason else ""
     return Refused(f"Our server does not exchange messages with {rule.domain}.{because}", 422)
 
 
@@ -222,9 +224,8 @@ def why_not_delivered(rules: Rules, host: str) -> str:
     rule = find_rule(rules, host)
     if rule is None:
         return ""
-    if not rule.public_reason:
-        return NOT_DELIVERED
-    return NOT_DELIVERED_BECAUSE.format(reason=rule.public_reason)
+    reason = for_members(rules.chain.policy, rule.public_reason)
+    return NOT_DELIVERED_BECAUSE.format(reason=reason) if reason else NOT_DELIVERED
 
 
 def _judged(chain: Chain, host: str, direction: Direction) -> DomainRule | None:

@@ -26,8 +26,6 @@ FACTS: Final = frozenset(
     }
 )
 TABLES: Final = frozenset({"disclosure", "shields", "strangers", "undo"})
-# What the node does, by key of `disclosure`: members read public reasons, and no list is published.
-DISCLOSED: Final = {"to_members": True, "publish_list": "nobody"}
 CIDR: Final = "cidr"
 LIST_FORMATS: Final = frozenset(
     {CIDR, "fires", "json", "mastodon-csv", "mastodon-instance", "plain", "merge"}
@@ -49,9 +47,6 @@ def _of_all(policy: Policy) -> Iterator[Problem]:
     for key in ("show_media", "show_links", "push"):
         if policy.tables.get("strangers", {}).get(key, False):
             yield Problem(head, "policy", f"strangers.{key} {NOT_YET}")
-    for key, done in DISCLOSED.items():
-        if policy.tables.get("disclosure", {}).get(key, done) != done:
-            yield Problem(head, "policy", f"disclosure.{key} other than {done} {NOT_YET}")
 
 
 def _of_lists(policy: Policy) -> Iterator[Problem]:

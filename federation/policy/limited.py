@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 
 from federation.policy.chain import judge
 from federation.policy.conditions import Condition, Domains
+from federation.policy.disclosure import for_members
 from federation.policy.domains import BLOCKED_BY, Rules
 from federation.policy.facts import Direction, Facts, Stage
 from federation.policy.rule import BLOCKING, Action, Mode, Rule
@@ -130,4 +131,5 @@ def _limited(rules: Rules, name: str, host: str) -> Limited | None:
     rule = into.rule if is_shut != (False, True) else out.rule
     if how is None or rule is None:
         return None
-    return Limited(name, how, rule.public_reason, rule.id)
+    reason = for_members(rules.chain.policy, rule.public_reason)
+    return Limited(name, how, reason, rule.id)

@@ -2,10 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
+from federation.policy.disclosure import Audience, audience_of, for_members
 from federation.policy.domains import Rules
 from federation.policy.limited import How, Limited, limited_by
 from storage import policy_rules, stored_rules
+
+PUBLISHED_MAX: Final = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +47,21 @@ async def list_limited(
 ) -> tuple[tuple[LimitedServer, ...], str]:
     """Some servers that are limited, by name, and the cursor of the page after it or "".
 
+    There are none where nobody is to read it; see `disclosure.publish_list`.
+
     Args:
         rules: In force: those of the configuration, of files and of the database.
         after: The cursor of the page before, or "".
         limit: How many at most.
     """
+    policy = rules.chain.policy
+    if audience_of(policy) is Audience.NOBODY:
+        return (), ""
     blocked = await policy_rules.page(after=after, limit=limit + 1)
     servers = {
-        rule.domain: LimitedServer(rule.domain, rule.public_reason, rule.created_at)
+        rule.domain: LimitedServer(
+            rule.domain, for_members(policy, rule.public_reason), rule.created_at
+        )
         for rule in blocked
     }
     for one in await _by_rules(limited_by(rules, after=after, limit=limit + 1)):
@@ -58,6 +69,13 @@ async def list_limited(
     names = sorted(servers)
     cursor = names[limit - 1] if len(names) > limit else ""
     return tuple([servers[name] for name in names[:limit]]), cursor
+
+
+async def list_published(rules: Rules) -> tuple[LimitedServer, ...]:
+    """The servers that are limited, by name, where everybody may read that; at most 5,000."""
+    if audience_of(rules.chain.policy) is not Audience.PUBLIC:
+        return ()
+    return (await list_limited(rules, limit=PUBLISHED_MAX))[0]
 
 
 async def _by_rules(limited: list[Limited]) -> list[LimitedServer]:

@@ -28,7 +28,6 @@ LISTS: Final = {
         f"{V1}/instance/peers",
         f"{V1}/instance/rules",
         f"{V1}/instance/activity",
-        f"{V1}/instance/domain_blocks",
     ),
     Scope.READ_STATUSES: (
         f"{V1}/timelines/home",

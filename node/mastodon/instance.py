@@ -4,11 +4,12 @@ from typing import Final
 
 from aiohttp import web
 
+from federation.queries.policy import list_published
 from node.http.routes import Endpoint, Scope
 from node.mastodon.answers import told
 from node.mastodon.call import services_of
 from node.mastodon.context import MastodonContext
-from node.mastodon.entities.instance import About, instance, instance_v1
+from node.mastodon.entities.instance import About, instance, instance_v1, published_block
 
 # When nothing has been said of it: the beginning of the time that computers count.
 NEVER: Final = "1970-01-01T00:00:00.000Z"
@@ -37,7 +38,12 @@ def endpoints(context: MastodonContext) -> tuple[Endpoint, ...]:
     async def show_text(_: web.Request) -> web.Response:
         return told({"updated_at": NEVER, "content": ""})
 
+    async def list_blocks(request: web.Request) -> web.Response:
+        published = await list_published(services_of(request).desk.rules())
+        return told([published_block(one.domain, one.how, one.reason) for one in published])
+
     return (
+        Endpoint("GET", "/api/v1/instance/domain_blocks", list_blocks, Scope.ANYONE),
         Endpoint("GET", "/api/v2/instance", show, Scope.ANYONE),
         Endpoint("GET", "/api/v1/instance", show_v1, Scope.ANYONE),
         *(Endpoint("GET", f"/api/v1/instance/{name}", show_text, Scope.ANYONE) for name in TEXTS),

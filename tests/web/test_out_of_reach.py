@@ -26,6 +26,8 @@ async def alice(browser: Browser, owner: str) -> Browser:
 async def limit(*domains: str, reason: str = "") -> None:
     rows = [(domain[:26], domain, reason, to_ms(NOW)) for domain in domains]
     await insert_many("policy_rule", RULE, rows)
+    hosts = [(domain, f"block:{domain}", reason, to_ms(NOW)) for domain in domains]
+    await insert_many("kept_out", ("host", "rule_id", "public_reason", "since"), hosts)
 
 
 @pytest.mark.parametrize("path", [LIMITED, LOST])

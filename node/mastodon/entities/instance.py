@@ -4,9 +4,11 @@ Every key is one that some client demands (clients.md 5.5 and 8).
 """
 
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Final
 
 from federation.content.file_type import TYPES
+from federation.policy.limited import How
 from federation.protocol.attachment import DESCRIPTION_CHARS_MAX
 from node.mastodon.entities.site import Document, Site
 
@@ -14,6 +16,7 @@ from node.mastodon.entities.site import Document, Site
 COMPATIBLE: Final = "4.3.0"
 ATTACHMENTS_MAX: Final = 4
 MATRIX_MAX: Final = 64_000_000
+REFUSED: Final = frozenset({How.REFUSED, How.REFUSED_IN, How.REFUSED_OUT})
 POLLS: Final = {
     "max_options": 4,
     "max_characters_per_option": 50,
@@ -97,6 +100,19 @@ def instance_v1(site: Site, about: About) -> Document:
         "configuration": {"accounts": {"max_featured_tags": 0}, **_sizes(about)},
         "contact_account": None,
         "rules": [],
+    }
+
+
+def published_block(domain: str, how: How, reason: str) -> Document:
+    """A server that is limited, as Mastodon's `DomainBlock`.
+
+    The digest is that of the name as it is shown: that of a masked one would tell it.
+    """
+    return {
+        "domain": domain,
+        "digest": sha256(domain.encode()).hexdigest(),
+        "severity": "suspend" if how in REFUSED else "silence",
+        "comment": reason,
     }
 
 

@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from aiohttp import web
 
+from federation.policy.disclosure import Audience, audience_of
 from federation.policy.limited import How
 from federation.queries.lost_contacts import LostView, Why, list_lost
 from federation.queries.policy import LimitedServer, list_limited
@@ -50,6 +51,7 @@ def endpoints(context: PageContext) -> tuple[Endpoint, ...]:
             "limited_servers.html",
             federation=context.rules().chain.policy.federation.value,
             servers=[shown_server(one) for one in servers],
+            is_kept_back=audience_of(context.rules().chain.policy) is Audience.NOBODY,
             more=_more(LIMITED, cursor),
         )
 

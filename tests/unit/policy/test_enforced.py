@@ -57,8 +57,6 @@ def test_what_is_said_for_all_is_enforced() -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("[policy.disclosure]\nto_members = false", "disclosure.to_members other than True"),
-        ('[policy.disclosure]\npublish_list = "public"', "disclosure.publish_list other than"),
         ('[policy.strangers]\nmessage = "accept"', "strangers.message accept"),
         ("[policy.strangers]\npush = true", "strangers.push"),
         ('[[list]]\nid = "l"\nformat = "cidr"\nurl = "https://l.example"', "format cidr"),
