@@ -31,6 +31,11 @@ class BoxedView:
     answers: str
     place: ConversationView | None
 
+    @property
+    def is_accepted(self) -> bool:
+        """Whether who looks has said yes to its conversation."""
+        return self.place is not None and self.place.state == JOINED
+
 
 @dataclass(frozen=True, slots=True)
 class BoxPage:
@@ -53,7 +58,7 @@ async def received(person: str, *, before: str = "", limit: int) -> BoxPage:
     entries = [
         entry
         for entry in await _entries(shown, person)
-        if entry.message.id not in asked or (entry.place and entry.place.state == JOINED)
+        if entry.message.id not in asked or entry.is_accepted
     ]
     return BoxPage(tuple(entries), _older(rows, limit))
 

@@ -15,7 +15,7 @@ from node.http.errors import ACCOUNT, EXPECTED, DeclinedError, answer
 from node.http.limits import API_BODY_BYTES, JSON, read_body
 from node.http.problem import Problem, for_status
 from node.http.routes import Handler, Scope
-from node.identity.bearer import find_bearer_caller
+from node.identity.bearer import bearer_of, find_token_caller
 from node.identity.caller import CALLER, Caller
 from node.identity.scopes import covers
 
@@ -25,6 +25,7 @@ BODY_TYPES: Final = frozenset({ACTIVITY_JSON, "application/ld+json", JSON})
 NOBODY: Final = Problem("unauthorized", headers={"WWW-Authenticate": "Bearer"})
 NOT_YOURS: Final = Problem("forbidden", "This is the box of somebody else.")
 NOT_FOUND: Final = Problem("not-found")
+IN_QUERY: Final = "access_token"
 
 # SECURITY: never with credentials, so that no page elsewhere acts with a cookie of ours;
 # tests/activitypub_api/test_boxes.py.
@@ -41,15 +42,20 @@ PREFLIGHT: Final = {
 PRIVATE: Final = {hdrs.CACHE_CONTROL: "private, no-store", hdrs.VARY: "Authorization, Accept"}
 
 
-def guarded(scope: Scope, handler: Handler, now: Callable[[], datetime]) -> Handler:
+def guarded(
+    scope: Scope, handler: Handler, now: Callable[[], datetime], *, by_query: bool = False
+) -> Handler:
     """A handler for whoever shows a token with this scope; it finds the `Caller` in the request.
+
+    With `by_query` the query may carry the token, since no page can send a header with a stream.
 
     SECURITY: a cookie says nothing here; tests/network/test_who_may_ask.py. An address below
     `/u/{name}` is for the person of that name alone.
     """
 
     async def checked(request: web.Request) -> web.StreamResponse:
-        caller = await find_bearer_caller(request, now())
+        token = bearer_of(request) or (request.query.get(IN_QUERY, "") if by_query else "")
+        caller = await find_token_caller(token, now())
         if caller is None:
             return NOBODY.response()
         request[ACCOUNT] = caller.account

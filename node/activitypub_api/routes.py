@@ -11,7 +11,7 @@ from aiohttp import web
 
 from federation.commands.look_up import Lookups
 from federation.protocol.build.person import PROXY_URL, UPLOAD_MEDIA
-from node.activitypub_api import boxes, outbox, proxy_url, upload_media
+from node.activitypub_api import boxes, event_stream, outbox, proxy_url, upload_media
 from node.activitypub_api.call import guarded, preflight, services_of
 from node.activitypub_api.local import read_local
 from node.http.routes import Endpoint, Handler, Scope
@@ -27,6 +27,7 @@ class Own:
 
     Attributes:
         is_public: Whether everybody gets something there, so nobody is refused for a token.
+        is_stream: Whether the query may carry the token.
     """
 
     method: str
@@ -34,6 +35,7 @@ class Own:
     handler: Handler
     scope: Scope
     is_public: bool = False
+    is_stream: bool = False
 
 
 async def _here(request: web.Request) -> web.Response:
@@ -50,6 +52,7 @@ SHARED: Final = (
 )
 ALONE: Final = (
     Own("GET", f"{PERSON}/inbox", boxes.inbox, Scope.READ_STATUSES),
+    Own("GET", f"{PERSON}/events", event_stream.stream, Scope.READ_STATUSES, is_stream=True),
     Own("POST", f"{PERSON}/outbox", outbox.post, Scope.WRITE),
     Own("GET", f"{PERSON}/pending-followers", boxes.pending_followers, Scope.READ_FOLLOWS),
     Own("GET", f"{PERSON}/pending-following", boxes.pending_following, Scope.READ_FOLLOWS),
@@ -93,4 +96,5 @@ def _by_token(own: Own, others: Endpoint, now: Callable[[], datetime]) -> Endpoi
 
 def _endpoint(own: Own, now: Callable[[], datetime]) -> Endpoint:
     # The guard is within, since these answers may be read by pages of other sites.
-    return Endpoint(own.method, own.path, guarded(own.scope, own.handler, now), Scope.ANYONE)
+    handler = guarded(own.scope, own.handler, now, by_query=own.is_stream)
+    return Endpoint(own.method, own.path, handler, Scope.ANYONE)

@@ -4,7 +4,7 @@ import pytest
 
 from federation.queries.views import Told
 from node import live as live_module
-from node.covey_api.events import Stream
+from node.http.event_source import EventSource
 from node.live import Listener, Live
 from storage import events
 from storage.database import fetch
@@ -144,9 +144,13 @@ def test_a_slow_reader_is_given_up_at_one_mebibyte() -> None:
     assert listener.has_ended()
 
 
+async def _as_it_is(told: Told) -> tuple[str, str]:
+    return told.type, told.data
+
+
 async def test_the_stream_of_a_slow_reader_ends(node: ApiNode) -> None:
     with Live().listening("a", credential="") as listener:
-        stream = Stream("a", "0", listener)
+        stream = EventSource("a", "0", listener, _as_it_is)
         for _ in range(20):
             listener.put(Told(1, "a", "delivery", None, "x" * 100_000))
 

@@ -163,6 +163,7 @@ PREFLIGHT = (
 )
 # The ActivityPub API.
 BOX = (
+    "GET /u/{name}/events",
     "GET /u/{name}/inbox",
     "POST /u/{name}/outbox",
     "GET /u/{name}/pending-followers",

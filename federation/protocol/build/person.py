@@ -74,6 +74,7 @@ def person(
         "following": f"{uri}/following",
         "pendingFollowers": f"{uri}/pending-followers",
         "pendingFollowing": f"{uri}/pending-following",
+        "eventStream": f"{uri}/events",
         "endpoints": {
             "sharedInbox": namespace.shared_inbox,
             "proxyUrl": f"{namespace.base_url}{PROXY_URL}",
