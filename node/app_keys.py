@@ -16,6 +16,7 @@ from federation.inbound.receive import Receiver
 from federation.protocol.namespace import Namespace
 from federation.remote.media import RemoteMedia
 from node.config.limits import LimitsConfig
+from node.config.registration import RegistrationConfig
 from storage.tally import Tally
 
 
@@ -34,6 +35,7 @@ class Services:
         queue_retention: How long a delivery is tried.
         push_key: Answers the key by which push services know this node.
         seal_token: Seals an app's token, which has this hash, for its pushes.
+        registration: Whether people may come without an invitation.
         tally: Where handlers count.
     """
 
@@ -52,6 +54,7 @@ class Services:
     push_key: Callable[[], Awaitable[str]]
     previews: Previews
     seal_token: Callable[[str, str], str]
+    registration: RegistrationConfig = field(default_factory=RegistrationConfig)
     tally: Tally = field(default_factory=Tally)
 
 

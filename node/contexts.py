@@ -29,6 +29,7 @@ from node.identity.caller import Caller
 from node.identity.half_way import HalfWay
 from node.identity.passkeys import ASKED_MAX, Passkeys
 from node.identity.passwords import Passwords
+from node.identity.registration import Admissions
 from node.identity.second_factor import PURPOSE, SecondFactor
 from node.mastodon.context import NO_PICTURE, MastodonContext, told_of
 from node.oauth.context import OAuthContext, Pages
@@ -70,6 +71,7 @@ def services_of(parts: Parts) -> Services:
         push_key=parts.pusher.public_key,
         previews=parts.previews,
         seal_token=parts.app_tokens.sealed,
+        registration=parts.config.registration,
         tally=parts.tally,
     )
 
@@ -85,10 +87,6 @@ def pages_of(parts: Parts, static: StaticFiles) -> PageContext:
     async def set_picture(caller: Caller, data: bytes) -> Allowed | Refused:
         upload = Upload(caller.account, data)
         return await set_own_picture(parts.intake, caller.actor_uri, upload, space)
-
-    async def write(name: str, readme: str, sink: Sink) -> object:
-        account, library = await get_account(name), Library(space, parts.intake.blobs)
-        return await write_archive(account, library, sink, readme=readme, at=parts.clock.now())
 
     return PageContext(
         base_url=space.base_url,
@@ -110,11 +108,17 @@ def pages_of(parts: Parts, static: StaticFiles) -> PageContext:
         room_bytes=parts.config.media.user_max,
         bring_list=partial(bring_list, parts.desk),
         bring_archive=partial(bring_for, parts.desk),
-        write_archive=write,
+        write_archive=partial(_write, parts),
         turns=Turns(),
         arrivals=Turns(),
+        admissions=Admissions(parts.config.registration),
         rules=parts.policy.rules,
     )
+
+
+async def _write(parts: Parts, name: str, readme: str, sink: Sink) -> object:
+    account, library = await get_account(name), Library(parts.space, parts.intake.blobs)
+    return await write_archive(account, library, sink, readme=readme, at=parts.clock.now())
 
 
 def admin_of(parts: Parts, pages: PageContext) -> tuple[Endpoint, ...]:
@@ -132,6 +136,7 @@ def admin_of(parts: Parts, pages: PageContext) -> tuple[Endpoint, ...]:
         pages=AdminPages(render=pages.render, words=Words, require_caller=who, read_form=form),
         now=pages.now,
         entropy=parts.entropy,
+        mint=parts.mint,
         folder=Path(server.data_dir),
         may_send=parts.restoration.may_send,
         desk=parts.desk,

@@ -50,6 +50,12 @@ SELECT token_hash, user_agent, address, created_at, used_at FROM session
 WHERE account = $1 AND expires_at > $2 ORDER BY used_at DESC, token_hash
 """
 
+# When somebody who looks after the node was last at a page of it.
+STAFF_USED: Final = """
+SELECT MAX(s.used_at) AS used_at FROM session s JOIN account a ON a.name = s.account
+WHERE a.state = 'active' AND a.role <> 'member'
+"""
+
 # What has run out is forgotten.
 END_EXPIRED: Final = "DELETE FROM session WHERE expires_at <= $1"
 
@@ -167,3 +173,9 @@ async def end_sessions_of(account: str, *, but: Collection[str] = ()) -> None:
 async def end_expired_sessions(now: datetime) -> int:
     """Forget what has run out; answers how many there were."""
     return await run(END_EXPIRED, to_ms(now))
+
+
+async def staff_used_at() -> datetime | None:
+    """When somebody who owns, runs or moderates the node last used a page, to the hour."""
+    used = (await fetch(STAFF_USED))[0]["used_at"]
+    return None if used is None else from_ms(used)

@@ -69,7 +69,7 @@ async def register_account(
         display_name: As people type it.
         by: Who makes it.
     """
-    refused = await _refused(name)
+    refused = await judge_name(name)
     if refused is not None:
         return refused
     actor = _person(mint, name, clean_name(display_name))
@@ -89,6 +89,15 @@ async def register_account(
     except Conflict:
         return TAKEN
     return Allowed()
+
+
+async def judge_name(name: str) -> Refused | None:
+    """Why nobody can have this name any more, or None."""
+    if not _NAME.fullmatch(name):
+        return MALFORMED
+    if name in RESERVED:
+        return KEPT_BACK
+    return TAKEN if await find_account(name) is not None else None
 
 
 async def ensure_instance_actor(mint: Mint) -> None:
@@ -111,14 +120,6 @@ async def ensure_instance_actor(mint: Mint) -> None:
     # Of processes that start at once, one makes it.
     with suppress(Conflict):
         await _write([actor, *await _keys(mint, actor)])
-
-
-async def _refused(name: str) -> Refused | None:
-    if not _NAME.fullmatch(name):
-        return MALFORMED
-    if name in RESERVED:
-        return KEPT_BACK
-    return TAKEN if await find_account(name) is not None else None
 
 
 def _person(mint: Mint, name: str, display_name: str) -> AddLocalActor:

@@ -51,7 +51,7 @@ def nodeinfo_links(space: Namespace) -> Answer:
     return Public(encoded(server.nodeinfo_links(space)))
 
 
-async def nodeinfo(version: str) -> Answer:
+async def nodeinfo(version: str, *, is_open: bool) -> Answer:
     """Which software this is, and how many people it serves."""
     people = await count_people()
-    return Public(encoded(server.nodeinfo(version=version, is_open=False, people=people)))
+    return Public(encoded(server.nodeinfo(version=version, is_open=is_open, people=people)))

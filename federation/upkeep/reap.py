@@ -35,6 +35,7 @@ from storage import (
     seen,
     sessions,
     sign_up_links,
+    sign_ups,
     stored_rules,
     successions,
     tokens,
@@ -72,6 +73,8 @@ DISMISSED_FOR: Final = timedelta(days=31)
 STRANGERS_FOR: Final = timedelta(days=30)
 # Who waits to follow somebody, as strangers' requests do.
 FOLLOWS_FOR: Final = timedelta(days=30)
+# Whoever asked for an account can read for so long what came of it.
+SIGN_UPS_FOR: Final = timedelta(days=30)
 # At least a year (policy.md 12).
 AUDIT_FOR: Final = timedelta(days=400)
 # A rule that is over can be prolonged for so long.
@@ -124,6 +127,7 @@ def _reapers(now: datetime) -> tuple[Callable[[], Awaitable[int]], ...]:
         lambda: follows.reap(now - FOLLOWS_FOR),
         lambda: links.reap(now),
         lambda: sign_up_links.reap(now),
+        lambda: sign_ups.reap(now - SIGN_UPS_FOR),
         push_subscriptions.reap,
         lambda: second_factors.reap(now - FACTORS_FOR),
         lambda: passkeys.reap_challenges(now),

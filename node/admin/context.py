@@ -9,6 +9,7 @@ from aiohttp import web
 
 from federation.commands.deeds import By
 from federation.commands.desk import Desk
+from federation.commands.register_account import Mint
 from federation.commands.rule_change import Ground
 from federation.policy.domains import Rules
 from federation.policy.rule import Policy
@@ -42,6 +43,7 @@ class AdminContext:
         base_url: Scheme and host of this node.
         now: The clock.
         folder: Where the data of this node lies.
+        mint: What it takes to make an account.
         may_send: Whether anything leaves the node.
         desk: Where what is to be done is handed in.
         rules: Of the operator, those in force.
@@ -54,6 +56,7 @@ class AdminContext:
     pages: Pages
     now: Callable[[], datetime]
     entropy: Entropy
+    mint: Mint
     folder: Path
     may_send: Callable[[], bool]
     desk: Desk

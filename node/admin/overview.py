@@ -8,6 +8,7 @@ from federation.queries.held import count_held
 from federation.queries.lists import list_lists
 from federation.queries.overview import read_overview
 from federation.queries.shields import find_shields_now
+from federation.queries.sign_ups import count_waiting
 from node.admin.context import AdminContext
 from node.admin.disk import find_room, mebibytes
 from node.admin.drawing import draw
@@ -35,6 +36,7 @@ def endpoints(context: AdminContext) -> tuple[Endpoint, ...]:
             seen=seen,
             shields=await find_shields_now(context.now()),
             held=await count_held(),
+            asking=await count_waiting(),
             worrying=sum(one.is_worrying for one in await list_lists(context.written())),
             is_restored=not context.may_send(),
             is_disk_low=room is not None and room.is_low,

@@ -14,12 +14,13 @@ from node.admin import (
     queue,
     reports,
     rules,
+    sign_ups,
 )
 from node.admin.context import AdminContext
 from node.http.routes import Endpoint
 
 PARTS = (
-    *(overview, accounts, invites, reports, held, policy, rules, explain, lists),
+    *(overview, accounts, sign_ups, invites, reports, held, policy, rules, explain, lists),
     *(peers, queue, audit, media),
 )
 

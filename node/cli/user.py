@@ -5,8 +5,7 @@ import json
 import click
 
 from federation.commands.deeds import MACHINE
-from federation.commands.register_account import Mint, register_account
-from federation.protocol.namespace import Namespace
+from federation.commands.register_account import register_account
 from federation.protocol.timestamps import format_time
 from federation.protocol.verdict import Refused
 from node.cli.asking import ask_password
@@ -17,14 +16,13 @@ from node.cli.stop import StopError
 from node.cli.user_access import password_command, reset_2fa_command
 from node.cli.user_export import export_command
 from node.cli.user_import import import_command
+from node.cli.user_mint import mint_of
+from node.cli.user_sign_ups import COMMANDS as SIGN_UPS
 from node.cli.user_standing import COMMANDS
-from node.clock import Clock
 from node.config.sections import Config
-from node.entropy import Entropy
 from node.identity.passwords import Passwords
 from node.names import check_secret
 from storage.accounts import Account, find_account, get_account, list_accounts
-from storage.sealing import Sealer
 
 ROLES = ("owner", "admin", "moderator", "member")
 
@@ -97,22 +95,22 @@ def show_command(*, name: str, as_json: bool, config_path: str | None) -> None:
         click.echo(f"{key:<13} {value}")
 
 
-for command in (password_command, reset_2fa_command, export_command, import_command, *COMMANDS):
+for command in (
+    password_command,
+    reset_2fa_command,
+    export_command,
+    import_command,
+    *COMMANDS,
+    *SIGN_UPS,
+):
     user_command.add_command(command)
 
 
 async def _add(config: Config, name: str, role: str, password: str) -> Account:
-    clock, server = Clock(), config.server
-    mint = Mint(
-        space=Namespace(server.base_url, server.netloc, server.domain),
-        sealer=Sealer(server.sealing_key),
-        entropy=Entropy(clock.now),
-        clock=clock.now,
-    )
-    await check_secret(server)
+    await check_secret(config.server)
     password_hash = await Passwords().hash(password) if password else ""
     verdict = await register_account(
-        mint, name=name, role=role, password_hash=password_hash, by=MACHINE
+        mint_of(config), name=name, role=role, password_hash=password_hash, by=MACHINE
     )
     if isinstance(verdict, Refused):
         raise StopError(verdict.reason)

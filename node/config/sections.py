@@ -11,6 +11,7 @@ from node.config.limits import LimitsConfig
 from node.config.log import LogConfig
 from node.config.media import MediaConfig
 from node.config.metrics import MetricsConfig
+from node.config.registration import RegistrationConfig
 from node.config.server import ServerConfig
 
 SQLITE_FILE: Final = "covey.db"
@@ -26,6 +27,7 @@ class Config:
     media: MediaConfig
     federation: FederationConfig
     limits: LimitsConfig
+    registration: RegistrationConfig
     metrics: MetricsConfig
     log: LogConfig
     # The file that it was read from: rules stand there too, and are read again while a node runs.

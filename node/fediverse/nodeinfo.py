@@ -9,6 +9,7 @@ from federation.queries.served_names import nodeinfo, nodeinfo_links
 from node.app_keys import SERVICES
 from node.fediverse.answering import FOR_SCRIPTS, answering
 from node.http.routes import Endpoint, Scope
+from node.identity.registration import Entry, find_entry
 from node.release import own_version
 
 PATH: Final = "/nodeinfo/2.1"
@@ -21,8 +22,10 @@ async def _links(request: web.Request) -> web.Response:
     return answering(answer, media_type="application/json", headers=FOR_SCRIPTS)
 
 
-async def _document(_: web.Request) -> web.Response:
-    answer = await nodeinfo(own_version())
+async def _document(request: web.Request) -> web.Response:
+    services = request.app[SERVICES]
+    entry = await find_entry(services.registration, services.clock())
+    answer = await nodeinfo(own_version(), is_open=entry is not Entry.CLOSED)
     return answering(answer, media_type=MEDIA_TYPE, headers=FOR_SCRIPTS)
 
 

@@ -6,6 +6,7 @@ from aiohttp import web
 
 from federation.queries.policy import list_published
 from node.http.routes import Endpoint, Scope
+from node.identity.registration import Entry, find_entry
 from node.mastodon.answers import told
 from node.mastodon.call import services_of
 from node.mastodon.context import MastodonContext
@@ -21,12 +22,15 @@ def endpoints(context: MastodonContext) -> tuple[Endpoint, ...]:
 
     async def about(request: web.Request) -> About:
         services = services_of(request)
+        entry = await find_entry(services.registration, services.clock())
         return About(
             version=context.version,
             characters_max=services.limits.message_characters,
             upload_max_bytes=services.upload_max_bytes,
             push_key=await services.push_key(),
             people=await context.count_people(),
+            is_open=entry is not Entry.CLOSED,
+            needs_approval=entry is not Entry.OPEN,
         )
 
     async def show(request: web.Request) -> web.Response:

@@ -15,6 +15,7 @@ from node.identity.caller import Caller
 from node.identity.half_way import HalfWay
 from node.identity.passkeys import Passkeys
 from node.identity.passwords import Passwords
+from node.identity.registration import Admissions
 from node.identity.second_factor import SecondFactor
 from node.web.rendering import Render, Site
 from node.web.turns import Turns
@@ -52,6 +53,7 @@ class PageContext:
         write_archive: Writes down what somebody takes along.
         turns: Who takes an archive along.
         arrivals: Who brings one.
+        admissions: Whether people may come without an invitation.
         rules: What the operator keeps out.
     """
 
@@ -77,4 +79,5 @@ class PageContext:
     write_archive: WriteArchive
     turns: Turns
     arrivals: Turns
+    admissions: Admissions
     rules: Callable[[], Rules] = lambda: NO_RULES

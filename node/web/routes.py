@@ -26,6 +26,7 @@ from node.web.pages import (
     sign_in_code,
     sign_in_passkey,
     sign_out,
+    sign_up,
     taking_along,
     welcome,
 )
@@ -39,6 +40,7 @@ PAGES = (
     sign_out,
     new_account,
     settings,
+    sign_up,
     choices,
     notifications,
     own_picture,

@@ -57,6 +57,7 @@ MODULES = (
     "storage.models.seen",
     "storage.models.session",
     "storage.models.setting",
+    "storage.models.sign_up",
     "storage.models.sign_up_link",
     "storage.models.state_link",
     "storage.models.stored_rule",

@@ -19,6 +19,7 @@ PAGES = {
     "overview": "/admin",
     "accounts": "/admin/accounts",
     "account": "/admin/accounts/bob",
+    "sign-ups": "/admin/sign-ups",
     "invites": "/admin/invites",
     "reports": "/admin/reports",
     "report": "/admin/reports/{report}",

@@ -34,6 +34,7 @@ from storage.owed_hosts import OwedHost
 from storage.peer_lists import ListedPeer
 from storage.policy_lists import ListRow
 from storage.sign_up_links import SignUpLink
+from storage.sign_ups import SignUp
 
 AT = datetime(2026, 9, 3, 12, tzinfo=UTC)
 ALICE = Account("alice", "https://alpha.test/u/alice", "Alice", "admin", "suspended", AT)
@@ -131,6 +132,9 @@ TOLD: Mapping[str, Mapping[str, Any]] = {
         states=("active", "suspended", "deleted"),
         beginning="/",
         following="/",
+    ),
+    "admin_sign_ups.html": framed(
+        "sign_ups", found=[SignUp("alice", "", "Tusky", "waiting", "", AT)], word_max=500
     ),
     "admin_invites.html": framed(
         "invites",
@@ -300,6 +304,7 @@ TOLD: Mapping[str, Mapping[str, Any]] = {
     "admin_overview.html": framed(
         "overview",
         held=1,
+        asking=1,
         worrying=1,
         seen=Overview(1, 2, 3, AT, 1, 1, 2, 3, 1, 4, 1, 1, 1, 1),
         shields=Raised(AT, AT),

@@ -139,8 +139,17 @@ TOLD: Mapping[str, Mapping[str, Any]] = {
         "way": WAYS[0],
         "password_min": 8,
     },
-    "sign_in.html": {**FORM, "name": "alice", "to": "/chat"},
+    "sign_in.html": {**FORM, "name": "alice", "to": "/chat", "takes_people": True},
     "sign_in_code.html": FORM,
+    "sign_up.html": {
+        **FORM,
+        "is_asked": False,
+        "name": "alice",
+        "reason": "Tusky",
+        "needs_approval": True,
+        "reason_max": 500,
+        "password_min": 8,
+    },
     "welcome.html": {"is_awaiting_owner": True},
 }
 

@@ -10,12 +10,14 @@ from federation.commands.pictures import NO_PICTURE
 from federation.commands.upload_media import EMPTY
 from federation.content.people_csv import read_people
 from federation.protocol.verdict import Allowed, Refused
+from node.config.registration import RegistrationConfig
 from node.entropy import Entropy
 from node.identity.attempts import Attempts
 from node.identity.caller import Caller
 from node.identity.half_way import HalfWay
 from node.identity.passkeys import ASKED_MAX, Passkeys
 from node.identity.passwords import Passwords
+from node.identity.registration import Admissions
 from node.identity.second_factor import PURPOSE, SecondFactor
 from node.web.context import PageContext
 from node.web.rendering import Site, renderer
@@ -73,7 +75,10 @@ async def take_nothing_along(
 
 
 def page_context(
-    now: Callable[[], datetime], static: StaticFiles, passwords: Passwords
+    now: Callable[[], datetime],
+    static: StaticFiles,
+    passwords: Passwords,
+    registration: RegistrationConfig | None = None,
 ) -> PageContext:
     """What every page uses."""
     entropy = Entropy(lambda: NOW)
@@ -101,4 +106,5 @@ def page_context(
         write_archive=take_nothing_along,
         turns=Turns(),
         arrivals=Turns(),
+        admissions=Admissions(registration or RegistrationConfig()),
     )

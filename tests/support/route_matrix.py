@@ -46,6 +46,7 @@ PUBLIC = (
 )
 SECRET = (
     "GET /setup/{token}",
+    "GET /sign-up",
     "GET /sign-up/{token}",
     "GET /c/{id}/join/{token}",
     "GET /media/{token}/{name}",
@@ -115,6 +116,7 @@ FORM = (
     "POST /sign-out",
     "POST /oauth/authorize",
     "POST /setup/{token}",
+    "POST /sign-up",
     "POST /sign-up/{token}",
     "POST /settings/sessions/end",
     "POST /settings/sessions/end-others",
@@ -415,6 +417,7 @@ ADMIN = (
 ADMIN_PAGE = (
     "GET /admin/accounts",
     "GET /admin/accounts/{name}",
+    "GET /admin/sign-ups",
     "GET /admin/invites",
     "GET /admin/peers",
     "GET /admin/peers/{host}",
@@ -434,6 +437,8 @@ ADMIN_FORM = (
     "POST /admin/accounts/{name}/restore",
     "POST /admin/accounts/{name}/sign-out",
     "POST /admin/accounts/{name}/second-factor",
+    "POST /admin/sign-ups/{name}/approve",
+    "POST /admin/sign-ups/{name}/reject",
     "POST /admin/invites",
     "POST /admin/invites/{link}/revoke",
     "POST /admin/peers/{host}/retry",

@@ -11,6 +11,7 @@ import pytest_asyncio
 from aiohttp import DummyCookieJar
 from aiohttp.test_utils import TestClient, TestServer
 
+from node.config.registration import RegistrationConfig
 from node.entropy import Entropy
 from node.http.application import polite_application
 from node.http.routes import register, unguarded
@@ -52,13 +53,19 @@ def passwords() -> BusyPasswords:
     return BusyPasswords()
 
 
+@pytest.fixture
+def registration() -> RegistrationConfig:
+    """Who may come without an invitation: nobody."""
+    return RegistrationConfig()
+
+
 @pytest_asyncio.fixture
 async def browser(
-    template: Path, tmp_path: Path, passwords: BusyPasswords
+    template: Path, tmp_path: Path, passwords: BusyPasswords, registration: RegistrationConfig
 ) -> AsyncIterator[Browser]:
     holder: list[Browser] = []
     static = load_files()
-    context = page_context(lambda: holder[0].now, static, passwords)
+    context = page_context(lambda: holder[0].now, static, passwords, registration)
     app = polite_application(
         hosts={HOST},
         new_id=context.entropy.new_id,

@@ -16,6 +16,7 @@ from federation.commands import (
     profile,
     register_account,
     report,
+    sign_ups,
 )
 from federation.groups.software import SENTENCES
 from federation.outbound.outcome import Fault, HostTrouble, Reason
@@ -33,6 +34,7 @@ from node.oauth import authorize, question
 from node.web.forms import FOREIGN
 from node.web.languages import FOLDER, SAID, is_for_browsers, load_languages
 from node.web.pages.new_account import SPENT
+from node.web.pages.sign_up import CLOSED
 from storage.delivery_upkeep import EXPIRED
 from tests.support.every_page import PSEUDO, TOLD, every_page, pseudo_languages
 from tests.support.page_browser import PASSWORD, Browser
@@ -163,6 +165,7 @@ def said_below() -> set[str]:
         keep_out.TOO_LONG,
         report.CLOSED,
         report.NO_REPORT,
+        *(each for each in vars(sign_ups).values() if isinstance(each, Refused)),
         *(each for each in vars(appoint).values() if isinstance(each, Refused)),
     ]
     misled = [
@@ -174,7 +177,13 @@ def said_below() -> set[str]:
         *misled,
         *(sentence for scope in SCOPES for sentence in words_for({scope})),
         READS_MESSAGES,
-        *(SPENT.detail, FOREIGN.detail, "This address takes a form.", "The form cannot be read."),
+        *(
+            CLOSED.detail,
+            SPENT.detail,
+            FOREIGN.detail,
+            "This address takes a form.",
+            "The form cannot be read.",
+        ),
     }
 
 
@@ -278,7 +287,7 @@ class Seen(HTMLParser):
 
 def test_every_template_is_among_the_pages_that_are_looked_at():
     bases = {"layout.html", "form_page.html", "admin_layout.html", "admin_parts.html"}
-    bases |= {"admin_rule_parts.html"}
+    bases |= {"admin_rule_parts.html", "account_fields.html"}
     folders = [folder / "templates" for folder in SPEAKING]
 
     assert set(TOLD) | bases == {path.name for folder in folders for path in folder.iterdir()}

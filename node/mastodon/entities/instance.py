@@ -33,6 +33,8 @@ class About:
         version: Of this software.
         push_key: By which push services know this node.
         people: How many accounts there are.
+        is_open: Whether people may come without an invitation.
+        needs_approval: Whether somebody has to say yes to them.
     """
 
     version: str
@@ -40,6 +42,8 @@ class About:
     upload_max_bytes: int
     push_key: str
     people: int
+    is_open: bool = False
+    needs_approval: bool = True
 
 
 def instance(site: Site, about: About) -> Document:
@@ -69,11 +73,11 @@ def instance(site: Site, about: About) -> Document:
             "limited_federation": False,
         },
         "registrations": {
-            "enabled": False,
-            "approval_required": True,
+            "enabled": about.is_open,
+            "approval_required": about.needs_approval,
             "reason_required": None,
             "message": None,
-            "url": None,
+            "url": f"{site.base_url}/sign-up" if about.is_open else None,
         },
         "api_versions": {"mastodon": 2},
         "contact": {"email": "", "account": None},
@@ -94,8 +98,8 @@ def instance_v1(site: Site, about: About) -> Document:
         "stats": {"user_count": about.people, "status_count": 0, "domain_count": 0},
         "thumbnail": site.picture,
         "languages": ["en", "de"],
-        "registrations": False,
-        "approval_required": True,
+        "registrations": about.is_open,
+        "approval_required": about.needs_approval,
         "invites_enabled": False,
         "configuration": {"accounts": {"max_featured_tags": 0}, **_sizes(about)},
         "contact_account": None,

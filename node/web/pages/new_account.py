@@ -92,7 +92,7 @@ async def _make(request: web.Request, way: Way, context: PageContext) -> web.Res
     fields = await read_open_form(request, context.base_url)
     await _require_link(request, way, context)
     name, password = fields.get("name", "").strip().lower(), fields.get("password", "")
-    failure = _judge(password, fields.get("again", ""))
+    failure = judge_passwords(password, fields.get("again", ""))
     if failure:
         return _form(request, way, context, name=name, failure=failure)
     password_hash = await context.passwords.hash(password)
@@ -109,7 +109,7 @@ async def _make(request: web.Request, way: Way, context: PageContext) -> web.Res
     return entered
 
 
-def _judge(password: str, again: str) -> Words | str:
+def judge_passwords(password: str, again: str) -> Words | str:
     """What is wrong with the passwords, or ""."""
     verdict = judge_password(password)
     if isinstance(verdict, Refused):

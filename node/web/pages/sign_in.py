@@ -1,11 +1,13 @@
 """A name and its password open a session; which of the two was wrong is never said."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from aiohttp import hdrs, web
 
 from node.http.routes import Endpoint, Scope
+from node.identity.registration import check_waiting
 from node.identity.sessions import find_session_caller
 from node.identity.sign_in import Lacking, check_password
 from node.web.attempt_keys import attempt_keys
@@ -17,6 +19,7 @@ from node.web.pages.sign_in_code import ask_for_code
 from node.web.return_path import AGAIN, FIELD, SIGN_IN, return_path
 
 WRONG: Final = Words("page.sign_in.wrong")
+REFUSED: Final = Words("page.sign_in.refused")
 MINUTE_S: Final = 60
 # No account has a longer name; what is typed is kept for a while.
 NAME_CHARS_MAX: Final = 64
@@ -58,6 +61,9 @@ async def _sign_in(request: web.Request, context: PageContext) -> web.Response:
         return wait_form(request, context, typed, wait_s)
     with context.attempts.under_way(keys):
         right = await check_password(name, fields.get("password", ""), context.passwords)
+        asked = None if right else await _waiting(name, fields, context)
+    if asked is not None:
+        return sign_in_form(request, context, typed, failure=asked, status=403)
     if right is None:
         context.attempts.failed(keys, context.now())
         return sign_in_form(request, context, typed, failure=WRONG, status=403)
@@ -68,6 +74,16 @@ async def _sign_in(request: web.Request, context: PageContext) -> web.Response:
     if entered is Lacking.FIT:
         return sign_in_form(request, context, typed, failure=WRONG, status=403)
     return entered
+
+
+async def _waiting(name: str, fields: Mapping[str, str], context: PageContext) -> Words | None:
+    """How it stands with who has asked for an account of this name and password."""
+    asked = await check_waiting(name, fields.get("password", ""), context.passwords)
+    if asked is None:
+        return None
+    if asked.state == "waiting":
+        return Words("page.sign_in.waits")
+    return Words("page.sign_in.refused_with", {"word": asked.word}) if asked.word else REFUSED
 
 
 def sign_in_form(
@@ -96,6 +112,7 @@ def sign_in_form(
         name=typed.name,
         to=return_path(typed.to),
         failure=failure,
+        takes_people=context.admissions.wanted.open,
     )
     keep_form_token(page, token, context.base_url)
     return page
