@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import NoReturn
+from typing import Final, NoReturn
 
 from tortoise.exceptions import BaseORMException
 
@@ -45,10 +45,14 @@ def fail(error: Exception) -> NoReturn:
     raise ours from error
 
 
+# What the drivers raise, and nothing of ours.
+TRANSLATED: Final = (sqlite3.Error, BaseORMException)
+
+
 @asynccontextmanager
 async def translating() -> AsyncIterator[None]:
     """What the block raises is raised in our words."""
     try:
         yield
-    except (sqlite3.Error, BaseORMException) as error:
+    except TRANSLATED as error:
         fail(error)

@@ -59,11 +59,12 @@ class Listener:
 
         `ANYTHING` among them stands for ids that are not known.
         """
-        try:
-            async with asyncio.timeout(timeout_s):
-                await self._told.wait()
-        except TimeoutError:
-            return frozenset()
+        if not self._told.is_set():
+            try:
+                async with asyncio.timeout(timeout_s):
+                    await self._told.wait()
+            except TimeoutError:
+                return frozenset()
         keys = frozenset(self._keys)
         self._keys.clear()
         self._told.clear()

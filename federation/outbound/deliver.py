@@ -255,7 +255,10 @@ class DeliveryWorker:
         inboxes = row.inboxes or await self._looked_up(row)
         if not inboxes:
             return await self._without_inbox(row), 0
-        row = replace(row, body=(await self._means.keyring.renewed(row.body.decode())).encode())
+        stored = row.body.decode()
+        document = await self._means.keyring.renewed(stored)
+        if document is not stored:
+            row = replace(row, body=document.encode())
         outcome, status = await self._posted(row, inboxes)
         if isinstance(outcome, Gone):
             # Whether it is the account that is gone is said by its own id, on three days.
