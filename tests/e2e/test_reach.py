@@ -3,6 +3,7 @@
 import pytest
 from playwright.async_api import expect
 
+from tests.e2e import journeys
 from tests.e2e.desk import Desk
 from tests.e2e.journeys import PATIENCE_MS
 
@@ -95,6 +96,19 @@ async def test_who_only_shares_a_group_is_said_to_and_can_be_declined(desk: Desk
     await expect(note).to_be_visible(timeout=PATIENCE_MS)
     await note.get_by_role("button", name="Decline").click()
     await expect(main).not_to_contain_text("psst", timeout=PATIENCE_MS)
+    assert desk.complaints == []
+
+
+async def test_before_the_first_word_it_is_said_how_somebody_takes_it(desk: Desk) -> None:
+    page = desk.page
+    await desk.open("/chat/people/bob@alpha.test")
+
+    await page.get_by_role("button", name="Message", exact=True).click(timeout=PATIENCE_MS)
+
+    note = page.get_by_role("note").filter(has_text="request")
+    await expect(note).to_contain_text("bob", timeout=PATIENCE_MS)
+    await journeys.say(page, "Hello")
+    await expect(note).to_have_count(0)
     assert desk.complaints == []
 
 

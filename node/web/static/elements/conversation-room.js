@@ -103,6 +103,8 @@ class ConversationRoom extends HTMLElement {
     this.conversation = conversation;
     const title = titleOf(conversation, state.me);
     setText(this.heading, title);
+    // A long name has no room; whoever points at it reads all of it.
+    setAttribute(this.heading, "title", title);
     setAttribute(this, "aria-label", text("room.label", { title }));
     const alone = conversation.kind === "direct" ? others(conversation, state.me) : [];
     setText(this.members, alone.length === 1 ? alone[0].acct : memberLine(conversation));
@@ -146,18 +148,19 @@ class ConversationRoom extends HTMLElement {
         button("details.leave", () => this.chat.leave(conversation.id)))] : [h("p", {}, words)]));
   }
 
-  /** Whoever one only shares a group with is said to be that, until one has written to them. */
+  /** Until one has written to somebody it is said how they take that, or that one only shares a group with them. */
   #showMate(state, { id, last_message: last }, [other, ...more]) {
     const { messages, isComplete } = historyOf(state, id);
-    const isNew = Boolean(other && !more.length && last) && isComplete && !messages.some(({ author }) => author.uri === state.me?.uri);
-    if (isNew && !this.mate) {
-      this.mate = Object.assign(h("mate-notice"), { chat: this.chat, conversationId: id, acct: other.acct });
-      this.messages.before(this.mate);
-      import("./mate-notice.js");
-    } else if (!isNew && this.mate) {
+    const isNew = Boolean(other && !more.length) && isComplete && !messages.some(({ author }) => author.uri === state.me?.uri);
+    const isUnsaid = isNew && !last;
+    if (this.mate && (!isNew || isUnsaid !== this.mate.isUnsaid)) {
       this.mate.remove();
       this.mate = null;
     }
+    if (!isNew || this.mate) return;
+    this.mate = Object.assign(h("mate-notice"), { chat: this.chat, conversationId: id, acct: other.acct, isUnsaid });
+    this.messages.before(this.mate);
+    import("./mate-notice.js");
   }
 
   async #try(act) {

@@ -1,7 +1,9 @@
-// What heads the first messages of somebody with whom one shares a group and nothing else, and the ways out.
+// What heads a conversation with one person that has just begun: how they take what one writes before anything is
+// said; and of somebody with whom one shares a group and nothing else, that it is so, and the ways out.
 
 import { api } from "../api.js";
 import { h, setText } from "../dom.js";
+import { fitText } from "../people.js";
 import { errorText, text } from "../strings.js";
 import { joinNames } from "../times.js";
 
@@ -10,6 +12,10 @@ class MateNotice extends HTMLElement {
     if (this.failure) return;
     this.failure = h("p", { class: "failure", role: "alert" });
     const person = await api.person(this.acct).catch(() => null);
+    if (this.isUnsaid) {
+      this.#tellDoor(person);
+      return;
+    }
     const groups = person?.shared.filter((one) => one.kind === "group") ?? [];
     if (!groups.length || person.following) return;
     const names = joinNames(groups.map(({ title }) => title ?? text("title.untitled")));
@@ -21,6 +27,13 @@ class MateNotice extends HTMLElement {
         button("invitation.decline", "plain", () => api.refuse(this.conversationId)),
         button("request.block", "link danger", () => api.block(this.acct))),
       this.failure);
+  }
+
+  #tellDoor(person) {
+    const words = person && fitText(person);
+    if (!words) return;
+    this.setAttribute("role", "note");
+    this.replaceChildren(h("p", { dir: "auto" }, words));
   }
 
   /** Nobody is told, and the conversation is gone from the list. */
