@@ -113,7 +113,7 @@ async def test_who_parts_people_types_the_domain(
         ({"expires": "soon"}, "expires is no day like"),
         ({"more": "colour = 3"}, "colour is no key here"),
         ({"more": "= ="}, "That is no TOML"),
-        ({"more": "notify_members = true"}, "is not enforced yet"),
+        ({"more": "notify_members = 3"}, "notify_members is true or false"),
         ({"action": "x"}, "action"),
     ],
 )
