@@ -19,6 +19,7 @@ from node.http.middleware import hosts_of
 from node.http.routes import Endpoint, register, unguarded
 from node.identity.guard import ApiGuard
 from node.live import LIVE
+from node.mastodon.manners import with_known_errors
 from node.mastodon.routes import mastodon_endpoints
 from node.oauth.routes import oauth_endpoints
 from node.ops.health import HEALTH, health_endpoints
@@ -49,6 +50,7 @@ def build_app(parts: Parts, role: Role) -> web.Application:
         proxies=pages.proxies,
     )
     app.middlewares.append(doorkeeping(_doorkeeper(parts), HEALTH))
+    app.middlewares.append(with_known_errors)
     app[SERVICES] = services_of(parts)
     app[LIVE] = parts.live
     app[CURSORS] = Cursors(server.sealing_key)

@@ -98,3 +98,13 @@ async def find_versions(person: str, message_id: str) -> tuple[VersionView, ...]
         VersionView(from_ms(row["written_at"]), row["text"], row["html"] if has_accepted else None)
         for row in await message_edits.versions_of(message_id)
     )
+
+
+async def reacted_to(person: str, message_id: str, *, limit: int) -> tuple[str, ...]:
+    """The ids of those who have reacted to a message that the person sees, the first ones first.
+
+    Whom the person hides is left out.
+    """
+    people = dict.fromkeys([row["actor_uri"] for row in await reactions.shown([message_id])])
+    hidden = await blocks.hidden_among(person, people)
+    return tuple([uri for uri in people if uri not in hidden][:limit])

@@ -7,6 +7,7 @@ from federation.protocol.namespace import Namespace
 from federation.queries.numbered_views import FaceView
 from storage import actors, numbers
 from storage.actors import StoredActor
+from storage.notifications import arrived_ms
 from storage.numbers import ACTORS, CONVERSATIONS, MEDIA, MESSAGES, find_name, numbers_of
 from storage.times import from_ms
 
@@ -19,6 +20,7 @@ __all__ = [
     "faces_of",
     "find_face",
     "find_name",
+    "number_of_report",
     "numbers_of",
 ]
 
@@ -44,6 +46,11 @@ async def faces_by_number(asked: Sequence[int], space: Namespace) -> tuple[FaceV
 async def find_face(uri: str, space: Namespace) -> FaceView | None:
     """One person or group."""
     return (await faces_of([uri], space)).get(uri)
+
+
+def number_of_report(report_id: str) -> int:
+    """What a report is called once, to whoever has made it; nobody asks for it by that."""
+    return numbers.first_number(report_id, arrived_ms(report_id))
 
 
 def _face(actor: StoredActor, number: int, space: Namespace) -> FaceView:

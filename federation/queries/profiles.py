@@ -140,6 +140,11 @@ async def count_waiting(person: str) -> int:
     return await follows.count_waiting(person)
 
 
+async def count_ties(person: str) -> tuple[int, int]:
+    """How many people follow somebody, and how many they follow."""
+    return await follows.count_followers(person), await follows.count_followed(person)
+
+
 async def _said_of(actor: StoredActor) -> tuple[str, tuple[tuple[str, str], ...]]:
     if actor.local:
         said = await said_by(actor.uri)

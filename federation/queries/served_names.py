@@ -51,7 +51,8 @@ def nodeinfo_links(space: Namespace) -> Answer:
     return Public(encoded(server.nodeinfo_links(space)))
 
 
-async def nodeinfo(version: str, *, is_open: bool) -> Answer:
-    """Which software this is, and how many people it serves."""
+async def nodeinfo(version: str, schema: str, *, is_open: bool) -> Answer:
+    """Which software this is, and how many people it serves, in a version of NodeInfo."""
     people = await count_people()
-    return Public(encoded(server.nodeinfo(version=version, is_open=is_open, people=people)))
+    document = server.nodeinfo(version=version, is_open=is_open, people=people, schema=schema)
+    return Public(encoded(document))

@@ -1,5 +1,6 @@
 """Whoever wants to know which software this is finds it where NodeInfo says."""
 
+from functools import partial
 from typing import Final
 
 from aiohttp import web
@@ -12,9 +13,8 @@ from node.http.routes import Endpoint, Scope
 from node.identity.registration import Entry, find_entry
 from node.release import own_version
 
-PATH: Final = "/nodeinfo/2.1"
+PATH: Final = "/nodeinfo"
 DISCOVERY: Final = "/.well-known/nodeinfo"
-MEDIA_TYPE: Final = f'application/json; profile="{SCHEMAS[0]}#"'
 
 
 async def _links(request: web.Request) -> web.Response:
@@ -22,14 +22,24 @@ async def _links(request: web.Request) -> web.Response:
     return answering(answer, media_type="application/json", headers=FOR_SCRIPTS)
 
 
-async def _document(request: web.Request) -> web.Response:
+async def _document(request: web.Request, *, schema: str) -> web.Response:
     services = request.app[SERVICES]
     entry = await find_entry(services.registration, services.clock())
-    answer = await nodeinfo(own_version(), is_open=entry is not Entry.CLOSED)
-    return answering(answer, media_type=MEDIA_TYPE, headers=FOR_SCRIPTS)
+    is_open = entry is not Entry.CLOSED
+    answer = await nodeinfo(own_version(), schema.rpartition("/")[2], is_open=is_open)
+    media_type = f'application/json; profile="{schema}#"'
+    return answering(answer, media_type=media_type, headers=FOR_SCRIPTS)
 
 
 ENDPOINTS: Final = (
     Endpoint("GET", DISCOVERY, _links, Scope.ANYONE),
-    Endpoint("GET", PATH, _document, Scope.ANYONE),
+    *(
+        Endpoint(
+            "GET",
+            f"{PATH}/{schema.rpartition('/')[2]}",
+            partial(_document, schema=schema),
+            Scope.ANYONE,
+        )
+        for schema in SCHEMAS
+    ),
 )

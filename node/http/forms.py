@@ -60,6 +60,18 @@ async def read_file_form(request: web.Request, *, field: str, limit_bytes: int) 
     return FileForm(data, name, dict(texts))
 
 
+async def read_maybe_file_form(request: web.Request, *, field: str, limit_bytes: int) -> FileForm:
+    """A form that may have a file in this field; its data is empty if it has none.
+
+    Raises:
+        DeclinedError: As `read_file_form`, but for a file that is not there.
+    """
+    if request.content_type != FORM:
+        raise DeclinedError(Problem("unsupported-media-type", f"The body must be {FORM}."))
+    data, name, texts = await _read_in_time(request, field, limit_bytes)
+    return FileForm(data or b"", name, dict(texts))
+
+
 async def read_text_form(request: web.Request, *, limit_bytes: int) -> Sequence[tuple[str, str]]:
     """The fields of a form in parts that has no file, in their order.
 

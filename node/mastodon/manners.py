@@ -9,10 +9,10 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Final
 
-from aiohttp import web
+from aiohttp import hdrs, web
 
 from node.http.errors import ACCOUNT, EXPECTED, answer, problem_of
-from node.http.problem import Problem
+from node.http.problem import Problem, for_status
 from node.http.routes import Endpoint, Handler, Scope
 from node.identity.bearer import bearer_of, find_token_caller
 from node.identity.caller import CALLER
@@ -27,6 +27,7 @@ ALSO: Final = {
 }
 # A page can put no header to a socket or a stream.
 STREAMS: Final = "/api/v1/streaming"
+DOORS: Final = ("/api/v1/", "/api/v2/")
 OFFERED: Final = "Sec-WebSocket-Protocol"
 
 
@@ -85,3 +86,16 @@ def _polite(handler: Handler) -> Handler:
 
 async def _preflight(_: web.Request) -> web.Response:
     return web.Response(status=HTTPStatus.NO_CONTENT, headers=PREFLIGHT)
+
+
+@web.middleware
+async def with_known_errors(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """What this door does not have is said in its form, so that pages elsewhere may read it."""
+    error = request.match_info.http_exception
+    if error is None or not request.path.startswith(DOORS):
+        return await handler(request)
+    if request.method == hdrs.METH_OPTIONS:
+        return await _preflight(request)
+    response = wrong(for_status(error.status))
+    response.headers.update(CORS)
+    return response

@@ -7,7 +7,7 @@ from aiohttp import web
 from federation.commands import report
 from federation.protocol.timestamps import format_time
 from federation.queries.client_pages import find_numbered
-from federation.queries.numbered import faces_by_number
+from federation.queries.numbered import faces_by_number, number_of_report
 from federation.queries.reports import attached
 from node.http.fields import read_fields
 from node.http.routes import Endpoint, Scope
@@ -38,10 +38,10 @@ async def _make(request: web.Request, site: Site) -> web.Response:
     wanted = report.Wanted(accused.uri, messages, said.text("comment"), forwards)
     if accused.uri == person:
         done(report.ONESELF)
-    done(await report.report(services.desk, person, wanted))
+    made = done(await report.report(services.desk, person, wanted))
     return told(
         {
-            "id": str(accused.number),
+            "id": str(number_of_report(made.resource)),
             "action_taken": False,
             "action_taken_at": None,
             "category": "other",

@@ -9,8 +9,8 @@ from aiohttp import web
 from federation.commands import message_life
 from federation.commands.desk import Made
 from federation.queries.client_pages import around, find_numbered
-from federation.queries.life import find_versions
-from federation.queries.numbered import MEDIA, find_name
+from federation.queries.life import find_versions, reacted_to
+from federation.queries.numbered import MEDIA, faces_of, find_name
 from federation.queries.timeline import find_message
 from federation.queries.views import MessageView
 from node.http.fields import read_fields
@@ -19,6 +19,7 @@ from node.mastodon import showing
 from node.mastodon.answers import done, found, told, unprocessable
 from node.mastodon.call import (
     caller_of,
+    limit_of,
     number_in,
     number_of,
     numbers_in,
@@ -26,6 +27,7 @@ from node.mastodon.call import (
     services_of,
 )
 from node.mastodon.context import MastodonContext, SiteHandler, bound
+from node.mastodon.entities.account import account
 from node.mastodon.entities.instance import ATTACHMENTS_MAX
 from node.mastodon.entities.site import Document, Site
 from node.mastodon.entities.status import HEART, content, edit
@@ -33,6 +35,7 @@ from node.mastodon.posting import Post, Warned, judge, send, text_of
 
 PATH: Final = "/api/v1/statuses"
 ONE: Final = f"{PATH}/{{id}}"
+REACTING_MAX: Final = 80
 NOT_OFFERED: Final = "This server carries private messages only"
 NO_FILE: Final = "There is no such file, or it is sent already"
 TOO_MANY_FILES: Final = f"A message shows at most {ATTACHMENTS_MAX} files"
@@ -54,7 +57,7 @@ def endpoints(context: MastodonContext) -> tuple[Endpoint, ...]:
         ("GET", f"{ONE}/context", _show_context, reading),
         ("GET", f"{ONE}/source", _show_source, reading),
         ("GET", f"{ONE}/history", _show_history, reading),
-        ("GET", f"{ONE}/favourited_by", _nobody, reading),
+        ("GET", f"{ONE}/favourited_by", _show_reacting, reading),
         ("GET", f"{ONE}/reblogged_by", _nobody, reading),
         ("POST", PATH, post, writing),
         ("PUT", ONE, _change, writing),
@@ -97,6 +100,15 @@ async def _show_history(request: web.Request, site: Site) -> web.Response:
     versions = await find_versions(caller_of(request).actor_uri, view.id) or ()
     before = [edit(each.html or "", each.written_at, author) for each in versions]
     return told([*before, edit(content(view), view.edited_at or view.placed_at, author)])
+
+
+async def _show_reacting(request: web.Request, site: Site) -> web.Response:
+    """Who has reacted, in whichever way."""
+    view, person = await _one(request), caller_of(request).actor_uri
+    limit = limit_of(query_of(request), usual=REACTING_MAX, most=REACTING_MAX)
+    uris = await reacted_to(person, view.id, limit=limit)
+    faces = await faces_of(uris, services_of(request).space)
+    return told([account(faces[uri], site) for uri in uris if uri in faces])
 
 
 async def _nobody(request: web.Request, site: Site) -> web.Response:

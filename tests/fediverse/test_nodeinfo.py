@@ -10,6 +10,21 @@ from tests.architecture.conftest import ROOT
 from tests.fediverse.conftest import Town
 
 
+@pytest.mark.parametrize("version", ["2.0", "2.1"])
+async def test_both_versions_are_there_and_say_whose_client_api_is_spoken(
+    town: Town, version: str
+) -> None:
+    links = (await (await town.get("/.well-known/nodeinfo")).json(content_type=None))["links"]
+    answer = await town.get(f"/nodeinfo/{version}")
+    document = await answer.json(content_type=None)
+
+    assert f"https://home.test/nodeinfo/{version}" in [one["href"] for one in links]
+    assert f"schema/{version}#" in answer.headers["Content-Type"]
+    assert document["version"] == version
+    assert document["software"]["name"] == "covey"
+    assert document["metadata"] == {"upstream": {"name": "mastodon"}}
+
+
 async def test_the_release_of_the_project_is_the_one_that_is_told_everywhere(
     town: Town, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -39,6 +39,7 @@ PUBLIC = (
     "GET /u/{name}/following",
     "GET /.well-known/webfinger",
     "GET /.well-known/nodeinfo",
+    "GET /nodeinfo/2.0",
     "GET /nodeinfo/2.1",
     "GET /.well-known/host-meta",
     "GET /.well-known/oauth-authorization-server",
@@ -203,6 +204,7 @@ MASTODON_PUBLIC = (
 )
 MASTODON_OWN = (
     "GET /api/v1/accounts/verify_credentials",
+    "PATCH /api/v1/accounts/update_credentials",
     "GET /api/v1/preferences",
     "GET /api/v1/timelines/home",
     "GET /api/v1/scheduled_statuses",

@@ -9,25 +9,34 @@ from federation.protocol.vocabulary import ACTIVITY_JSON
 
 def nodeinfo_links(namespace: Namespace) -> dict[str, Any]:
     """Build `/.well-known/nodeinfo`."""
-    return {"links": [{"rel": SCHEMAS[0], "href": f"{namespace.base_url}/nodeinfo/2.1"}]}
+    versions = ((schema.rpartition("/")[2], schema) for schema in SCHEMAS)
+    return {
+        "links": [
+            {"rel": schema, "href": f"{namespace.base_url}/nodeinfo/{version}"}
+            for version, schema in versions
+        ]
+    }
 
 
-def nodeinfo(*, version: str, is_open: bool, people: int) -> dict[str, Any]:
-    """Build the NodeInfo 2.1 document: the number of people, and nothing of what they do.
+def nodeinfo(*, version: str, is_open: bool, people: int, schema: str = "2.1") -> dict[str, Any]:
+    """Build a NodeInfo document: the number of people, and nothing of what they do.
 
     Args:
         version: Of this software.
         is_open: Whether anybody may register.
         people: How many accounts there are.
+        schema: The version of NodeInfo, 2.1 or 2.0: what we say is the same in both.
     """
     return {
-        "version": "2.1",
+        "version": schema,
         "software": {"name": "covey", "version": version},
         "protocols": ["activitypub"],
         "services": {"inbound": [], "outbound": []},
         "openRegistrations": is_open,
         "usage": {"users": {"total": people}},
-        "metadata": {},
+        # COMPAT(megalodon): a name that it does not know is nothing to it, unless it is told whose
+        # client API is spoken here.
+        "metadata": {"upstream": {"name": "mastodon"}},
     }
 
 
