@@ -4,7 +4,8 @@ Run with `python -m benchmarks.connections`. A node with TLS is made and started
 it. Connections are opened that send two lines of a request and then nothing; the node gives each of
 them ten seconds, so they are counted as soon as they are there: that is the memory a stranger can
 take. Then so many clients of one person open the event stream, and are told twice that all is well,
-every fifteen seconds; counted are the memory of the node and its CPU, all threads.
+every fifteen seconds; counted are the memory of the node and its CPU, all threads. At last as many
+open a WebSocket of Mastodon's API.
 """
 
 import argparse
@@ -94,6 +95,24 @@ def measure_streams(count: int) -> dict[str, object]:
     }
 
 
+def measure_sockets(count: int) -> dict[str, object]:
+    """Open so many WebSockets of Mastodon's API, and see how the node grows."""
+    with tempfile.TemporaryDirectory() as name, patch.dict(os.environ):
+        port = free_port()
+        config = make_node(Path(name), port)
+        tls = with_tls(Path(name))
+        covey(config, "user", "add", "alice")
+        token = covey(config, "token", "create", "alice")
+        with serving(config) as (process, _):
+            upgraded(port, tls, token).close()
+            before_mb = resident_mb(process.pid)
+            held = [upgraded(port, tls, token) for _ in range(count)]
+            after_mb = resident_mb(process.pid)
+            for one in held:
+                one.close()
+    return {"benchmark": "connections, websockets", **_grown(before_mb, after_mb, count)}
+
+
 def covey(config: Path, *arguments: str) -> str:
     """What a command of the node prints."""
     # The command is made here.
@@ -124,6 +143,27 @@ def streaming(port: int, tls: ssl.SSLContext, token: str) -> ssl.SSLSocket:
     return opened
 
 
+def upgraded(port: int, tls: ssl.SSLContext, token: str) -> ssl.SSLSocket:
+    """A WebSocket of a client of Mastodon's API that hears everything of its person.
+
+    Raises:
+        RuntimeError: There is none.
+    """
+    opened = tls.wrap_socket(
+        socket.create_connection(("127.0.0.1", port)), server_hostname="localhost"
+    )
+    opened.sendall(
+        f"GET /api/v1/streaming?stream=user HTTP/1.1\r\nHost: localhost:{port}\r\n"
+        "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+        f"Authorization: Bearer {token}\r\n\r\n".encode()
+    )
+    answer = opened.recv(1024)
+    if b" 101 " not in answer[:16]:
+        raise RuntimeError(answer.decode(errors="replace"))
+    return opened
+
+
 def _grown(before_mb: float, after_mb: float, count: int) -> dict[str, object]:
     grown_mb = after_mb - before_mb
     return {
@@ -138,7 +178,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", type=int, default=1000)
     options = parser.parse_args()
-    for found in (measure(options.count), measure_streams(options.count)):
+    kinds = (measure, measure_streams, measure_sockets)
+    for found in (each(options.count) for each in kinds):
         print(json.dumps({**found, "count": options.count, **about()}))
 
 

@@ -34,7 +34,7 @@ def nodeinfo(*, version: str, is_open: bool, people: int, schema: str = "2.1") -
         "services": {"inbound": [], "outbound": []},
         "openRegistrations": is_open,
         "usage": {"users": {"total": people}},
-        # COMPAT(megalodon): a name that it does not know is nothing to it, unless it is told whose
+        # megalodon takes no name that it does not know, unless it is told whose
         # client API is spoken here.
         "metadata": {"upstream": {"name": "mastodon"}},
     }
