@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -32,6 +33,11 @@ Examples:
   covey init --host localhost:8420 --url http://localhost:8420 \\
     --config data/config.toml --yes
 """
+
+
+# A URL at which nothing but the node itself can answer.
+OWN: Final = re.compile(r"http://(?:localhost|127\.0\.0\.1):([0-9]{1,5})/?")
+USUAL_PORT: Final = "8420"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +94,20 @@ def _choices(given: Mapping[str, str], folder: Path, data: Path) -> Iterator[Cho
         if given[key]:
             yield Choice("server", key, given[key], f"--{key.replace('_', '-')}")
     yield Choice("server", "data_dir", _inside(data, folder))
-    if given["listen"]:
-        yield Choice("server", "listen", [given["listen"]], "--listen")
+    listen = given["listen"] or _own_address(given["url"])
+    if listen:
+        yield Choice("server", "listen", [listen], "--listen")
     yield Choice("server", "secret_key_file", _inside(data / KEY_FILE, folder))
     if given["database"]:
         yield Choice("database", "url", given["database"], "--database")
     if given["url"].startswith("http://"):
         yield Choice("federation", "allow_http", value=True)
+
+
+def _own_address(url: str) -> str:
+    """Where a node waits that has nothing in front of it; "" for where all wait."""
+    found = OWN.fullmatch(url)
+    return f"127.0.0.1:{found[1]}" if found and found[1] != USUAL_PORT else ""
 
 
 def _inside(path: Path, folder: Path) -> str:

@@ -72,6 +72,31 @@ def test_only_the_chosen_keys_are_written_each_with_its_comment(
     assert all(lines[lines.index(key) - 1].startswith("# ") for key in keys)
 
 
+@pytest.mark.parametrize(
+    ("options", "listens"),
+    [
+        (("--url", "http://localhost:8431"), ['listen = ["127.0.0.1:8431"]']),
+        (("--url", "http://127.0.0.1:8431"), ['listen = ["127.0.0.1:8431"]']),
+        (("--url", "http://localhost:8420"), []),
+        (("--url", "https://localhost:8431"), []),
+        (("--url", "http://chat.test:8431"), []),
+        (
+            ("--url", "http://localhost:8431", "--listen", "127.0.0.1:9000"),
+            ['listen = ["127.0.0.1:9000"]'],
+        ),
+    ],
+)
+def test_a_node_of_this_machine_listens_where_it_says_that_it_is(
+    covey: Covey, tmp_path: Path, options: tuple[str, ...], listens: list[str]
+) -> None:
+    path = tmp_path / "config.toml"
+
+    init(covey, path, *options)
+
+    lines = path.read_text().splitlines()
+    assert [line for line in lines if line.startswith("listen")] == listens
+
+
 def test_a_split_domain_is_told_what_to_redirect(covey: Covey, tmp_path: Path) -> None:
     _, out, _ = init(covey, tmp_path / "config.toml", "--account-domain", "example.org")
 
