@@ -7,7 +7,8 @@ from storage.database import Row, fetch
 
 AT_ONCE: Final = 5_000
 ARRIVALS_MAX: Final = 10_000
-# Of the newest messages; what is older is hardly kept.
+# PERF: of the newest messages of the node alone; what is older is hardly kept. To look at all of
+# them took most of the preview (benchmarks/policy_preview.py).
 MESSAGES_MAX: Final = 20_000
 
 HOSTS: Final = "SELECT DISTINCT host FROM actor"
@@ -53,8 +54,10 @@ SELECT actor_uri FROM inbox_entry WHERE state = 'pending' ORDER BY id LIMIT $1
 """
 
 ATTACHED: Final = """
-SELECT message.attachments FROM actor JOIN message ON message.author_uri = actor.uri
-WHERE actor.host = ANY($1) AND message.attachments <> '' LIMIT $2
+SELECT newest.attachments FROM (
+  SELECT author_uri, attachments FROM message ORDER BY id DESC LIMIT $2) AS newest
+JOIN actor ON actor.uri = newest.author_uri
+WHERE newest.attachments <> '' AND actor.host = ANY($1)
 """
 
 # With whose people somebody here has to do: they follow, or share a conversation.
@@ -123,7 +126,7 @@ async def arrivals() -> list[str]:
 
 
 async def attached_at(hosts: Collection[str]) -> list[str]:
-    """What messages from these hosts have attached, as it is stored; of so many messages."""
+    """What messages from these hosts have attached, as it is stored; of the newest here."""
     rows = await fetch(ATTACHED, sorted(hosts), MESSAGES_MAX)
     return [row["attachments"] for row in rows]
 

@@ -12,6 +12,8 @@ from federation.policy.problem import Problem
 from federation.policy.rule import Action, Place, Policy, conditions_in
 
 NOT_YET: Final = "is not enforced yet"
+# docs/decisions/0038
+NOT_OFFERED: Final = "is not offered: whether strangers wait is each person's own choice"
 FACTS: Final = frozenset(
     {
         *("cidr", "cidr_list", "path", "user_agent", "body_size"),
@@ -43,10 +45,10 @@ def _of_all(policy: Policy) -> Iterator[Problem]:
         yield Problem(head, "policy", f"{name} {NOT_YET}")
     for key in ("message", "group_invite"):
         if policy.tables.get("strangers", {}).get(key) is Action.ACCEPT:
-            yield Problem(head, "policy", f"strangers.{key} accept {NOT_YET}: people choose that")
+            yield Problem(head, "policy", f"strangers.{key} accept {NOT_OFFERED}")
     for key in ("show_media", "show_links", "push"):
         if policy.tables.get("strangers", {}).get(key, False):
-            yield Problem(head, "policy", f"strangers.{key} {NOT_YET}")
+            yield Problem(head, "policy", f"strangers.{key} {NOT_OFFERED}")
 
 
 def _of_lists(policy: Policy) -> Iterator[Problem]:

@@ -27,6 +27,7 @@ RARE = {
     "storage.homes.SILENT": "which homes have been silent for days",
     "storage.invitations.FORGET_INVITED": "when a restored copy goes on",
     "storage.logs.GIVE_UP_OWN": "when a restored copy goes on",
+    "storage.policy_preview.ATTACHED": "the preview of a rule, which stops after 20,000",
     "storage.policy_rules.GUESTS_LIKE": "the preview of a rule",
     "storage.policy_rules.MEMBERS_LIKE": "the preview of a rule",
     "storage.relays.REAP": "closed groups, by the upkeep",

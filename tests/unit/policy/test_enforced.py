@@ -57,8 +57,6 @@ def test_what_is_said_for_all_is_enforced() -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ('[policy.strangers]\nmessage = "accept"', "strangers.message accept"),
-        ("[policy.strangers]\npush = true", "strangers.push"),
         ('[[list]]\nid = "l"\nformat = "cidr"\nurl = "https://l.example"', "format cidr"),
     ],
 )
@@ -67,6 +65,24 @@ def test_what_would_be_in_vain_is_named(text: str, said: str) -> None:
 
     assert any(said in each for each in found)
     assert all("is not enforced yet" in each for each in found)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *('message = "accept"', 'group_invite = "accept"'),
+        *("show_media = true", "show_links = true", "push = true"),
+    ],
+)
+def test_what_would_choose_for_people_is_not_offered(line: str) -> None:
+    (found,) = named(f"[policy.strangers]\n{line}")
+
+    assert line.partition(" ")[0] in found
+    assert "is not offered: whether strangers wait is each person's own choice" in found
+
+
+def test_what_only_says_how_it_is_may_be_written() -> None:
+    assert named("[policy.strangers]\nshow_media = false\nshow_links = false\npush = false") == []
 
 
 def test_a_rule_of_a_file_holds_instead_of_a_stored_one_of_its_id() -> None:
