@@ -243,6 +243,8 @@ class CoveyApp extends HTMLElement {
 
   /** A dialog was closed by what is in it, or by a key. */
   #closed(dialog) {
+    // Word of it comes in a task of its own: by then it may have been opened again.
+    if (dialog.open) return;
     for (const name of ["find", "viewer"]) if (dialog === this[name].dialog) this.#layers.close(name);
     if (dialog === this.#asking) this.#layers.close("asking");
   }
