@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +19,15 @@ def blocks() -> list[str]:
     return re.findall(r"```\n(.*?)```", (ROOT / "ARCHITECTURE.md").read_text(), re.DOTALL)
 
 
+def tree_text() -> str:
+    """The first tree in ARCHITECTURE.md."""
+    return next(each for each in blocks() if "node/" in each)
+
+
 def tree() -> tuple[set[str], set[str]]:
     """The folders and the files that the first tree in ARCHITECTURE.md names, as paths."""
-    block = next(each for each in blocks() if "node/" in each)
     folders, files, above = set(), set(), [""]
-    for line in block.splitlines():
+    for line in tree_text().splitlines():
         match = FOLDERS.match(line)
         if match is None:
             depth = (len(line) - len(line.lstrip())) // 2
@@ -100,3 +105,16 @@ def test_the_layers_are_those_that_are_checked(settings: dict[str, Any]) -> None
 
     told = [[line.split(" | ") for line in each.splitlines()] for each in blocks()[:2]]
     assert told == checked
+
+
+def lists() -> Iterator[list[str]]:
+    """The names of the files of each folder, as they stand."""
+    lines = tree_text().splitlines()
+    for is_list, group in groupby(lines, key=lambda line: FOLDERS.match(line) is None):
+        for _, together in groupby(group, key=lambda line: len(line) - len(line.lstrip())):
+            if is_list:
+                yield " ".join(together).split()
+
+
+def test_files_stand_in_their_order_and_each_once() -> None:
+    assert [names for names in lists() if names != sorted(set(names))] == []
