@@ -216,7 +216,7 @@ def test_rules_that_cannot_be_read_explain_nothing(covey: Covey, rules: Path) ->
 
 
 @pytest.mark.parametrize(
-    "text", [f"{RULES}notify_members = true\n", '[policy]\nfiles = ["rules.toml"]\n']
+    "text", [f'{RULES}when.label = ["spam"]\n', '[policy]\nfiles = ["rules.toml"]\n']
 )
 def test_a_node_does_not_take_rules_that_it_would_not_enforce(
     covey: Covey, node: Path, text: str

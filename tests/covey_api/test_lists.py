@@ -185,7 +185,8 @@ async def test_the_conversation_list_asks_as_much_for_many_as_for_few(
         listed = await list_conversations(bo.uri, FILTERS[""], before="", limit=50)
 
     assert len(listed) == 5
-    assert len(many) == len(few) <= 7
+    # One of them is whom a rule keeps out, which people are told in the conversation.
+    assert len(many) == len(few) <= 8
 
 
 async def test_a_page_of_messages_asks_as_much_for_many_as_for_few(ana: Person, bo: Person) -> None:
@@ -212,7 +213,7 @@ async def test_events_ask_as_much_for_many_as_for_few(ana: Person, bo: Person) -
         told, _ = await read_for(ana.uri, 0, limit=200)
 
     assert len(told) > 10
-    assert len(many) == len(few) <= 13
+    assert len(many) == len(few) <= 14
 
 
 async def test_a_page_is_found_by_the_index_and_not_by_sorting_all(

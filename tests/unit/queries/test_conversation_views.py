@@ -80,7 +80,7 @@ def shown(
     untaken: Mapping[tuple[str, str], str] = MappingProxyType({}),
 ) -> ConversationView:
     held = conversations._People(
-        {"01C": people}, {"01C": spans}, asked={}, missing={}, untaken=untaken
+        {"01C": people}, {"01C": spans}, asked={}, missing={}, untaken=untaken, kept_out={}
     )
     return conversations._view(row, held, Shelf({}, {}))
 
