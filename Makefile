@@ -68,8 +68,9 @@ test: $(DEV)
 	$(BIN)/pytest $(SHARED) -m "$(AT_HAND)" --ignore tests/network
 
 # Several nodes with TLS in one process, and the servers of other software around them.
+# Some of them: make test-networks FILES=tests/network/test_bots.py
 test-networks: $(DEV)
-	$(BIN)/pytest $(SHARED) -m "$(AT_HAND)" tests/network
+	$(BIN)/pytest $(SHARED) -m "$(AT_HAND)" $(or $(FILES),tests/network)
 
 test-fast: $(DEV)
 	$(BIN)/pytest tests/unit tests/property
