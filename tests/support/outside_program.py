@@ -47,7 +47,7 @@ async def running(
     async with AsyncExitStack() as stack:
         nodes = network.nodes.values()
         ports = {one.name: await stack.enter_async_context(_in_tls(one, ca)) for one in nodes}
-        async with _process(command, _environment(folder, ports) | more) as process:
+        async with _process(command, folder, _environment(folder, ports) | more) as process:
             yield process
 
 
@@ -98,11 +98,16 @@ async def _copied(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) ->
 
 @asynccontextmanager
 async def _process(
-    command: Sequence[str | Path], environment: Mapping[str, str]
+    command: Sequence[str | Path], folder: Path, environment: Mapping[str, str]
 ) -> AsyncIterator[asyncio.subprocess.Process]:
     named = [sys.executable if each == "python" else each for each in command]
     process = await asyncio.create_subprocess_exec(
-        *named, env=environment, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
+        *named,
+        # What it leaves behind stays there.
+        cwd=folder,
+        env=environment,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
     )
     try:
         yield process
